@@ -1,0 +1,15 @@
+//! Agreements: a document that binds when every party has signed the same content, each in its
+//! own journal.
+
+pub mod command;
+pub mod event;
+pub mod model;
+mod rules;
+mod state;
+pub mod view;
+
+pub use command::Command;
+pub use event::Event;
+pub use model::{AgreementKind, Document, SignedStatement, Statement};
+pub use rules::{REFUSALS, decide};
+pub use state::{Held, Own, Shared, apply};

@@ -1,0 +1,196 @@
+//! What is allowed about bonds, and what the clock makes due.
+
+use super::command::Command;
+use super::event::{
+    EpochNoticed, Event, FellSilent, ForkSeen, ForkSettled, HeardAgain, Noticed, PeerDropped,
+};
+use super::model::Watch;
+use super::state::Shared;
+use crate::kernel::{not_found, refusals, text};
+use crate::words::{Context, JournalId, Known, NONE, Private, Refusal, Time};
+
+refusals! {
+    /// A journal does not trust itself.
+    ITSELF = "peer.itself", "design §5: each region owns its record";
+    /// The journal is trusted already.
+    TRUSTED_ALREADY = "peer.trusted_already", "design §5: between installations";
+    /// Real, exercise and demo journals do not mix.
+    ACROSS_MODES = "peer.across_modes", "design §5: a reference across modes is refused";
+    /// The address is not one that can be pulled from.
+    BAD_ADDRESS = "peer.bad_address", "design §5: records are pulled over mutual TLS";
+    /// There is no fork to settle.
+    NO_FORK = "peer.no_fork", "design §5: a fork stops and alarms";
+}
+
+/// After how long without a signed head a journal counts as silent, in seconds.
+pub const SILENCE_SECONDS: i64 = 300;
+
+/// Decides a command.
+///
+/// # Errors
+/// A [`Refusal`] that names the rule, its source and the facts used.
+pub fn decide(
+    shared: &Shared,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let event = match command {
+        Command::Trust { peer, reach } => {
+            let journal = [("journal", peer.journal.to_string())];
+            if peer.journal == *ctx.region {
+                return Err(ITSELF.because(journal));
+            }
+            if shared.peers.contains_key(&peer.journal) {
+                return Err(TRUSTED_ALREADY.because(journal));
+            }
+            if peer.mode != ctx.mode {
+                let modes = [("own", ctx.mode.as_str()), ("other", peer.mode.as_str())];
+                return Err(ACROSS_MODES.because(modes.map(|(k, v)| (k, v.to_owned()))));
+            }
+            if !address(&reach.url) {
+                return Err(BAD_ADDRESS.because([("url", reach.url.clone())]));
+            }
+            Event::Trusted(peer.clone(), Private::Here(reach.clone()))
+        }
+        Command::Drop { journal, reason } => {
+            trusted(shared, journal)?;
+            let reason = text("reason", reason)?;
+            Event::Dropped(
+                PeerDropped {
+                    journal: journal.clone(),
+                    reason,
+                },
+                NONE,
+            )
+        }
+        Command::Notice { head } => {
+            trusted(shared, &head.journal)?;
+            if shared.noticed.get(&head.journal) == Some(head) {
+                return Ok(Vec::new());
+            }
+            Event::Noticed(Noticed { head: head.clone() }, NONE)
+        }
+        Command::NoticeEpoch {
+            genesis,
+            continues,
+            lost,
+        } => {
+            trusted(shared, &genesis.journal)?;
+            let (genesis, continues) = (genesis.clone(), continues.clone());
+            Event::EpochNoticed(
+                EpochNoticed {
+                    genesis,
+                    continues,
+                    lost: *lost,
+                },
+                NONE,
+            )
+        }
+        Command::ReportFork {
+            held,
+            shown,
+            detail,
+        } => {
+            trusted(shared, &held.journal)?;
+            if shared.forks.contains_key(&held.journal) {
+                return Ok(Vec::new());
+            }
+            let detail = text("detail", detail)?;
+            Event::ForkSeen(
+                ForkSeen {
+                    held: held.clone(),
+                    shown: *shown,
+                    detail,
+                },
+                NONE,
+            )
+        }
+        Command::SettleFork { journal, finding } => {
+            if !shared.forks.contains_key(journal) {
+                return Err(NO_FORK.because([("journal", journal.to_string())]));
+            }
+            let finding = text("finding", finding)?;
+            Event::ForkSettled(
+                ForkSettled {
+                    journal: journal.clone(),
+                    finding,
+                },
+                NONE,
+            )
+        }
+        Command::NoteSilence { journal, heard } => {
+            trusted(shared, journal)?;
+            if shared.silent.contains_key(journal) {
+                return Ok(Vec::new());
+            }
+            Event::FellSilent(
+                FellSilent {
+                    journal: journal.clone(),
+                    heard: *heard,
+                },
+                NONE,
+            )
+        }
+        Command::NoteHeard { journal } => {
+            if !shared.silent.contains_key(journal) {
+                return Ok(Vec::new());
+            }
+            Event::HeardAgain(
+                HeardAgain {
+                    journal: journal.clone(),
+                },
+                NONE,
+            )
+        }
+    };
+    Ok(vec![event])
+}
+
+fn trusted(shared: &Shared, journal: &JournalId) -> Result<(), Refusal> {
+    if shared.peers.contains_key(journal) {
+        Ok(())
+    } else {
+        Err(not_found("peer", journal))
+    }
+}
+
+fn address(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").unwrap_or_default();
+    let (host, port) = rest.rsplit_once(':').unwrap_or((rest, "443"));
+    let host_fits = !host.is_empty()
+        && host
+            .bytes()
+            .all(|c| c.is_ascii_alphanumeric() || b".-:[]".contains(&c));
+    host_fits && port.parse::<u16>().is_ok_and(|port| port > 0)
+}
+
+/// Whether records of another journal call for a notice of one's own.
+///
+/// A notice about a notice would go back and forth for ever, so records that only speak of other
+/// journals do not.
+#[must_use]
+pub fn worth_noticing(kind: &str) -> bool {
+    !kind.starts_with("peer.")
+}
+
+/// What the clock makes due: silence, and its end. Safe to repeat.
+#[must_use]
+pub fn due(shared: &Shared, own: &JournalId, watches: &[Watch], now: Time) -> Vec<Command> {
+    let watched = watches
+        .iter()
+        .filter(|watch| watch.journal != *own && shared.peers.contains_key(&watch.journal));
+    watched
+        .filter_map(|watch| {
+            let journal = watch.journal.clone();
+            let quiet = now.since(watch.heard) > SILENCE_SECONDS * 1_000_000;
+            match (quiet, shared.silent.contains_key(&watch.journal)) {
+                (true, false) => Some(Command::NoteSilence {
+                    journal,
+                    heard: Known::Value(watch.heard),
+                }),
+                (false, true) => Some(Command::NoteHeard { journal }),
+                _ => None,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,168 @@
+//! SHA-256 digests, public keys and signatures: hex in text, bytes in memory.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use sha2::{Digest as _, Sha256};
+
+macro_rules! bytes {
+    ($(#[$meta:meta])* $Name:ident, $len:literal) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $Name(pub [u8; $len]);
+
+        impl fmt::Display for $Name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&hex(&self.0))
+            }
+        }
+
+        impl fmt::Debug for $Name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({self})", stringify!($Name))
+            }
+        }
+
+        impl FromStr for $Name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                unhex(text).map(Self).ok_or_else(|| {
+                    format!("expected {} lower-case hexadecimal characters", 2 * $len)
+                })
+            }
+        }
+
+        impl Serialize for $Name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                if serializer.is_human_readable() {
+                    serializer.serialize_str(&hex(&self.0))
+                } else {
+                    serializer.serialize_bytes(&self.0)
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $Name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                if deserializer.is_human_readable() {
+                    let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                    text.parse().map_err(de::Error::custom)
+                } else {
+                    let bytes = Vec::<u8>::deserialize(deserializer)?;
+                    bytes.try_into().map(Self).map_err(|_| de::Error::custom("wrong length"))
+                }
+            }
+        }
+    };
+}
+
+bytes!(
+    /// A SHA-256 digest.
+    Digest,
+    32
+);
+bytes!(
+    /// An Ed25519 public key.
+    PublicKey,
+    32
+);
+bytes!(
+    /// An Ed25519 signature.
+    Signature,
+    64
+);
+
+impl Digest {
+    /// The digest that stands before the first record of a journal.
+    pub const ZERO: Self = Self([0; 32]);
+
+    /// SHA-256 of the bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// SHA-256 of the concatenation of the parts.
+    #[must_use]
+    pub fn of_parts(parts: &[&[u8]]) -> Self {
+        let mut hasher = Sha256::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        Self(hasher.finalize().into())
+    }
+
+    /// The first ten hexadecimal characters: enough for a person to tell two apart.
+    #[must_use]
+    pub fn short(&self) -> String {
+        hex(&self.0[..5])
+    }
+}
+
+impl PublicKey {
+    /// The key's id: the first sixteen hexadecimal characters of its SHA-256.
+    #[must_use]
+    pub fn id(&self) -> String {
+        hex(&Digest::of(&self.0).0[..8])
+    }
+
+    /// Whether the signature over the bytes was made with this key's private half.
+    #[must_use]
+    pub fn verifies(&self, bytes: &[u8], signature: &Signature) -> bool {
+        let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
+        ed25519_dalek::VerifyingKey::from_bytes(&self.0)
+            .is_ok_and(|key| key.verify_strict(bytes, &signature).is_ok())
+    }
+}
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(HEX[usize::from(byte >> 4)]));
+        text.push(char::from(HEX[usize::from(byte & 15)]));
+    }
+    text
+}
+
+fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let text = text.as_bytes();
+    if text.len() != 2 * N {
+        return None;
+    }
+    let mut bytes = [0; N];
+    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+    }
+    Some(bytes)
+}
+
+fn nibble(c: u8) -> Option<u8> {
+    match c {
+        b'0'..=b'9' => Some(c - b'0'),
+        b'a'..=b'f' => Some(c - b'a' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digest_of_abc_is_the_one_of_fips_180() {
+        let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(Digest::of(b"abc").to_string(), expected);
+        assert_eq!(Digest::of_parts(&[b"a", b"bc"]).to_string(), expected);
+        assert_eq!(expected.parse::<Digest>().unwrap(), Digest::of(b"abc"));
+    }
+
+    #[test]
+    fn upper_case_and_wrong_lengths_are_not_digests() {
+        assert!("BA".repeat(32).parse::<Digest>().is_err());
+        assert!("ba".repeat(31).parse::<Digest>().is_err());
+    }
+}

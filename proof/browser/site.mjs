@@ -1,0 +1,101 @@
+// What the suites know about the site: its pages, its languages, how one signs in.
+
+export const LANGUAGES = ['sv', 'en'];
+
+/** Sizes of a phone and of a desk. */
+export const WIDTHS = { 320: { width: 320, height: 640 }, 1280: { width: 1280, height: 900 } };
+
+export const PASSWORD = 'samband-demo';
+
+const COORDINATOR = 'coordinator@skane';
+const ADMINISTRATOR = 'administrator@skane';
+
+/** Every page, who looks at it (nobody: signed out), and the name of its pictures. */
+export const PAGES = [
+  { name: 'sign-in', path: '/sign-in', user: null },
+  { name: 'picture', path: '/picture', user: COORDINATOR },
+  { name: 'region', path: '/regions/skane', user: COORDINATOR },
+  { name: 'figure', path: '/figures/skane/active_donors', user: COORDINATOR },
+  { name: 'roles', path: '/roles', user: COORDINATOR },
+  { name: 'agreements', path: '/agreements', user: COORDINATOR },
+  { name: 'import', path: '/import', user: COORDINATOR },
+  { name: 'journal', path: '/journal', user: COORDINATOR },
+  { name: 'peers', path: '/peers', user: ADMINISTRATOR },
+  { name: 'accounts', path: '/accounts', user: ADMINISTRATOR },
+  { name: 'about', path: '/about', user: COORDINATOR },
+];
+
+export class Site {
+  #browser;
+  #contexts = new Map();
+
+  constructor(browser, base) {
+    this.#browser = browser;
+    this.base = base;
+  }
+
+  /** A new browser context, signed out, that shows the site at desk size. */
+  async context(options = {}) {
+    const context = await this.#browser.newContext({
+      baseURL: this.base,
+      viewport: WIDTHS[1280],
+      // The switch in the page decides the language, whatever the browser would like.
+      locale: 'sv-SE',
+      ...options,
+    });
+    context.setDefaultTimeout(15_000);
+    return context;
+  }
+
+  /** A page of a context in which `user` reads `language`; such contexts are kept and reused. */
+  async page(user, language = 'sv') {
+    const key = `${user} ${language}`;
+    if (!this.#contexts.has(key)) {
+      const context = await this.context();
+      const page = await context.newPage();
+      if (user) await this.signIn(page, user);
+      else await page.goto('/sign-in');
+      await switchLanguage(page, language);
+      await page.close();
+      this.#contexts.set(key, context);
+    }
+    return this.#contexts.get(key).newPage();
+  }
+
+  /** Runs with a page of its own kind, and closes it. */
+  async with(user, language, run) {
+    const page = await this.page(user, language);
+    try {
+      return await run(page);
+    } finally {
+      await page.close();
+    }
+  }
+
+  /** Signs in through the form, as a person would. */
+  async signIn(page, user, password = PASSWORD) {
+    await page.goto('/sign-in');
+    await page.locator('input[name="user"]').fill(user);
+    await page.locator('input[name="password"]').fill(password);
+    const left = page.waitForURL((url) => url.pathname !== '/sign-in');
+    await page.locator('form:has(input[name="password"]) [type="submit"]').click();
+    await left;
+  }
+}
+
+/** Clicks the link to the other language, if the page is not yet in the one wanted. */
+export async function switchLanguage(page, language) {
+  if ((await languageOf(page)) === language) return;
+  await page.locator(`a[hreflang="${language}"]`).first().click();
+  await page.waitForSelector(`html[lang="${language}"]`);
+}
+
+/** The language that a page says it is in. */
+export async function languageOf(page) {
+  return page.locator('html').getAttribute('lang');
+}
+
+/** A text with every sort of space, the thousands separators among them, as a plain one. */
+export function plain(text) {
+  return text.replace(/\s+/gu, ' ').trim();
+}

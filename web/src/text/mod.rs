@@ -1,0 +1,157 @@
+//! Words, numbers and times in the two languages of the screen.
+//!
+//! Every text a person reads comes from `web/messages/sv.ftl` and `en.ftl`; both are built into
+//! the binary. [`Words`] is a small copyable handle that every page and component is given, so
+//! that no text can be written without deciding its language.
+
+mod bundle;
+mod number;
+mod time;
+
+#[cfg(test)]
+mod catalogue_test;
+
+pub use bundle::Arg;
+pub(crate) use number::round_half_up;
+pub use number::{Format, Ratio};
+pub use time::machine_time;
+
+/// Key prefixes that the program completes at run time (`refusal-` + code and so on).
+///
+/// The test for unused keys takes every key with one of these prefixes as used; a page that
+/// builds keys from data adds its prefix here.
+pub const DYNAMIC_PREFIXES: &[&str] = &[
+    "action-",
+    "field-",
+    "kind-",
+    "measure-",
+    "mode-",
+    "permission-",
+    "reason-",
+    "refusal-",
+    "region-",
+    "relation-",
+    "role-",
+    "rule-",
+    "scope-",
+    "stage-",
+    "status-",
+    "warning-",
+];
+
+/// A language of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Lang {
+    /// Swedish, the first language.
+    #[default]
+    Sv,
+    /// English, by the switch.
+    En,
+}
+
+impl Lang {
+    /// Both languages, Swedish first.
+    pub const ALL: [Lang; 2] = [Lang::Sv, Lang::En];
+
+    /// The code for `<html lang>` and for the cookie.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::Sv => "sv",
+            Lang::En => "en",
+        }
+    }
+
+    /// The language's name in itself.
+    #[must_use]
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Lang::Sv => "Svenska",
+            Lang::En => "English",
+        }
+    }
+
+    /// The one that the switch leads to.
+    #[must_use]
+    pub fn other(self) -> Lang {
+        match self {
+            Lang::Sv => Lang::En,
+            Lang::En => Lang::Sv,
+        }
+    }
+
+    /// Reads a code such as `en`, `sv-SE` or `en;q=0.8`; nothing else is a language of ours.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Lang> {
+        let primary = code.trim().split(['-', '_', ';']).next().unwrap_or_default();
+        Self::ALL.into_iter().find(|lang| primary.eq_ignore_ascii_case(lang.code()))
+    }
+
+    /// The first language of an `Accept-Language` header that is ours; Swedish when none is.
+    #[must_use]
+    pub fn from_accept_language(header: &str) -> Lang {
+        header.split(',').find_map(Lang::parse).unwrap_or_default()
+    }
+}
+
+/// The handle by which pages speak: texts, numbers and times in one language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Words {
+    lang: Lang,
+}
+
+impl Words {
+    /// The words of a language.
+    #[must_use]
+    pub const fn new(lang: Lang) -> Self {
+        Self { lang }
+    }
+
+    /// Swedish words.
+    #[must_use]
+    pub const fn sv() -> Self {
+        Self::new(Lang::Sv)
+    }
+
+    /// English words.
+    #[must_use]
+    pub const fn en() -> Self {
+        Self::new(Lang::En)
+    }
+
+    /// The language.
+    #[must_use]
+    pub const fn lang(self) -> Lang {
+        self.lang
+    }
+
+    /// The text of a key without variables. An absent key shows itself, which tests refuse.
+    #[must_use]
+    pub fn t(self, key: &str) -> String {
+        self.t_args(key, &[])
+    }
+
+    /// The text of a key with its variables; counts choose the plural and are grouped.
+    #[must_use]
+    pub fn t_args(self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        self.find(key, args).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// The text of a key that may be absent, for keys built from data.
+    #[must_use]
+    pub fn find(self, key: &str, args: &[(&str, Arg<'_>)]) -> Option<String> {
+        bundle::format(self.lang, key, args)
+    }
+
+    /// The text of `prefix` + `name`, or `name` itself where the catalogue has none.
+    #[must_use]
+    pub fn dynamic(self, prefix: &str, name: &str) -> String {
+        self.find(&format!("{prefix}{name}"), &[]).unwrap_or_else(|| name.to_owned())
+    }
+
+    /// What stands where nothing is known: never 0, never a blank.
+    #[must_use]
+    pub fn unknown(self) -> String {
+        self.t("unknown")
+    }
+}
