@@ -1,1 +1,33 @@
-//! .
+//! The running state: one ordered writer, many readers.
+//!
+//! A command comes in as a [`Request`]; the committer authorises it, lets the domain decide,
+//! appends the records in one transaction with all that waited beside it, and only then shows the
+//! new [`World`] to readers and answers. Nobody ever sees, or is refused for, a fact that is not
+//! durable.
+
+mod accounts;
+mod backup;
+mod clock;
+mod committer;
+mod intake;
+mod keyring;
+mod load;
+mod prepare;
+mod request;
+mod restore;
+mod snapshot;
+mod verify;
+mod world;
+
+mod engine;
+
+pub use accounts::{AccountError, NewAccount, SignInError, SignedIn};
+pub use backup::{BackupError, BackupManifest};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use engine::{Engine, Health, News, Options, StartError};
+pub use intake::{IntakeError, IntakeReport, Page, PageHeader};
+pub use keyring::{Keyring, KeyringError};
+pub use request::{Failure, Receipt, Request};
+pub use restore::{RestoreError, restore_into};
+pub use verify::{VerifyError, VerifyReport};
+pub use world::{Holding, Journal, World};

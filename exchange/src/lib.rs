@@ -1,1 +1,19 @@
-//! .
+//! How others say it: pure conversions between the files that people have and the record's words.
+//!
+//! `sheet` reads a table out of the bytes of a CSV file or a workbook, `figures` reads the regions'
+//! figures out of a table, `export` writes tables. Nothing here opens a file or knows a clock.
+
+pub mod export;
+pub mod figures;
+mod fold;
+pub mod sheet;
+
+pub use export::{Cell, Language, Table};
+pub use figures::{Asked, BadRow, KnownRegion, Note, Preview, preview};
+pub use sheet::{Sheet, SheetError};
+
+/// Every message key that this room can hand out, for the check of the message catalogues.
+#[must_use]
+pub fn message_keys() -> Vec<&'static str> {
+    [sheet::CODES, figures::BAD_CODES, figures::NOTE_CODES].concat()
+}

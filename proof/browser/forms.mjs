@@ -29,7 +29,8 @@ export async function fillIn(page, { region, text }, form = 'main form[method="p
   }
   const radio = scope.locator(`input[type="radio"][value="${region}"]`);
   if ((await radio.count()) > 0) await radio.check();
-  const typed = 'input:not([type="hidden"],[type="file"],[type="radio"],[type="checkbox"]), textarea';
+  const notTyped = '[type="hidden"],[type="file"],[type="radio"],[type="checkbox"]';
+  const typed = `input:not(${notTyped}), textarea`;
   for (const field of await scope.locator(typed).all()) {
     if ((await field.inputValue()) === '') await field.fill(await answer(field, text));
   }

@@ -25,7 +25,8 @@ export class Runner {
       const started = performance.now();
       const problem = await problemOf(run);
       const took = `${((performance.now() - started) / 1000).toFixed(1)} s`;
-      console.log(problem ? `FAIL ${name} (${took})\n${indent(problem)}` : `ok   ${name} (${took})`);
+      console.log(`${problem ? 'FAIL' : 'ok  '} ${name} (${took})`);
+      if (problem) console.log(indent(problem));
       failed += problem ? 1 : 0;
     }
     const passed = wanted.length - failed;

@@ -95,5 +95,4 @@ import-reason = Reason
 ## Charts and map
 chart-goal = Goal { $value }
 chart-of = { $label }: { $value }
-chart-total = total { $value }
 map-legend = Legend

@@ -49,7 +49,7 @@ status-stale = Gammalt
 status-one-sided = Ensidigt
 status-binding = Bindande
 status-gap = Saknas
-status-held = Bemannad
+status-held = Tillsatt
 status-ended = Avslutat
 status-attention = Kräver åtgärd
 status-stopped = Stoppat
@@ -95,5 +95,4 @@ import-reason = Skäl
 ## Diagram och karta
 chart-goal = Mål { $value }
 chart-of = { $label }: { $value }
-chart-total = totalt { $value }
 map-legend = Teckenförklaring

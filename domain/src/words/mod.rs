@@ -12,7 +12,7 @@ mod time;
 
 pub use canonical::Canonical;
 pub use context::{Context, Foreign, Head, Meta, Mode, Past, RecordRef, Sign};
-pub use digest::{Digest, PublicKey, Signature};
+pub use digest::{Digest, Hasher, PublicKey, Signature};
 pub(crate) use event::events;
 pub use event::{Absence, DecodeError, Encoded, Lot, NONE, Nothing, Private};
 pub use id::{ActorId, Code, IdError, JournalId, MandateId, SiteId, Subject};

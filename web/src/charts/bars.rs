@@ -20,7 +20,12 @@ impl Bar {
     /// A row; no value is unknown.
     #[must_use]
     pub fn new(label: impl Into<String>, value: Option<Ratio>) -> Self {
-        Self { label: label.into(), value, note: None, total: false }
+        Self {
+            label: label.into(),
+            value,
+            note: None,
+            total: false,
+        }
     }
 
     /// A short line under the bar, such as what is missing to the goal.
@@ -45,18 +50,18 @@ impl Chart<'_> {
     #[must_use]
     pub fn bars(&self, rows: &[Bar]) -> Markup {
         let scale = self.scale(rows.iter().filter_map(|row| row.value));
-        let (head, mut y) = self.target_name(scale, 0);
+        let (head, top) = self.target_name(scale);
+        let (places, end) = parts::placed(rows, top, row_height);
         let body = html! {
             (head)
-            @for row in rows {
-                (self.bar_row(scale, y, row))
-                @let _ = { y += row_height(row); };
-            }
-            (self.axis(scale, y))
+            @for (y, row) in places { (self.bar_row(scale, y, row)) }
+            (self.axis(scale, end))
         };
-        let spoken: Vec<_> =
-            rows.iter().map(|row| self.spoken(&row.label, &self.text(row.value))).collect();
-        self.frame(y + AXIS, &spoken, &body)
+        let spoken: Vec<_> = rows
+            .iter()
+            .map(|row| self.spoken(&row.label, &self.text(row.value)))
+            .collect();
+        self.frame(end + AXIS, &spoken, &body)
     }
 
     fn bar_row(&self, scale: Scale, y: u32, row: &Bar) -> Markup {

@@ -19,7 +19,11 @@ impl Pair {
     /// A row with one dot; no value is unknown.
     #[must_use]
     pub fn new(label: impl Into<String>, value: Option<Ratio>) -> Self {
-        Self { label: label.into(), value, before: None }
+        Self {
+            label: label.into(),
+            value,
+            before: None,
+        }
     }
 
     /// Adds where it came from or what it is compared with; no value is unknown.
@@ -37,23 +41,25 @@ impl Chart<'_> {
     /// rows without comparison need only the first, and then no legend is drawn.
     #[must_use]
     pub fn dots(&self, names: &[&str], rows: &[Pair]) -> Markup {
-        let values = rows.iter().flat_map(|row| [row.value, row.before.flatten()]);
+        let values = rows
+            .iter()
+            .flat_map(|row| [row.value, row.before.flatten()]);
         let scale = self.scale(values.flatten());
-        let (legend, top) = if names.len() > 1 { dot_legend(names) } else { (html! {}, 0) };
-        let (head, taken) = self.target_name(scale, top);
-        let mut y = top + taken;
+        let (head, top) = self.target_name(scale);
+        let (places, end) = parts::placed(rows, top, |_| LINE);
         let body = html! {
-            (legend)
             (head)
-            @for row in rows {
-                (self.dot_row(scale, y, row))
-                @let _ = { y += LINE; };
-            }
-            (self.axis(scale, y))
+            @for (y, row) in places { (self.dot_row(scale, y, row)) }
+            (self.axis(scale, end))
         };
-        let spoken: Vec<_> =
-            rows.iter().map(|row| self.spoken(&row.label, &self.pair_text(row))).collect();
-        self.frame(y + AXIS, &spoken, &body)
+        let spoken: Vec<_> = rows
+            .iter()
+            .map(|row| self.spoken(&row.label, &self.pair_text(row)))
+            .collect();
+        html! {
+            @if names.len() > 1 { (dot_legend(names)) }
+            (self.frame(end + AXIS, &spoken, &body))
+        }
     }
 
     fn pair_text(&self, row: &Pair) -> String {
@@ -74,7 +80,8 @@ impl Chart<'_> {
             (self.target_line(scale, middle - 11, 22))
             @match (place, before) {
                 (Some(place), Some(before)) => (joined(before, place, middle)),
-                (Some(place), None) => (stem(place, middle)),
+                (Some(place), None) if row.before.is_none() => (stem(place, middle)),
+                (Some(_), None) => {},
                 _ => (parts::unknown_mark(self.id, middle - 7, 14)),
             }
             @if let Some(before) = before { (diamond(before, middle)) }
@@ -95,16 +102,12 @@ fn diamond(place: Place, y: u32) -> Markup {
     html! { svg.over x=(place) y=(y) { path.diamond d="M-7 0L0 -7L7 0L0 7z" {} } }
 }
 
-fn dot_legend(names: &[&str]) -> (Markup, u32) {
-    let drawing = html! {
-        @if let Some(name) = names.first() {
-            circle.dot cx="9" cy="10" r="7" {}
-            text.legend x="28" y="15" { (name) }
-        }
-        @if let Some(name) = names.get(1) {
-            svg.over x="9" y="34" { path.diamond d="M-7 0L0 -7L7 0L0 7z" {} }
-            text.legend x="28" y="39" { (name) }
-        }
-    };
-    (drawing, 56)
+fn dot_legend(names: &[&str]) -> Markup {
+    let dot = html! { circle.dot cx="10" cy="9" r="7" {} };
+    let diamond = html! { path.diamond d="M3 9L10 2L17 9L10 16z" {} };
+    let signs = [dot, diamond]
+        .into_iter()
+        .zip(names)
+        .map(|(sign, name)| (sign, *name));
+    parts::legend(signs)
 }

@@ -17,38 +17,49 @@ pub struct Group {
 impl Group {
     /// The values stand in the order of the series; none is unknown.
     #[must_use]
-    pub fn new(
-        label: impl Into<String>,
-        values: impl IntoIterator<Item = Option<Ratio>>,
-    ) -> Self {
-        Self { label: label.into(), values: values.into_iter().collect() }
+    pub fn new(label: impl Into<String>, values: impl IntoIterator<Item = Option<Ratio>>) -> Self {
+        Self {
+            label: label.into(),
+            values: values.into_iter().collect(),
+        }
     }
 }
 
 const BAR: u32 = 14;
 const LINE: u32 = 42;
+const HEADING: u32 = 28;
+const GAP: u32 = 10;
+
+/// The series' names with the place of each line.
+fn names_at<'n>(top: u32, series: &[&'n str]) -> impl Iterator<Item = (u32, &'n str)> {
+    let places = (0..).map(move |n| top + n * LINE);
+    places.zip(series.iter().copied())
+}
 
 impl Chart<'_> {
     /// Small multiples: each row has a heading and a named bar per series, all on one scale.
     #[must_use]
     pub fn grouped(&self, series: &[&str], rows: &[Group]) -> Markup {
-        let scale = self.scale(rows.iter().flat_map(|row| row.values.iter().copied().flatten()));
-        let (head, mut y) = self.target_name(scale, 0);
+        let scale = self.scale(
+            rows.iter()
+                .flat_map(|row| row.values.iter().copied().flatten()),
+        );
+        let (head, top) = self.target_name(scale);
+        let lines: u32 = series.iter().map(|_| LINE).sum();
+        let (places, end) = parts::placed(rows, top, |_| HEADING + lines + GAP);
         let body = html! {
             (head)
-            @for row in rows {
+            @for (y, row) in places {
                 text.heading x="0" y=(y + 16) { (row.label) }
                 line.rule x1="0" x2="100%" y1=(y + 23) y2=(y + 23) {}
-                @let _ = { y += 28; };
-                @for (place, name) in series.iter().enumerate() {
-                    (self.group_line(scale, y, place, name, row.values.get(place).copied().flatten()))
-                    @let _ = { y += LINE; };
+                @for (series, (line, name)) in names_at(y + HEADING, series).enumerate() {
+                    @let value = row.values.get(series).copied().flatten();
+                    (self.group_line(scale, line, series, name, value))
                 }
-                @let _ = { y += 10; };
             }
-            (self.axis(scale, y))
+            (self.axis(scale, end))
         };
-        self.frame(y + AXIS, &self.spoken_groups(series, rows), &body)
+        self.frame(end + AXIS, &self.spoken_groups(series, rows), &body)
     }
 
     fn group_line(

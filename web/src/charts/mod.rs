@@ -42,7 +42,15 @@ impl<'a> Chart<'a> {
     /// before the values.
     #[must_use]
     pub fn new(words: Words, id: &'a str, title: &'a str, description: &'a str) -> Self {
-        Self { words, id, title, description, format: Format::Integer, target: None, ceiling: None }
+        Self {
+            words,
+            id,
+            title,
+            description,
+            format: Format::Integer,
+            target: None,
+            ceiling: None,
+        }
     }
 
     /// How values are written.
@@ -55,8 +63,11 @@ impl<'a> Chart<'a> {
     /// The goal: its value is marked on every row and named above.
     #[must_use]
     pub fn goal(mut self, value: Ratio) -> Self {
-        let text = self.words.number(Some(value), self.format);
-        self.target = Some((self.words.t_args("chart-goal", &[("value", text.into())]), value));
+        let text = self.words.number(Some(value), brief(value, self.format));
+        self.target = Some((
+            self.words.t_args("chart-goal", &[("value", text.into())]),
+            value,
+        ));
         self
     }
 
@@ -101,6 +112,22 @@ impl<'a> Chart<'a> {
 
     /// One row for the reader: `Halland: 3,09 %`.
     fn spoken(&self, label: &str, value: &str) -> String {
-        self.words.t_args("chart-of", &[("label", label.into()), ("value", value.into())])
+        self.words.t_args(
+            "chart-of",
+            &[("label", label.into()), ("value", value.into())],
+        )
+    }
+}
+
+/// A goal is a round number: `5 %`, not `5,00 %`.
+fn brief((numerator, denominator): Ratio, format: Format) -> Format {
+    let whole = |factor: i128| {
+        let scaled = numerator.checked_mul(factor);
+        scaled.and_then(|n| n.checked_rem(denominator)) == Some(0)
+    };
+    match format {
+        Format::Percent(_) if whole(100) => Format::Percent(0),
+        Format::Decimal(_) if whole(1) => Format::Integer,
+        other => other,
     }
 }

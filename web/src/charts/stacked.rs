@@ -2,10 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::grouped::Group;
-use super::parts::{self, AXIS, legend};
-use super::scale::{Place, Scale};
 use super::Chart;
+use super::grouped::Group;
+use super::parts::{self, AXIS};
+use super::scale::{Place, Scale};
 use crate::text::Ratio;
 
 const BAR: u32 = 22;
@@ -15,20 +15,19 @@ impl Chart<'_> {
     /// A bar of parts for each row. With a part unknown, the sum is unknown too.
     #[must_use]
     pub fn stacked(&self, series: &[&str], rows: &[Group]) -> Markup {
-        let scale = self.scale(rows.iter().filter_map(|row| known_sum(&row.values)));
-        let (names, top) = legend(self.id, series);
-        let (head, taken) = self.target_name(scale, top);
-        let mut y = top + taken;
+        let scale = self.scale(rows.iter().filter_map(|row| reach(&row.values)));
+        let (head, top) = self.target_name(scale);
+        let (places, end) = parts::placed(rows, top, |_| LINE);
         let body = html! {
-            (names)
             (head)
-            @for row in rows {
-                (self.stack_row(scale, y, row))
-                @let _ = { y += LINE; };
-            }
-            (self.axis(scale, y))
+            @for (y, row) in places { (self.stack_row(scale, y, row)) }
+            (self.axis(scale, end))
         };
-        self.frame(y + AXIS, &self.spoken_groups(series, rows), &body)
+        let signs = series.iter().enumerate();
+        html! {
+            (parts::legend(signs.map(|(place, name)| (parts::swatch(self.id, place), *name))))
+            (self.frame(end + AXIS, &self.spoken_groups(series, rows), &body))
+        }
     }
 
     fn stack_row(&self, scale: Scale, y: u32, row: &Group) -> Markup {
@@ -62,7 +61,9 @@ fn segments(scale: Scale, values: &[Option<Ratio>]) -> Vec<(usize, Place, Place)
     let mut from = Place(0);
     let mut found = Vec::new();
     for (series, value) in values.iter().enumerate() {
-        let Some(next) = value.and_then(|value| add(sum, value)) else { break };
+        let Some(next) = value.and_then(|value| add(sum, value)) else {
+            break;
+        };
         let Some(to) = scale.place(next) else { break };
         found.push((series, from, to));
         (sum, from) = (next, to);
@@ -71,7 +72,19 @@ fn segments(scale: Scale, values: &[Option<Ratio>]) -> Vec<(usize, Place, Place)
 }
 
 fn known_sum(values: &[Option<Ratio>]) -> Option<Ratio> {
-    values.iter().flatten().try_fold((0, 1), |sum, value| add(sum, *value))
+    values
+        .iter()
+        .flatten()
+        .try_fold((0, 1), |sum, value| add(sum, *value))
+}
+
+/// How far a row reaches: an unknown part takes a third of the width, so that its mark has room.
+fn reach(values: &[Option<Ratio>]) -> Option<Ratio> {
+    let (numerator, denominator) = known_sum(values)?;
+    if values.iter().all(Option::is_some) {
+        return Some((numerator, denominator));
+    }
+    Some((numerator.checked_mul(3)?, denominator.checked_mul(2)?))
 }
 
 fn add((a, b): Ratio, (c, d): Ratio) -> Option<Ratio> {
@@ -90,7 +103,10 @@ mod tests {
     fn parts_follow_each_other_up_to_the_first_unknown() {
         let scale = Scale::new([(10, 1)].into_iter());
         let found = segments(scale, &[Some((4, 1)), Some((1, 2)), None, Some((1, 1))]);
-        assert_eq!(found, [(0, Place(0), Place(4_000)), (1, Place(4_000), Place(4_500))]);
+        assert_eq!(
+            found,
+            [(0, Place(0), Place(4_000)), (1, Place(4_000), Place(4_500))]
+        );
         assert_eq!(segments(scale, &[None]), []);
         assert_eq!(known_sum(&[Some((1, 2)), Some((1, 3))]), Some((5, 6)));
     }

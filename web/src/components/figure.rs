@@ -20,7 +20,14 @@ impl<'a> Provenance<'a> {
     /// Names the source: a report, a system, a region's own statement.
     #[must_use]
     pub fn new(words: Words, source: &'a str) -> Self {
-        Self { words, source, href: None, period: None, at: None, stale: false }
+        Self {
+            words,
+            source,
+            href: None,
+            period: None,
+            at: None,
+            stale: false,
+        }
     }
 
     /// Where the source can be followed.
@@ -69,6 +76,9 @@ impl<'a> Provenance<'a> {
 impl Render for Provenance<'_> {
     fn render(&self) -> Markup {
         let w = self.words;
+        let period = self
+            .period
+            .map_or_else(|| w.t("provenance-period-unknown"), str::to_owned);
         html! {
             p.provenance {
                 span {
@@ -78,7 +88,7 @@ impl Render for Provenance<'_> {
                         None => (self.source),
                     }
                 }
-                span { (self.period.map_or_else(|| w.t("provenance-period-unknown"), str::to_owned)) }
+                span { (period) }
                 (self.age())
             }
         }
@@ -152,9 +162,9 @@ impl Render for FigureCard<'_> {
             @if let Some(unit) = self.unit { " " span.unit { (unit) } }
         };
         html! {
-            article.figure {
+            article.figure aria-label=(self.label) {
                 div.figure-head {
-                    h3 { (self.label) }
+                    p.figure-label { (self.label) }
                     @if let Some(status) = &self.status { (status) }
                 }
                 p.number {
@@ -241,7 +251,16 @@ impl<'a> FigureWithTable<'a> {
         table: &impl Render,
     ) -> Self {
         let table = table.render();
-        Self { words, id, heading, drawing, table, folded: false, provenance: None, notes: vec![] }
+        Self {
+            words,
+            id,
+            heading,
+            drawing,
+            table,
+            folded: false,
+            provenance: None,
+            notes: vec![],
+        }
     }
 
     /// Folds the table away on the screen; it is printed all the same.
@@ -268,7 +287,11 @@ impl<'a> FigureWithTable<'a> {
 
 impl Render for FigureWithTable<'_> {
     fn render(&self) -> Markup {
-        let class = if self.folded { "drawing folded" } else { "drawing" };
+        let class = if self.folded {
+            "drawing folded"
+        } else {
+            "drawing"
+        };
         html! {
             section class=(class) id=(self.id) aria-labelledby={ (self.id) "-h" } {
                 h2 id={ (self.id) "-h" } { (self.heading) }

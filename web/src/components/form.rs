@@ -80,11 +80,17 @@ impl<'a> Form<'a> {
         if problems.is_empty() {
             return html! {};
         }
-        let title = self.words.t_args("form-problems", &[("n", problems.len().into())]);
+        let title = self
+            .words
+            .t_args("form-problems", &[("n", problems.len().into())]);
         html! {
             div.problems role="alert" tabindex="-1" {
                 p { strong { (title) } }
-                ul { @for (target, text) in &problems { li { a href={ "#" (target) } { (text) } } } }
+                ul {
+                    @for (target, text) in &problems {
+                        li { a href={ "#" (target) } { (text) } }
+                    }
+                }
             }
         }
     }
@@ -93,7 +99,11 @@ impl<'a> Form<'a> {
 impl Render for Form<'_> {
     fn render(&self) -> Markup {
         let method = if self.key.is_some() { "post" } else { "get" };
-        let files = self.fields.iter().any(Field::is_file).then_some("multipart/form-data");
+        let files = self
+            .fields
+            .iter()
+            .any(Field::is_file)
+            .then_some("multipart/form-data");
         html! {
             form.form method=(method) action=(self.action) enctype=[files] novalidate {
                 (self.problems())
@@ -104,7 +114,9 @@ impl Render for Form<'_> {
                 @for field in &self.fields { (field) }
                 div.submit {
                     button type="submit" class=[self.danger.then_some("danger")] { (self.submit) }
-                    @if let Some((href, label)) = &self.cancel { a.button.quiet href=(href) { (label) } }
+                    @if let Some((href, label)) = &self.cancel {
+                        a.button.quiet href=(href) { (label) }
+                    }
                 }
             }
         }

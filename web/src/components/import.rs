@@ -18,7 +18,11 @@ impl<'a> Steps<'a> {
     /// The steps in order and the place of the current one, from 0.
     #[must_use]
     pub fn new(words: Words, labels: &'a [&'a str], current: usize) -> Self {
-        Self { words, labels, current }
+        Self {
+            words,
+            labels,
+            current,
+        }
     }
 }
 
@@ -69,7 +73,12 @@ impl<'a> ImportPreview<'a> {
     /// The file's name, its good rows and its bad ones.
     #[must_use]
     pub fn new(words: Words, file: &'a str, good: u64, bad: &'a [BadRow]) -> Self {
-        Self { words, file, good, bad }
+        Self {
+            words,
+            file,
+            good,
+            bad,
+        }
     }
 
     fn bad_rows(&self) -> Table {
@@ -97,13 +106,15 @@ impl Render for ImportPreview<'_> {
         let w = self.words;
         let good = w.t_args("import-rows-good", &[("n", self.good.into())]);
         html! {
-            p { strong { (self.file) } ": " (good) }
-            @if self.bad.is_empty() {
-                (Note::info(w, &w.t("import-ready")))
-            } @else {
-                @let refused = w.t_args("import-rows-refused", &[("n", self.bad.len().into())]);
-                (Note::warning(w, &format!("{refused}. {}", w.t("import-nothing-taken"))))
-                (self.bad_rows())
+            div.preview {
+                p { strong { (self.file) } ": " (good) }
+                @if self.bad.is_empty() {
+                    (Note::info(w, &w.t("import-ready")))
+                } @else {
+                    @let refused = w.t_args("import-rows-refused", &[("n", self.bad.len().into())]);
+                    (Note::warning(w, &format!("{refused}. {}", w.t("import-nothing-taken"))))
+                    div { (self.bad_rows()) }
+                }
             }
         }
     }

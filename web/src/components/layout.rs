@@ -116,10 +116,16 @@ pub fn layout(page: &Page<'_>, body: &Markup) -> Markup {
 fn mode_banner(w: Words, mode: Mode) -> Markup {
     let (class, word, text) = match mode {
         Mode::Real => return html! {},
-        Mode::Demo => ("mode demo", w.t("layout-demo-word"), w.t("layout-demo-text")),
-        Mode::Exercise => {
-            ("mode exercise", w.t("layout-exercise-word"), w.t("layout-exercise-text"))
-        }
+        Mode::Demo => (
+            "mode demo",
+            w.t("layout-demo-word"),
+            w.t("layout-demo-text"),
+        ),
+        Mode::Exercise => (
+            "mode exercise",
+            w.t("layout-exercise-word"),
+            w.t("layout-exercise-text"),
+        ),
     };
     html! {
         div class=(class) role="region" aria-label=(word) {
@@ -137,7 +143,8 @@ fn header(page: &Page<'_>) -> Markup {
                 a.brand href="/" { (logo()) span { "Samband" } }
                 div.who {
                     @if let Some(viewer) = &page.viewer { (viewer_box(w, viewer)) }
-                    a.language href=(page.language_href) lang=(other.code()) hreflang=(other.code()) {
+                    a.language href=(page.language_href) lang=(other.code())
+                        hreflang=(other.code()) {
                         (other.own_name())
                     }
                 }
@@ -159,7 +166,9 @@ fn nav_list(links: &[NavLink<'_>]) -> Markup {
         ul {
             @for link in links {
                 li {
-                    a href=(link.href) aria-current=[link.current.then_some("page")] { (link.label) }
+                    a href=(link.href) aria-current=[link.current.then_some("page")] {
+                        (link.label)
+                    }
                 }
             }
         }

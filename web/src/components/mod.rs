@@ -15,6 +15,9 @@ mod note;
 mod table;
 mod tag;
 
+#[cfg(test)]
+mod render_test;
+
 pub use field::Field;
 pub use figure::{Definitions, FigureCard, FigureWithTable, Provenance};
 pub use form::{Form, KEY_FIELD};

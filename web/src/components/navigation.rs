@@ -17,7 +17,10 @@ impl<'a> Crumb<'a> {
     /// A step that can be gone back to.
     #[must_use]
     pub fn link(href: &'a str, label: &'a str) -> Self {
-        Self { href: Some(href), label }
+        Self {
+            href: Some(href),
+            label,
+        }
     }
 
     /// The page shown.
@@ -59,7 +62,12 @@ impl<'a> Pagination<'a> {
     /// `shown` says which part is on the screen, such as `1–50 av 1 240`.
     #[must_use]
     pub fn new(words: Words, shown: impl Into<String>) -> Self {
-        Self { words, shown: shown.into(), previous: None, next: None }
+        Self {
+            words,
+            shown: shown.into(),
+            previous: None,
+            next: None,
+        }
     }
 
     /// The page before, if there is one.
@@ -83,11 +91,15 @@ impl Render for Pagination<'_> {
         html! {
             nav.pages aria-label=(w.t("pages-label")) {
                 @if let Some(href) = self.previous {
-                    a.button href=(href) rel="prev" { span aria-hidden="true" { "← " } (w.t("pages-previous")) }
+                    a.button href=(href) rel="prev" {
+                        span aria-hidden="true" { "←" } (w.t("pages-previous"))
+                    }
                 }
                 span.shown { (self.shown) }
                 @if let Some(href) = self.next {
-                    a.button href=(href) rel="next" { (w.t("pages-next")) span aria-hidden="true" { " →" } }
+                    a.button href=(href) rel="next" {
+                        (w.t("pages-next")) span aria-hidden="true" { "→" }
+                    }
                 }
             }
         }

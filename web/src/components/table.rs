@@ -2,7 +2,7 @@
 
 use maud::{Markup, Render, html};
 
-use crate::text::{Format, Ratio, Words};
+use crate::text::{Format, Ratio, Whole, Words};
 
 /// A column's head and how its cells stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,13 +15,19 @@ impl Column {
     /// A column of words.
     #[must_use]
     pub fn text(label: impl Into<String>) -> Self {
-        Self { label: label.into(), numeric: false }
+        Self {
+            label: label.into(),
+            numeric: false,
+        }
     }
 
     /// A column of numbers, aligned to the right.
     #[must_use]
     pub fn number(label: impl Into<String>) -> Self {
-        Self { label: label.into(), numeric: true }
+        Self {
+            label: label.into(),
+            numeric: true,
+        }
     }
 }
 
@@ -43,7 +49,10 @@ impl Cell {
     /// Anything else: links, tags, times.
     #[must_use]
     pub fn markup(body: Markup) -> Self {
-        Self { body, unknown: false }
+        Self {
+            body,
+            unknown: false,
+        }
     }
 
     /// A text that leads somewhere.
@@ -55,20 +64,26 @@ impl Cell {
     /// The word for unknown, marked as such.
     #[must_use]
     pub fn unknown(w: Words) -> Self {
-        Self { body: html! { (w.unknown()) }, unknown: true }
+        Self {
+            body: html! { (w.unknown()) },
+            unknown: true,
+        }
     }
 
     /// A number that may be unknown.
     #[must_use]
     pub fn number(w: Words, value: Option<Ratio>, format: Format) -> Self {
         let unknown = value.is_none_or(|(_, denominator)| denominator == 0);
-        Self { body: html! { (w.number(value, format)) }, unknown }
+        Self {
+            body: html! { (w.number(value, format)) },
+            unknown,
+        }
     }
 
     /// A whole number that may be unknown.
     #[must_use]
-    pub fn count<N: Into<i128>>(w: Words, value: Option<N>) -> Self {
-        Self::number(w, value.map(|n| (n.into(), 1)), Format::Integer)
+    pub fn count<N: Whole>(w: Words, value: Option<N>) -> Self {
+        Self::number(w, value.map(|n| (n.whole(), 1)), Format::Integer)
     }
 
     /// Makes the contents a link, for instance to the figure's source.
@@ -108,7 +123,10 @@ impl Row {
     /// A row named by its header cell.
     #[must_use]
     pub fn new(header: impl Into<Cell>) -> Self {
-        Self { header: header.into(), cells: Vec::new() }
+        Self {
+            header: header.into(),
+            cells: Vec::new(),
+        }
     }
 
     /// Adds the next cell.
@@ -252,7 +270,11 @@ fn class_of(column: Option<&Column>, cell: &Cell) -> Option<&'static str> {
 
 impl Render for Table {
     fn render(&self) -> Markup {
-        let class = if self.scrolling { "table scrolls" } else { "table cards" };
+        let class = if self.scrolling {
+            "table scrolls"
+        } else {
+            "table cards"
+        };
         html! {
             div class=(class) role="region" aria-label=(self.caption) tabindex="0" {
                 table {

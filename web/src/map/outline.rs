@@ -56,7 +56,12 @@ impl Bounds {
     }
 
     fn around((x, y): (i32, i32)) -> Bounds {
-        Bounds { west: x, north: y, east: x, south: y }
+        Bounds {
+            west: x,
+            north: y,
+            east: x,
+            south: y,
+        }
     }
 }
 
@@ -122,8 +127,8 @@ mod tests {
         assert_eq!(
             codes,
             [
-                "01", "03", "04", "05", "06", "07", "08", "09", "10", "12", "13", "14", "17",
-                "18", "19", "20", "21", "22", "23", "24", "25"
+                "01", "03", "04", "05", "06", "07", "08", "09", "10", "12", "13", "14", "17", "18",
+                "19", "20", "21", "22", "23", "24", "25"
             ]
         );
         assert_eq!(find("12").map(|county| county.name), Some("Skåne län"));
@@ -134,7 +139,11 @@ mod tests {
     fn every_label_stands_inside_its_county_box_and_sodra_lies_in_the_south() {
         for county in counties() {
             let ((x, y), b) = (county.label, county.bounds);
-            assert!(b.west < x && x < b.east && b.north < y && y < b.south, "{}", county.name);
+            assert!(
+                b.west < x && x < b.east && b.north < y && y < b.south,
+                "{}",
+                county.name
+            );
             assert!(county.room > 100, "{}", county.name);
         }
         let south = |code| find(code).map(|county| county.bounds.south);

@@ -5,6 +5,29 @@ use super::{Lang, Words};
 /// An exact number: numerator and denominator. A denominator of 0 is an unknown number.
 pub type Ratio = (i128, i128);
 
+/// Any whole number; unlike `Into<i128>` it takes lengths too.
+pub trait Whole {
+    /// The number itself.
+    fn whole(self) -> i128;
+}
+
+macro_rules! whole {
+    ($($kind:ty),*) => {$(
+        impl Whole for $kind {
+            fn whole(self) -> i128 {
+                i128::from(self)
+            }
+        }
+    )*};
+}
+whole!(u8, u16, u32, u64, i32, i64, i128);
+
+impl Whole for usize {
+    fn whole(self) -> i128 {
+        i128::try_from(self).unwrap_or(i128::MAX)
+    }
+}
+
 /// How a number is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -24,13 +47,13 @@ const MINUS: char = '\u{2212}';
 impl Words {
     /// A whole number with the language's grouping: `35 449`, `35,449`.
     #[must_use]
-    pub fn int(self, number: impl Into<i128>) -> String {
-        integer(self.lang, number.into())
+    pub fn int(self, number: impl Whole) -> String {
+        integer(self.lang, number.whole())
     }
 
     /// A whole number, or the word for unknown.
     #[must_use]
-    pub fn int_or_unknown<N: Into<i128>>(self, number: Option<N>) -> String {
+    pub fn int_or_unknown<N: Whole>(self, number: Option<N>) -> String {
         number.map_or_else(|| self.unknown(), |n| self.int(n))
     }
 
@@ -49,7 +72,9 @@ impl Words {
     /// Any number in any form; none, or a denominator of 0, is the word for unknown.
     #[must_use]
     pub fn number(self, ratio: Option<Ratio>, format: Format) -> String {
-        let Some((numerator, denominator)) = ratio else { return self.unknown() };
+        let Some((numerator, denominator)) = ratio else {
+            return self.unknown();
+        };
         let (decimals, factor) = match format {
             Format::Integer => (0, 1),
             Format::Decimal(decimals) => (decimals, 1),

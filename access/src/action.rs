@@ -1,0 +1,334 @@
+//! Everything that can be asked of the system, commands and readings alike.
+
+use samband_domain::kernel::{Access, Capacity};
+use samband_domain::{ActorId, Command, Region, agreements, bonds, figures, kernel};
+
+/// What sort of thing an action is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Open to everybody.
+    Public,
+    /// About the person who asks, and what is asked of everybody who is signed in.
+    Personal,
+    /// Reads.
+    Read,
+    /// Writes to a region's record.
+    Record,
+    /// Reports what the engine has seen, into a region's record.
+    Report,
+    /// Changes somebody's account.
+    Account,
+    /// Concerns the installation.
+    Operate,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $Name:ident = $text:literal, $Kind:ident;)*) => {
+        /// Something that can be asked.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action { $($(#[$doc])* $Name),* }
+
+        impl Action {
+            /// Every action, in the table's order.
+            pub const ALL: &'static [Self] = &[$(Self::$Name),*];
+
+            /// The action as message key, in logs and in refusals.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$Name => $text),* }
+            }
+
+            /// What sort of thing it is.
+            #[must_use]
+            pub const fn kind(self) -> Kind {
+                match self { $(Self::$Name => Kind::$Kind),* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// Try to sign in.
+    SignIn = "sign_in", Public;
+    /// Read what is public: the sign-in page, health, the description of the interface.
+    SeePublic = "see_public", Public;
+
+    /// Read what is recorded about oneself.
+    SeeOneself = "see_oneself", Personal;
+    /// See the own account and its sessions.
+    SeeOwnAccount = "see_own_account", Personal;
+    /// Change the own password.
+    ChangeOwnPassword = "change_own_password", Personal;
+    /// Issue oneself new break-glass codes.
+    IssueOwnCodes = "issue_own_codes", Personal;
+    /// End own sessions.
+    EndOwnSessions = "end_own_sessions", Personal;
+    /// Record what was done to the own account.
+    NoteOwnAccount = "note_own_account", Personal;
+    /// Record that a person was read about.
+    NoteRead = "note_read", Personal;
+    /// Open emergency access for oneself.
+    BreakGlass = "break_glass", Personal;
+
+    /// See the shared picture.
+    SeePicture = "see_picture", Read;
+    /// See a region's page.
+    SeeRegion = "see_region", Read;
+    /// Follow a figure to its source.
+    SeeSource = "see_source", Read;
+    /// See roles, mandates and gaps, without names.
+    SeeRoles = "see_roles", Read;
+    /// See agreements.
+    SeeAgreements = "see_agreements", Read;
+    /// See the neighbours: trust, age, silence, forks.
+    SeePeers = "see_peers", Read;
+    /// Be told what changed, by topic.
+    Follow = "follow", Read;
+    /// Take tables out as files.
+    ExportTables = "export_tables", Read;
+    /// See counts in the metrics.
+    SeeMetrics = "see_metrics", Read;
+    /// Read who somebody is; the reading is recorded.
+    SeePerson = "see_person", Read;
+    /// See who read about whom.
+    SeeReads = "see_reads", Read;
+    /// See emergency accesses.
+    SeeGlass = "see_glass", Read;
+    /// Read the journal; another region's in its shared part.
+    SeeJournal = "see_journal", Read;
+    /// Verify a journal's chain and signatures.
+    VerifyJournal = "verify_journal", Read;
+    /// Take the journal out as a file, private parts included.
+    ExportJournal = "export_journal", Read;
+    /// Pull shared records from here to another installation.
+    PullShared = "pull_shared", Read;
+
+    /// State figures, typed in or imported.
+    ReportFigures = "report_figures", Record;
+    /// Correct a figure.
+    CorrectFigures = "correct_figures", Record;
+    /// Draft an agreement and sign it for the own region.
+    ProposeAgreement = "propose_agreement", Record;
+    /// Sign what another region proposed.
+    SignAgreement = "sign_agreement", Record;
+    /// Decline what another region proposed.
+    DeclineAgreement = "decline_agreement", Record;
+    /// Take the own proposal back.
+    WithdrawAgreement = "withdraw_agreement", Record;
+    /// End an agreement.
+    EndAgreement = "end_agreement", Record;
+    /// Say what is wrong with an earlier record.
+    Annotate = "annotate", Record;
+    /// Join or leave a collaboration body.
+    ChangeBodies = "change_bodies", Record;
+    /// Open a site.
+    OpenSite = "open_site", Record;
+    /// Correct a site's description.
+    CorrectSite = "correct_site", Record;
+    /// Close a site.
+    CloseSite = "close_site", Record;
+    /// Make somebody known who acts.
+    RegisterActor = "register_actor", Record;
+    /// Correct an actor's description.
+    CorrectActor = "correct_actor", Record;
+    /// Erase a person's identity.
+    EraseActor = "erase_actor", Record;
+    /// Let somebody else act in a role.
+    GrantRole = "grant_role", Record;
+    /// Name the holder or deputy of a role the law asks for.
+    GrantLegalRole = "grant_legal_role", Record;
+    /// Record somebody else's competence.
+    GrantCompetence = "grant_competence", Record;
+    /// Delegate a task to somebody else.
+    GrantDelegation = "grant_delegation", Record;
+    /// Give somebody else a special assignment.
+    GrantAssignment = "grant_assignment", Record;
+    /// Let somebody else read for supervision.
+    GrantAudit = "grant_audit", Record;
+    /// Give emergency access by mandate, without breaking the glass.
+    GrantEmergency = "grant_emergency", Record;
+    /// Give oneself a mandate of any kind.
+    GrantToOneself = "grant_to_oneself", Record;
+    /// End somebody's role.
+    EndRole = "end_role", Record;
+    /// End a holding of a role the law asks for.
+    EndLegalRole = "end_legal_role", Record;
+    /// End a competence.
+    EndCompetence = "end_competence", Record;
+    /// End a delegation.
+    EndDelegation = "end_delegation", Record;
+    /// End an assignment.
+    EndAssignment = "end_assignment", Record;
+    /// End a right of access.
+    EndAccess = "end_access", Record;
+    /// Record an authority's answer.
+    RecordApproval = "record_approval", Record;
+    /// Look at an emergency access afterwards.
+    ReviewGlass = "review_glass", Record;
+    /// Record what was done to somebody's account.
+    NoteAccount = "note_account", Record;
+    /// Trust another region's journal.
+    TrustPeer = "trust_peer", Record;
+    /// Trust it no longer.
+    DropPeer = "drop_peer", Record;
+    /// Settle a fork after looking into it.
+    SettleFork = "settle_fork", Record;
+    /// Open the journal or a new epoch of it.
+    OpenJournal = "open_journal", Record;
+    /// Change the signing key.
+    RotateKey = "rotate_key", Record;
+
+    /// Report how far another journal was verified.
+    Notice = "notice", Report;
+    /// Report another journal's new epoch.
+    NoticeEpoch = "notice_epoch", Report;
+    /// Report two pasts.
+    ReportFork = "report_fork", Report;
+    /// Report silence.
+    NoteSilence = "note_silence", Report;
+    /// Report its end.
+    NoteHeard = "note_heard", Report;
+
+    /// See accounts.
+    SeeAccounts = "see_accounts", Account;
+    /// Create an account.
+    CreateAccount = "create_account", Account;
+    /// Disable an account.
+    DisableAccount = "disable_account", Account;
+    /// Enable an account again.
+    EnableAccount = "enable_account", Account;
+    /// Give somebody a new password, to be changed at the next sign-in.
+    ResetPassword = "reset_password", Account;
+    /// Issue somebody's break-glass codes.
+    IssueCodes = "issue_codes", Account;
+    /// See somebody's sessions.
+    SeeSessions = "see_sessions", Account;
+    /// End somebody's sessions.
+    EndSessions = "end_sessions", Account;
+
+    /// Back the database up.
+    Backup = "backup", Operate;
+    /// Restore a backup as a new epoch.
+    Restore = "restore", Operate;
+}
+
+impl Action {
+    /// Whether it changes something.
+    #[must_use]
+    pub const fn writes(self) -> bool {
+        match self {
+            Self::SeeOneself | Self::SeeOwnAccount | Self::SeeAccounts | Self::SeeSessions => false,
+            _ => !matches!(self.kind(), Kind::Public | Kind::Read),
+        }
+    }
+
+    /// Whether a mandate that is limited to one site suffices: for reading, and for what
+    /// everybody may do for themselves. Everything else concerns the whole region.
+    #[must_use]
+    pub const fn within_a_site(self) -> bool {
+        matches!(self.kind(), Kind::Public | Kind::Personal | Kind::Read)
+    }
+
+    /// What a command asks, seen by whoever asks it in the region's present state: giving a
+    /// mandate to oneself is another thing than giving it to somebody else, and ending a mandate
+    /// is judged by what it is.
+    #[must_use]
+    pub fn of(command: &Command, region: &Region, actor: Option<&ActorId>) -> Self {
+        match command {
+            Command::Kernel(command) => kernel_action(command, region, actor),
+            Command::Figures(figures::Command::Report { .. }) => Self::ReportFigures,
+            Command::Figures(figures::Command::Correct { .. }) => Self::CorrectFigures,
+            Command::Agreements(command) => match command {
+                agreements::Command::Propose { .. } => Self::ProposeAgreement,
+                agreements::Command::Sign { .. } => Self::SignAgreement,
+                agreements::Command::Decline { .. } => Self::DeclineAgreement,
+                agreements::Command::Withdraw { .. } => Self::WithdrawAgreement,
+                agreements::Command::End { .. } => Self::EndAgreement,
+            },
+            Command::Bonds(command) => match command {
+                bonds::Command::Trust { .. } => Self::TrustPeer,
+                bonds::Command::Drop { .. } => Self::DropPeer,
+                bonds::Command::SettleFork { .. } => Self::SettleFork,
+                bonds::Command::Notice { .. } => Self::Notice,
+                bonds::Command::NoticeEpoch { .. } => Self::NoticeEpoch,
+                bonds::Command::ReportFork { .. } => Self::ReportFork,
+                bonds::Command::NoteSilence { .. } => Self::NoteSilence,
+                bonds::Command::NoteHeard { .. } => Self::NoteHeard,
+            },
+        }
+    }
+
+    /// Reading a person's page: one's own or somebody else's.
+    #[must_use]
+    pub fn see_person(reader: &ActorId, person: &ActorId) -> Self {
+        if reader == person {
+            Self::SeeOneself
+        } else {
+            Self::SeePerson
+        }
+    }
+}
+
+fn kernel_action(command: &kernel::Command, region: &Region, actor: Option<&ActorId>) -> Action {
+    use kernel::Command as C;
+    match command {
+        C::OpenJournal { .. } => Action::OpenJournal,
+        C::RotateKey { .. } => Action::RotateKey,
+        C::Annotate { .. } => Action::Annotate,
+        C::JoinBody { .. } | C::LeaveBody { .. } => Action::ChangeBodies,
+        C::OpenSite { .. } => Action::OpenSite,
+        C::CorrectSite { .. } => Action::CorrectSite,
+        C::CloseSite { .. } => Action::CloseSite,
+        C::RegisterActor { .. } => Action::RegisterActor,
+        C::CorrectActor { .. } => Action::CorrectActor,
+        C::EraseActor { .. } => Action::EraseActor,
+        C::GrantMandate { holder, .. } if Some(holder) == actor => Action::GrantToOneself,
+        C::GrantMandate { capacity, .. } => granting(capacity),
+        C::EndMandate { mandate, .. } => {
+            let held = region.shared.kernel.mandates.get(mandate);
+            // An unknown mandate is refused by the domain; until then the strictest rule holds.
+            held.map_or(Action::EndLegalRole, |held| ending(&held.capacity))
+        }
+        C::RecordApproval { mandate, .. } => {
+            let held = region.shared.kernel.mandates.get(mandate);
+            match held {
+                Some(held) if Some(&held.holder) == actor => Action::GrantToOneself,
+                _ => Action::RecordApproval,
+            }
+        }
+        C::NoteRead { .. } => Action::NoteRead,
+        C::BreakGlass { .. } => Action::BreakGlass,
+        C::ReviewGlass { .. } => Action::ReviewGlass,
+        C::NoteAccount { person, .. } if Some(person) == actor => Action::NoteOwnAccount,
+        C::NoteAccount { .. } => Action::NoteAccount,
+    }
+}
+
+const fn granting(capacity: &Capacity) -> Action {
+    match capacity {
+        Capacity::Role(_) => Action::GrantRole,
+        Capacity::Legal(_) => Action::GrantLegalRole,
+        Capacity::Competence { .. } => Action::GrantCompetence,
+        Capacity::Delegation { .. } => Action::GrantDelegation,
+        Capacity::Assignment { .. } => Action::GrantAssignment,
+        Capacity::Access(Access::Audit) => Action::GrantAudit,
+        Capacity::Access(Access::Emergency) => Action::GrantEmergency,
+    }
+}
+
+const fn ending(capacity: &Capacity) -> Action {
+    match capacity {
+        Capacity::Role(_) => Action::EndRole,
+        Capacity::Legal(_) => Action::EndLegalRole,
+        Capacity::Competence { .. } => Action::EndCompetence,
+        Capacity::Delegation { .. } => Action::EndDelegation,
+        Capacity::Assignment { .. } => Action::EndAssignment,
+        Capacity::Access(_) => Action::EndAccess,
+    }
+}
+
+impl std::fmt::Display for Action {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

@@ -1,0 +1,203 @@
+//! The table itself. What is not written here is not allowed.
+
+use samband_domain::kernel::Role;
+
+use super::standing::{Because, Relation, Standing, Who};
+use crate::action::Action;
+
+/// What the table says about one action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Who may in the own region.
+    pub own: Who,
+    /// Who may towards another region.
+    pub other: Who,
+    /// Why.
+    pub because: Because,
+}
+
+/// What the table says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it is allowed.
+    pub allow: bool,
+    /// Why, or why not.
+    pub because: Because,
+}
+
+const COORDINATOR: Standing = Standing::Role(Role::Coordinator);
+const SCIENTIST: Standing = Standing::Role(Role::Scientist);
+const PHYSICIAN: Standing = Standing::Role(Role::Physician);
+const TIB: Standing = Standing::Role(Role::Tib);
+const DIRECTOR: Standing = Standing::Role(Role::Director);
+const MANAGER: Standing = Standing::Role(Role::Manager);
+const SECRETARY: Standing = Standing::Role(Role::Secretary);
+const SAFETY: Standing = Standing::Role(Role::Safety);
+const ADMINISTRATOR: Standing = Standing::Role(Role::Administrator);
+const EMERGENCY: Standing = Standing::Emergency;
+const AUDIT: Standing = Standing::Audit;
+const ENGINE: Standing = Standing::Engine;
+const MACHINE: Standing = Standing::Machine;
+
+const NONE: Who = Who::of(&[]);
+const ANYBODY: Who = Who::of(Standing::ALL);
+/// Everybody at work: the nine roles, and whoever opened emergency access.
+const AT_WORK: Who = Who::of(&[
+    COORDINATOR,
+    SCIENTIST,
+    PHYSICIAN,
+    TIB,
+    DIRECTOR,
+    MANAGER,
+    SECRETARY,
+    SAFETY,
+    ADMINISTRATOR,
+    EMERGENCY,
+]);
+const PERSONS: Who = AT_WORK.and(&[AUDIT, Standing::SignedIn]);
+const READERS: Who = AT_WORK.and(&[AUDIT, MACHINE]);
+const ADMINISTRATION: Who = Who::of(&[ADMINISTRATOR, MACHINE]);
+const SUPERVISORS: Who = Who::of(&[DIRECTOR, SAFETY, ADMINISTRATOR, AUDIT]);
+
+/// What the table says about an action.
+#[must_use]
+pub const fn row(action: Action) -> Row {
+    use Action as A;
+    use Because as B;
+    match action {
+        A::SignIn | A::SeePublic => both(ANYBODY, B::Public),
+
+        A::SeeOneself
+        | A::SeeOwnAccount
+        | A::ChangeOwnPassword
+        | A::IssueOwnCodes
+        | A::EndOwnSessions
+        | A::NoteOwnAccount => own(PERSONS, B::Oneself),
+        A::NoteRead => own(PERSONS.and(&[ENGINE]), B::Recorded),
+        A::BreakGlass => own(AT_WORK, B::Emergency),
+
+        A::SeePicture
+        | A::SeeRegion
+        | A::SeeSource
+        | A::SeeRoles
+        | A::SeeAgreements
+        | A::SeePeers
+        | A::Follow
+        | A::ExportTables => both(READERS, B::SharedPicture),
+        A::SeeMetrics => own(READERS, B::SharedPicture),
+        A::SeePerson => own(
+            Who::of(&[
+                COORDINATOR,
+                PHYSICIAN,
+                TIB,
+                DIRECTOR,
+                MANAGER,
+                SAFETY,
+                ADMINISTRATOR,
+                EMERGENCY,
+            ]),
+            B::Contact,
+        ),
+        A::SeeReads => own(Who::of(&[SAFETY, AUDIT]), B::Supervision),
+        A::SeeGlass => own(Who::of(&[DIRECTOR, SAFETY, AUDIT]), B::Supervision),
+        A::SeeJournal => both(SUPERVISORS, B::Supervision),
+        A::VerifyJournal => both(SUPERVISORS.and(&[MACHINE]), B::Supervision),
+        A::ExportJournal => own(
+            Who::of(&[SAFETY, ADMINISTRATOR, AUDIT, MACHINE]),
+            B::Supervision,
+        ),
+        A::PullShared => Row {
+            own: NONE,
+            other: Who::of(&[Standing::Peer]),
+            because: B::Peer,
+        },
+
+        A::ReportFigures => own(Who::of(&[COORDINATOR, EMERGENCY, MACHINE]), B::Figures),
+        A::CorrectFigures => own(Who::of(&[COORDINATOR, EMERGENCY]), B::Figures),
+        A::ProposeAgreement
+        | A::SignAgreement
+        | A::DeclineAgreement
+        | A::WithdrawAgreement
+        | A::EndAgreement => own(Who::of(&[DIRECTOR]), B::Binding),
+        A::Annotate => own(
+            Who::of(&[COORDINATOR, PHYSICIAN, DIRECTOR, MANAGER, SAFETY]),
+            B::Marking,
+        ),
+
+        A::ChangeBodies | A::GrantLegalRole | A::EndLegalRole | A::RecordApproval => {
+            own(Who::of(&[DIRECTOR, MACHINE]), B::Leadership)
+        }
+        A::GrantAudit | A::EndAccess => own(Who::of(&[DIRECTOR, MACHINE]), B::Supervision),
+        A::GrantCompetence | A::EndCompetence | A::GrantDelegation | A::EndDelegation => {
+            own(Who::of(&[PHYSICIAN, MANAGER, MACHINE]), B::Profession)
+        }
+        A::GrantAssignment | A::EndAssignment => own(
+            Who::of(&[PHYSICIAN, DIRECTOR, MANAGER, MACHINE]),
+            B::Profession,
+        ),
+        A::GrantToOneself | A::GrantEmergency => own(Who::of(&[MACHINE]), B::FourEyes),
+        A::ReviewGlass => own(Who::of(&[DIRECTOR, SAFETY]), B::Supervision),
+        A::EraseActor => own(Who::of(&[DIRECTOR, SAFETY]), B::Erasure),
+
+        A::OpenSite
+        | A::CorrectSite
+        | A::CloseSite
+        | A::RegisterActor
+        | A::CorrectActor
+        | A::GrantRole
+        | A::EndRole
+        | A::TrustPeer
+        | A::DropPeer
+        | A::RotateKey
+        | A::SeeAccounts
+        | A::CreateAccount
+        | A::DisableAccount
+        | A::EnableAccount
+        | A::ResetPassword
+        | A::IssueCodes
+        | A::SeeSessions
+        | A::EndSessions
+        | A::Backup => own(ADMINISTRATION, B::Administration),
+        A::NoteAccount => own(ADMINISTRATION.and(&[ENGINE]), B::Administration),
+        A::SettleFork => own(Who::of(&[SAFETY, ADMINISTRATOR]), B::Administration),
+
+        A::Notice | A::NoticeEpoch | A::ReportFork | A::NoteSilence | A::NoteHeard => {
+            own(Who::of(&[ENGINE]), B::Engine)
+        }
+        A::OpenJournal | A::Restore => own(Who::of(&[MACHINE]), B::Machine),
+    }
+}
+
+const fn own(who: Who, because: Because) -> Row {
+    Row {
+        own: who,
+        other: NONE,
+        because,
+    }
+}
+
+const fn both(who: Who, because: Because) -> Row {
+    Row {
+        own: who,
+        other: who,
+        because,
+    }
+}
+
+/// The rule: whether an action is allowed by a standing and relation, and why.
+#[must_use]
+pub const fn rule(standing: Standing, action: Action, relation: Relation) -> Verdict {
+    let row = row(action);
+    let allow = match relation {
+        Relation::Own => row.own.has(standing),
+        Relation::Other => row.other.has(standing),
+    };
+    let because = match (allow, standing, relation) {
+        (true, ..) => row.because,
+        (false, Standing::Nobody, _) => Because::SignIn,
+        (false, _, Relation::Other) if row.own.has(standing) => Because::OwnRegion,
+        (false, Standing::SignedIn, _) => Because::NoMandate,
+        (false, ..) => row.because,
+    };
+    Verdict { allow, because }
+}

@@ -1,0 +1,555 @@
+//! The engine: opened once per database, shared by everything that reads or commands.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use samband_access::{Action, Denied, Grant, Principal, authorise};
+use samband_domain::bonds::Watch;
+use samband_domain::{
+    Command, Foreign, JournalId, Known, Past, RecordRef, Region, Subject, Time, due,
+    subjects_needed,
+};
+use samband_journal::store::{Batch, StoreError, StoredHead};
+use samband_journal::{SignedHead, StatedHead, Store};
+use serde::Serialize;
+use thiserror::Error;
+use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+use crate::clock::Clock;
+use crate::committer::{Committer, Job};
+use crate::intake::Verified;
+use crate::keyring::{Keyring, KeyringError};
+use crate::load::{self, LoadError};
+use crate::prepare::Lookups;
+use crate::request::{Failure, Receipt, Request};
+use crate::world::{Holding, Journal, World, read_event};
+
+pub use samband_journal::store::Term;
+
+/// Commands that may wait for the committer.
+const QUEUE_MAX: usize = 8_192;
+
+/// News that a slow subscriber may lag behind before it is told to reread everything.
+const NEWS_MAX: usize = 1_024;
+
+/// Records after which a snapshot is written in the background.
+const SNAPSHOT_EVERY: u64 = 50_000;
+
+/// Records after which one is written when the engine stops.
+const SNAPSHOT_AT_STOP: u64 = 1_000;
+
+/// Most records about one subject that are loaded for a decision.
+const HISTORY_MAX: u32 = 10_000;
+
+/// How an engine is opened.
+pub struct Options {
+    /// The store.
+    pub store: Store,
+    /// Where the signing keys are.
+    pub keys: PathBuf,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Why an engine did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A journal could not be brought back.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The keys could not be read.
+    #[error(transparent)]
+    Keys(#[from] KeyringError),
+}
+
+/// Something became durable: topics, never bodies.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct News {
+    /// Counts transactions since start.
+    pub serial: u64,
+    /// Whose journals changed, and what about: `figures`, `site`, `mandate`, `agreement`, ….
+    pub topics: BTreeMap<JournalId, BTreeSet<String>>,
+}
+
+/// How the engine is.
+#[derive(Clone, Debug, Serialize)]
+pub struct Health {
+    /// Why nothing can be recorded at the moment, if so.
+    pub trouble: Option<String>,
+    /// Another process took over; this one must be restarted.
+    pub stopped: bool,
+    /// Backend.
+    pub backend: &'static str,
+    /// Transactions since start.
+    pub transactions: u64,
+    /// Records written since start.
+    pub records: u64,
+    /// How far the machine's clock jumped back, in microseconds, the last time it did.
+    pub clock_went_back: Option<i64>,
+}
+
+/// Where a journal's newest snapshot stands, and whether one is being written.
+#[derive(Clone, Copy, Default)]
+struct Snapped {
+    epoch: u32,
+    seq: u64,
+    running: bool,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) keyring: Keyring,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) world: ArcSwap<World>,
+    news: broadcast::Sender<News>,
+    trouble: Mutex<Option<String>>,
+    stopped: AtomicBool,
+    transactions: AtomicU64,
+    records: AtomicU64,
+    clock_went_back: Mutex<Option<i64>>,
+    last_time: Mutex<Time>,
+    snapshots: Mutex<BTreeMap<JournalId, Snapped>>,
+    pub(crate) doors: crate::accounts::Doors,
+}
+
+/// The engine. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) inner: Arc<Inner>,
+    queue: mpsc::Sender<Job>,
+    committer: Arc<Mutex<Option<JoinHandle<()>>>>,
+}
+
+impl Engine {
+    /// Brings every journal back and starts the committer. Takes the database over: a writer that
+    /// was there before is fenced off by its next transaction.
+    ///
+    /// # Errors
+    /// [`StartError`] names the first record that does not fit, or what else is in the way.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let Options { store, keys, clock } = options;
+        let keyring = Keyring::open(&keys)?;
+        store.check().await?;
+        let term = store.take_writer().await?;
+        let mut world = World::default();
+        let mut snapped = BTreeMap::new();
+        for head in store.heads().await? {
+            let started = std::time::Instant::now();
+            let (mut journal, loaded) = load::journal(&store, &head).await?;
+            if !journal.is_local() && matches!(journal.holding, Holding::Copy { heard: Known::Unknown, .. }) {
+                let recorded = journal.chain.recorded;
+                load::heard_at_least(&mut journal, recorded);
+            }
+            tracing::info!(
+                journal = %journal.id,
+                records = journal.chain.seq,
+                replayed = loaded.replayed,
+                snapshot = loaded.from_snapshot,
+                ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+                "journal open",
+            );
+            let seq = journal.chain.seq.saturating_sub(loaded.replayed);
+            let at = Snapped { epoch: journal.chain.epoch, seq, running: false };
+            snapped.insert(journal.id.clone(), at);
+            world.journals.insert(journal.id.clone(), Arc::new(journal));
+        }
+        let last_time = world.journals.values().map(|j| j.chain.recorded).max();
+        let inner = Arc::new(Inner {
+            store,
+            keyring,
+            clock,
+            world: ArcSwap::from_pointee(world),
+            news: broadcast::channel(NEWS_MAX).0,
+            trouble: Mutex::default(),
+            stopped: AtomicBool::new(false),
+            transactions: AtomicU64::new(0),
+            records: AtomicU64::new(0),
+            clock_went_back: Mutex::default(),
+            last_time: Mutex::new(last_time.unwrap_or(Time(i64::MIN))),
+            snapshots: Mutex::new(snapped),
+            doors: crate::accounts::Doors::new(),
+        });
+        let (queue, jobs) = mpsc::channel(QUEUE_MAX);
+        let committer = tokio::spawn(Committer::new(Arc::clone(&inner), term, jobs).run());
+        let committer = Arc::new(Mutex::new(Some(committer)));
+        let engine = Self { inner, queue, committer };
+        engine.snapshot_where_due();
+        Ok(engine)
+    }
+
+    /// Everything as of the last durable transaction. Cheap; never blocks and never changes.
+    #[must_use]
+    pub fn world(&self) -> Arc<World> {
+        self.inner.world.load_full()
+    }
+
+    /// The store, for reading the record itself.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The signing keys.
+    #[must_use]
+    pub fn keyring(&self) -> &Keyring {
+        &self.inner.keyring
+    }
+
+    /// Now, by the engine's clock.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.inner.clock.now()
+    }
+
+    /// Follows what becomes durable.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<News> {
+        self.inner.news.subscribe()
+    }
+
+    /// How the engine is.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let dead = lock(&self.committer).as_ref().is_none_or(JoinHandle::is_finished);
+        Health {
+            trouble: lock(&self.inner.trouble).clone(),
+            stopped: self.inner.stopped.load(Ordering::SeqCst) || dead,
+            backend: self.inner.store.backend(),
+            transactions: self.inner.transactions.load(Ordering::Relaxed),
+            records: self.inner.records.load(Ordering::Relaxed),
+            clock_went_back: *lock(&self.inner.clock_went_back),
+        }
+    }
+
+    /// Whether somebody may do something towards a region now: the one authorisation, for
+    /// readings. Commands are authorised by the committer, against the state they are decided on.
+    ///
+    /// # Errors
+    /// [`Denied`], which says why and who may.
+    pub fn permit(
+        &self,
+        principal: &Principal,
+        action: Action,
+        target: &JournalId,
+    ) -> Result<Grant, Denied> {
+        let world = self.world();
+        let nobody = Region::default();
+        let home = match principal {
+            Principal::Person { region, .. } => world.local(region),
+            _ => world.local(target),
+        };
+        authorise(home.unwrap_or(&nobody), principal, action, target, self.now())
+    }
+
+    /// Gives one command.
+    ///
+    /// # Errors
+    /// [`Failure`]: refused, denied, or not recorded for certain.
+    pub async fn submit(&self, request: Request) -> Result<Receipt, Failure> {
+        let outcome = self.submit_all(vec![request]).await.map_err(|(_, failure)| failure)?;
+        outcome.into_iter().next().ok_or(Failure::Busy)
+    }
+
+    /// Gives several commands that happen together or not at all.
+    ///
+    /// # Errors
+    /// Which command failed, and why; then none of them happened.
+    pub async fn submit_all(
+        &self,
+        requests: Vec<Request>,
+    ) -> Result<Vec<Receipt>, (usize, Failure)> {
+        if requests.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.watch_clock();
+        let (answer, wait) = oneshot::channel();
+        self.send(Job::Commands(requests, answer)).map_err(|failure| (0, failure))?;
+        wait.await.unwrap_or_else(|_| Err((0, self.gone())))
+    }
+
+    pub(crate) async fn submit_intake(&self, verified: Verified) -> Result<(), Failure> {
+        let (answer, wait) = oneshot::channel();
+        self.send(Job::Intake(Box::new(verified), answer))?;
+        wait.await.unwrap_or_else(|_| Err(self.gone()))
+    }
+
+    fn send(&self, job: Job) -> Result<(), Failure> {
+        self.queue.try_send(job).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Failure::Busy,
+            mpsc::error::TrySendError::Closed(_) => self.gone(),
+        })
+    }
+
+    fn gone(&self) -> Failure {
+        if self.inner.stopped.load(Ordering::SeqCst) {
+            Failure::SteppedDown
+        } else {
+            Failure::Unavailable("the engine is stopping".into())
+        }
+    }
+
+    /// One of the engine's own reports.
+    pub(crate) async fn report_to(
+        &self,
+        region: &JournalId,
+        command: Command,
+    ) -> Result<Receipt, Failure> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(|e| Failure::Unavailable(e.to_string()))?;
+        let key = samband_domain::Digest::of(&random).to_string();
+        let (principal, region) = (Principal::Engine, region.clone());
+        self.submit(Request { principal, region, key, happened: None, command }).await
+    }
+
+    /// A journal's head, signed now: its heartbeat. None if its key is not at hand.
+    #[must_use]
+    pub fn signed_head(&self, journal: &Journal) -> Option<SignedHead> {
+        let facts = journal.shared().kernel.journal.as_ref()?;
+        let key = self.inner.keyring.get(&journal.id, &facts.keys.last()?.public)?;
+        let stated =
+            StatedHead { head: journal.head()?, mode: facts.mode, signed_at: self.now() };
+        Some(SignedHead::sign(&stated, &*key))
+    }
+
+    /// Does what the clock makes due in every region. Safe to call as often as one likes.
+    pub async fn tick(&self) {
+        self.watch_clock();
+        let (world, now) = (self.world(), self.now());
+        let watches: Vec<_> = world
+            .journals
+            .values()
+            .filter_map(|journal| match &journal.holding {
+                Holding::Copy { heard: Known::Value(heard), .. } => {
+                    Some(Watch { journal: journal.id.clone(), heard: *heard })
+                }
+                _ => None,
+            })
+            .collect();
+        for journal in world.locals() {
+            let Some(region) = journal.local() else { continue };
+            for command in due(region, &journal.id, &watches, now) {
+                if let Err(failure) = self.report_to(&journal.id, command).await {
+                    tracing::error!(journal = %journal.id, %failure, "what was due was not recorded");
+                }
+            }
+        }
+        self.snapshot_where_due();
+    }
+
+    /// Writes a snapshot of every journal that has grown much since its last, in the background.
+    fn snapshot_where_due(&self) {
+        for journal in self.world().journals.values() {
+            if self.inner.unsnapped(journal) >= SNAPSHOT_EVERY {
+                let engine = self.clone();
+                let id = journal.id.clone();
+                tokio::spawn(async move { engine.snapshot(&id).await });
+            }
+        }
+    }
+
+    /// Writes a snapshot of a journal now. A journal that is at it already is left alone.
+    pub async fn snapshot(&self, id: &JournalId) {
+        let Some(journal) = self.world().journal(id).cloned() else { return };
+        let was = {
+            let mut snapshots = lock(&self.inner.snapshots);
+            let held = snapshots.entry(id.clone()).or_default();
+            if held.running {
+                return;
+            }
+            let was = *held;
+            held.running = true;
+            was
+        };
+        let now = match self.write_snapshot(&journal).await {
+            Ok(()) => Snapped { epoch: journal.chain.epoch, seq: journal.chain.seq, running: false },
+            Err(error) => {
+                tracing::warn!(journal = %id, %error, "no snapshot was written");
+                was
+            }
+        };
+        lock(&self.inner.snapshots).insert(id.clone(), now);
+    }
+
+    async fn write_snapshot(&self, journal: &Arc<Journal>) -> Result<(), StoreError> {
+        let state = Arc::clone(journal);
+        let bytes = tokio::task::spawn_blocking(move || crate::snapshot::encode(&state))
+            .await
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let (Some(bytes), Some(at)) = (bytes, journal.head()) else { return Ok(()) };
+        let format = crate::snapshot::STATE_FORMAT;
+        let recorded = journal.chain.recorded;
+        self.store().put_snapshot(&journal.id, &at, recorded, format, &bytes).await?;
+        tracing::info!(journal = %journal.id, record = at.seq, "snapshot written");
+        Ok(())
+    }
+
+    /// A copy's state replayed from the records held here up to a place.
+    pub(crate) async fn replay_copy(
+        &self,
+        id: &JournalId,
+        (epoch, seq): (u32, u64),
+        heard: Known<Time>,
+    ) -> Result<Journal, LoadError> {
+        let record = self.store().record(id, epoch, seq).await?;
+        let missing = || LoadError::Lineage { journal: id.clone(), epoch };
+        let at = record.ok_or_else(missing)?.at();
+        let empty = Journal::empty(id.clone(), false);
+        let (mut journal, _) = load::replay_whole(self.store(), empty, &at).await?;
+        if let Known::Value(time) = heard {
+            load::heard_at_least(&mut journal, time);
+        }
+        Ok(journal)
+    }
+
+    /// Waits until everything given so far is durable, writes snapshots, and stops.
+    pub async fn stop(&self) {
+        for journal in self.world().journals.values() {
+            if self.inner.unsnapped(journal) >= SNAPSHOT_AT_STOP {
+                self.snapshot(&journal.id).await;
+            }
+        }
+        let (answer, wait) = oneshot::channel();
+        if self.queue.send(Job::Stop(answer)).await.is_ok() {
+            let _ = tokio::time::timeout(Duration::from_secs(10), wait).await;
+        }
+        let committer = lock(&self.committer).take();
+        if let Some(committer) = committer {
+            let _ = committer.await;
+        }
+        self.inner.store.clone().close().await;
+    }
+
+    /// Notes when the machine's clock runs backwards: the record's times stay monotone, and
+    /// whoever runs the machine is told.
+    fn watch_clock(&self) {
+        let now = self.now();
+        let mut last = lock(&self.inner.last_time);
+        let back = last.since(now);
+        if back > 1_000_000 {
+            tracing::error!(microseconds = back, "the machine's clock went back");
+            *lock(&self.inner.clock_went_back) = Some(back);
+        }
+        *last = now;
+    }
+}
+
+impl Inner {
+    /// Shows a durable state to readers and tells who follows.
+    pub(crate) fn publish(&self, world: World, batch: &Batch) {
+        let mut topics: BTreeMap<JournalId, BTreeSet<String>> = BTreeMap::new();
+        for record in &batch.records {
+            let topic = record.body.text().map_or("other", topic_of);
+            let known = topics.entry(record.journal.clone()).or_default();
+            if !known.contains(topic) {
+                known.insert(topic.to_owned());
+            }
+        }
+        let serial = world.serial;
+        self.transactions.fetch_add(1, Ordering::Relaxed);
+        self.records.fetch_add(batch.records.len() as u64, Ordering::Relaxed);
+        self.world.store(Arc::new(world));
+        // Nobody listening is no error.
+        let _ = self.news.send(News { serial, topics });
+    }
+
+    /// What the far past says to these commands.
+    pub(crate) async fn look_up(
+        &self,
+        requests: &[Request],
+        world: &World,
+    ) -> Result<Lookups, StoreError> {
+        let mut lookups = Lookups::default();
+        for request in requests {
+            if let Some(at) = request.command.foreign() {
+                lookups.foreign = self.foreign(at, world).await?;
+            }
+            for subject in subjects_needed(&request.command) {
+                self.past(&request.region, &subject, &request.command, &mut lookups).await?;
+            }
+        }
+        Ok(lookups)
+    }
+
+    async fn foreign(
+        &self,
+        at: &RecordRef,
+        world: &World,
+    ) -> Result<Option<Foreign>, StoreError> {
+        let Some(mode) = world.journal(&at.journal).and_then(|journal| journal.mode()) else {
+            return Ok(None);
+        };
+        let record = self.store.record(&at.journal, at.epoch, at.seq).await?;
+        let Some(record) = record.filter(|record| record.at() == *at) else { return Ok(None) };
+        let record = record.for_others();
+        let content = record.body.text().and_then(|t| samband_journal::Content::read(t).ok());
+        let read = content.and_then(|content| read_event(&record, &content, false).ok());
+        Ok(read.map(|(event, meta)| Foreign { mode, at: meta.at, event }))
+    }
+
+    async fn past(
+        &self,
+        region: &JournalId,
+        subject: &Subject,
+        command: &Command,
+        lookups: &mut Lookups,
+    ) -> Result<(), StoreError> {
+        let erased = match command {
+            Command::Kernel(samband_domain::kernel::Command::EraseActor { actor, .. }) => {
+                Some(actor)
+            }
+            _ => None,
+        };
+        for record in self.store.about(region, subject, None, HISTORY_MAX).await? {
+            let content = record.body.text().and_then(|t| samband_journal::Content::read(t).ok());
+            let read = content.and_then(|content| read_event(&record, &content, true).ok());
+            let Some((event, meta)) = read else { continue };
+            if erased.is_some_and(|actor| event.holds_identity_of(actor)) {
+                lookups.identity_records.push(meta.at.clone());
+            }
+            lookups.history.push(Past { meta, event });
+        }
+        Ok(())
+    }
+
+    /// After doubt: new connections, and the heads as they are.
+    pub(crate) async fn reread(&self) -> Result<Vec<StoredHead>, StoreError> {
+        self.store.reconnect().await?;
+        self.store.heads().await
+    }
+
+    pub(crate) fn set_trouble(&self, trouble: Option<String>) {
+        *lock(&self.trouble) = trouble;
+    }
+
+    pub(crate) fn set_stopped(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+    }
+
+    /// Records written since the newest snapshot.
+    fn unsnapped(&self, journal: &Journal) -> u64 {
+        let held = lock(&self.snapshots).get(&journal.id).copied().unwrap_or_default();
+        if held.epoch == journal.chain.epoch {
+            journal.chain.seq.saturating_sub(held.seq)
+        } else {
+            journal.chain.seq
+        }
+    }
+}
+
+/// The first part of a record's kind, read without parsing the whole content.
+fn topic_of(content: &str) -> &str {
+    let kind = content.split_once(r#""kind":""#).map_or("other", |(_, rest)| rest);
+    kind.split(['.', '"']).next().unwrap_or("other")
+}
+
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,243 @@
+//! From request to records: authorise, decide, chain. No I/O; what the store knows comes in.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use samband_access::{Principal, authorise_command};
+use samband_domain::words::{Sign, Signature, canonical};
+use samband_domain::{
+    ActorId, Command, Context, Digest, Foreign, JournalId, MandateId, Meta, Mode, Past, RecordRef,
+    Region, Time, decide, kernel,
+};
+use samband_journal::store::{Batch, HeadMove, StoredCommand};
+use samband_journal::{Author, Record};
+
+use crate::keyring::Keyring;
+use crate::request::{Failure, KEY_MAX, Receipt, Request};
+use crate::world::{Journal, World};
+
+/// What the far past says to one command; loaded before it is decided.
+#[derive(Default)]
+pub(crate) struct Lookups {
+    pub(crate) foreign: Option<Foreign>,
+    pub(crate) history: Vec<Past>,
+    /// The person's records whose private part an erasure takes.
+    pub(crate) identity_records: Vec<RecordRef>,
+}
+
+/// Commands decided on top of each other, waiting for one transaction.
+pub(crate) struct Prepared {
+    pub(crate) batch: Batch,
+    /// Keys in this batch, so that a repetition within it is seen before the database sees it.
+    pub(crate) keys: HashMap<(ActorId, String), (Digest, Receipt)>,
+}
+
+/// What every decision needs beside the state.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) now: Time,
+    pub(crate) keyring: &'a Keyring,
+    pub(crate) entropy: [u8; 32],
+}
+
+/// A stand-in for journals before genesis, whose key is in the command itself.
+struct NoKey;
+
+impl Sign for NoKey {
+    fn sign(&self, _: &[u8]) -> Signature {
+        Signature([0; 64])
+    }
+
+    fn key_id(&self) -> String {
+        String::new()
+    }
+}
+
+impl Prepared {
+    pub(crate) fn new() -> Self {
+        Self { batch: Batch::default(), keys: HashMap::new() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.batch.records.is_empty() && self.batch.commands.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.batch.records.len().max(self.batch.commands.len())
+    }
+
+    /// Decides one command on the working state and adds its records to the batch.
+    pub(crate) fn decide(
+        &mut self,
+        world: &mut World,
+        request: &Request,
+        around: &Surroundings<'_>,
+        lookups: &Lookups,
+    ) -> Result<Receipt, Failure> {
+        check_key(&request.key)?;
+        let actor = request.actor();
+        let asker = request.asker();
+        let digest = digest_of(request);
+        if let Some((held, receipt)) = self.keys.get(&(asker.clone(), request.key.clone())) {
+            return repeated(held, receipt, &digest);
+        }
+        let mandate = permit(world, request, around.now)?;
+        let journal = open(world, request)?;
+        let recorded = around.now.max(journal.chain.recorded);
+        let events = {
+            let region = journal.local().ok_or_else(|| absent(&request.region))?;
+            let signer = signer(region, &request.region, around.keyring)?;
+            let ctx = Context {
+                region: &request.region,
+                mode: journal.mode().unwrap_or(Mode::Real),
+                now: around.now,
+                happened: request.happened.unwrap_or(around.now),
+                actor: &actor,
+                mandate: mandate.as_ref(),
+                entropy: around.entropy,
+                drawn: Cell::new(0),
+                signer: &*signer,
+                foreign: lookups.foreign.as_ref(),
+                history: &lookups.history,
+            };
+            decide(region, &request.command, &ctx)?
+        };
+        let happened = request.happened.unwrap_or(around.now);
+        let cause: Vec<_> = request.command.foreign().cloned().into_iter().collect();
+        let author =
+            Author { happened, actor: &actor, mandate: mandate.as_ref(), cause: &cause };
+        let before = journal.head();
+        let mut first = None;
+        for (n, event) in events.iter().enumerate() {
+            let encoded = event.encode().expect("decide gives events of this program");
+            let seq = journal.chain.seq + 1;
+            let salt = Digest::of_parts(&[&around.entropy, b"salt", &n.to_be_bytes()]).0;
+            let place = (&journal.id, journal.chain.epoch, seq);
+            let record =
+                Record::next(place, &journal.chain.hash, recorded, encoded, author, salt);
+            let at = record.at();
+            let meta = Meta {
+                at: at.clone(),
+                happened,
+                recorded,
+                actor: actor.clone(),
+                mandate: mandate.clone(),
+            };
+            journal.chain.advance(&record);
+            journal.apply(event, &meta);
+            let subjects = event.subjects().into_iter().map(|subject| (subject, at.clone()));
+            self.batch.subjects.extend(subjects);
+            if event.erases().is_some() {
+                let erased = lookups.identity_records.iter();
+                let erased = erased.map(|at| (at.journal.clone(), at.epoch, at.seq));
+                self.batch.erasures.extend(erased);
+            }
+            self.batch.records.push(record);
+            first.get_or_insert(at);
+        }
+        let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
+        if let Some(to) = journal.head().filter(|_| count > 0) {
+            move_head(&mut self.batch, before, to, recorded, true);
+        }
+        let receipt = Receipt { first: first.clone(), count, repeated: false, events };
+        if count > 0 {
+            let key = request.key.clone();
+            let stored = StoredCommand { actor: asker.clone(), key, digest, first, count };
+            self.batch.commands.push(stored);
+            let remembered = Receipt { events: Vec::new(), ..receipt.clone() };
+            self.keys.insert((asker, request.key.clone()), (digest, remembered));
+        }
+        Ok(receipt)
+    }
+}
+
+/// Records that a head moves; two moves of one journal within a batch become one.
+pub(crate) fn move_head(
+    batch: &mut Batch,
+    from: Option<RecordRef>,
+    to: RecordRef,
+    recorded: Time,
+    local: bool,
+) {
+    let journal = to.journal.clone();
+    match batch.heads.iter_mut().find(|head| head.journal == journal) {
+        Some(head) => {
+            head.to = to;
+            head.recorded = recorded;
+        }
+        None => batch.heads.push(HeadMove { journal, from, to, recorded, local }),
+    }
+}
+
+pub(crate) fn repeated(
+    held: &Digest,
+    receipt: &Receipt,
+    digest: &Digest,
+) -> Result<Receipt, Failure> {
+    if held == digest {
+        Ok(Receipt { repeated: true, ..receipt.clone() })
+    } else {
+        Err(Failure::KeyConflict)
+    }
+}
+
+/// What was asked, in one digest: the same key with another body is a conflict.
+pub(crate) fn digest_of(request: &Request) -> Digest {
+    let asked = (&request.region, &request.command, request.happened);
+    let text = canonical::to_text(&asked).expect("commands consist of text and integers");
+    Digest::of(text.as_bytes())
+}
+
+fn check_key(key: &str) -> Result<(), Failure> {
+    let fits = (1..=KEY_MAX).contains(&key.len()) && key.bytes().all(|c| c.is_ascii_graphic());
+    if fits { Ok(()) } else { Err(Failure::BadKey) }
+}
+
+/// The one authorisation, against the state that the decision will see.
+fn permit(world: &World, request: &Request, now: Time) -> Result<Option<MandateId>, Failure> {
+    let nobody = Region::default();
+    let home = match &request.principal {
+        Principal::Person { region, .. } => world.local(region).unwrap_or(&nobody),
+        _ => &nobody,
+    };
+    let (principal, command) = (&request.principal, &request.command);
+    let grant = authorise_command(home, principal, command, &request.region, now)?;
+    Ok(grant.mandate)
+}
+
+fn absent(id: &JournalId) -> Failure {
+    Failure::NoJournal(id.clone())
+}
+
+/// The journal a command is for. Genesis makes one; a new epoch steps the chain.
+fn open<'w>(world: &'w mut World, request: &Request) -> Result<&'w mut Journal, Failure> {
+    let id = &request.region;
+    if let Command::Kernel(kernel::Command::OpenJournal { continues, .. }) = &request.command {
+        if !world.journals.contains_key(id) && continues.is_none() {
+            let journal = Journal::empty(id.clone(), true);
+            world.journals.insert(id.clone(), Arc::new(journal));
+        }
+        let journal = world.journal_mut(id).ok_or_else(|| absent(id))?;
+        let continues_here = continues.as_ref().map(|continues| &continues.from);
+        if continues_here.is_some() && continues_here == journal.head().as_ref() {
+            journal.chain = journal.chain.next_epoch();
+        }
+        return Ok(journal);
+    }
+    world.journal_mut(id).filter(|journal| journal.is_local()).ok_or_else(|| absent(id))
+}
+
+fn signer(
+    region: &Region,
+    id: &JournalId,
+    keyring: &Keyring,
+) -> Result<Arc<dyn Sign>, Failure> {
+    let keys = region.shared.kernel.journal.as_ref().map(|facts| &facts.keys);
+    match keys.and_then(|keys| keys.last()) {
+        None => Ok(Arc::new(NoKey)),
+        Some(held) => match keyring.get(id, &held.public) {
+            Some(key) => Ok(key),
+            None => Err(Failure::NoKey(id.clone())),
+        },
+    }
+}

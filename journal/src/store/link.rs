@@ -1,0 +1,189 @@
+//! The two databases behind one seam: pools, transactions and values with two arms each.
+
+use sqlx::postgres::{PgArguments, PgPool, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
+use sqlx::{Arguments as _, FromRow, Postgres, Sqlite, Transaction};
+
+/// What a statement is given.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// Text.
+    Text(&'a str),
+    /// Text or NULL.
+    MaybeText(Option<&'a str>),
+    /// A whole number.
+    Int(i64),
+    /// A whole number or NULL.
+    MaybeInt(Option<i64>),
+    /// Bytes.
+    Bytes(&'a [u8]),
+}
+
+/// A row that either database may answer with.
+pub trait Row:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
+
+impl<T> Row for T where
+    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
+
+macro_rules! arguments {
+    ($Arguments:ty, $values:expr) => {{
+        let mut arguments = <$Arguments>::default();
+        for value in $values {
+            match *value {
+                Value::Text(text) => arguments.add(text),
+                Value::MaybeText(text) => arguments.add(text),
+                Value::Int(number) => arguments.add(number),
+                Value::MaybeInt(number) => arguments.add(number),
+                Value::Bytes(bytes) => arguments.add(bytes),
+            }
+            .map_err(sqlx::Error::Encode)?;
+        }
+        arguments
+    }};
+}
+
+/// Connections: some that read, and those that write.
+#[derive(Clone)]
+pub enum Pools {
+    /// SQLite: one connection writes.
+    Sqlite {
+        /// Writes.
+        write: SqlitePool,
+        /// Reads.
+        read: SqlitePool,
+    },
+    /// PostgreSQL.
+    Postgres {
+        /// Writes.
+        write: PgPool,
+        /// Reads.
+        read: PgPool,
+    },
+}
+
+impl Pools {
+    /// Begins a transaction that writes.
+    pub async fn begin(&self) -> sqlx::Result<Tx> {
+        match self {
+            // Taken at once, the lock cannot be lost half-way through to a reader turned writer.
+            Self::Sqlite { write, .. } => {
+                write.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite)
+            }
+            Self::Postgres { write, .. } => write.begin().await.map(Tx::Postgres),
+        }
+    }
+
+    /// Rows that a statement reads.
+    pub async fn rows<T: Row>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> sqlx::Result<Vec<T>> {
+        match self {
+            Self::Sqlite { read, .. } => {
+                let arguments = arguments!(SqliteArguments, values);
+                sqlx::query_as_with(sql, arguments).fetch_all(read).await
+            }
+            Self::Postgres { read, .. } => {
+                let arguments = arguments!(PgArguments, values);
+                sqlx::query_as_with(sql, arguments).fetch_all(read).await
+            }
+        }
+    }
+
+    /// The one row that a statement reads, if there is one.
+    pub async fn row<T: Row>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> sqlx::Result<Option<T>> {
+        Ok(self.rows(sql, values).await?.pop())
+    }
+
+    /// Closes all connections, those that read first: the last one tidies a SQLite file up.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+        }
+    }
+}
+
+/// A transaction; dropped without [`Tx::commit`] it leaves nothing behind.
+pub enum Tx {
+    /// SQLite.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// PostgreSQL.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// Runs a statement and tells how many rows it changed.
+    pub async fn run(&mut self, sql: &'static str, values: &[Value<'_>]) -> sqlx::Result<u64> {
+        Ok(match self {
+            Self::Sqlite(tx) => {
+                let arguments = arguments!(SqliteArguments, values);
+                sqlx::query_with(sql, arguments).execute(&mut **tx).await?.rows_affected()
+            }
+            Self::Postgres(tx) => {
+                let arguments = arguments!(PgArguments, values);
+                sqlx::query_with(sql, arguments).execute(&mut **tx).await?.rows_affected()
+            }
+        })
+    }
+
+    /// Rows that a statement reads.
+    pub async fn rows<T: Row>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> sqlx::Result<Vec<T>> {
+        match self {
+            Self::Sqlite(tx) => {
+                let arguments = arguments!(SqliteArguments, values);
+                sqlx::query_as_with(sql, arguments).fetch_all(&mut **tx).await
+            }
+            Self::Postgres(tx) => {
+                let arguments = arguments!(PgArguments, values);
+                sqlx::query_as_with(sql, arguments).fetch_all(&mut **tx).await
+            }
+        }
+    }
+
+    /// Adds rows with as few statements as possible.
+    pub async fn add(
+        &mut self,
+        inserts: &'static super::sql::Inserts,
+        width: usize,
+        values: &[Value<'_>],
+    ) -> sqlx::Result<()> {
+        let mut rest = values;
+        for (rows, sql) in super::sql::ROWS.into_iter().zip(inserts) {
+            while rest.len() >= rows * width {
+                let (now, later) = rest.split_at(rows * width);
+                self.run(sql, now).await?;
+                rest = later;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes everything durable.
+    pub async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+}
