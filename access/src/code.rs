@@ -53,12 +53,7 @@ impl Code {
     #[must_use]
     pub fn digest(&self, user: &UserName) -> Digest {
         let user = user.to_string();
-        Digest::of_parts(&[
-            b"samband code\0",
-            user.as_bytes(),
-            b"\0",
-            self.0.as_bytes(),
-        ])
+        Digest::of_parts(&[b"samband code\0", user.as_bytes(), b"\0", self.0.as_bytes()])
     }
 }
 
@@ -94,7 +89,13 @@ mod tests {
             assert_eq!(Code::typed(text).as_ref(), Some(code), "{text}");
         }
         let longer = format!("{printed}0");
-        for text in ["", "abc", "uuuuu-uuuuu-uuuuu-uuuuu-uuuuuu", &longer, &printed[1..]] {
+        for text in [
+            "",
+            "abc",
+            "uuuuu-uuuuu-uuuuu-uuuuu-uuuuuu",
+            &longer,
+            &printed[1..],
+        ] {
             assert!(Code::typed(text).is_none(), "{text}");
         }
         assert!(!format!("{code:?}").contains(&printed[..5]));
@@ -102,7 +103,11 @@ mod tests {
 
     #[test]
     fn a_set_has_ten_different_codes() {
-        let mut codes: Vec<_> = Code::draw_set().unwrap().iter().map(Code::to_string).collect();
+        let mut codes: Vec<_> = Code::draw_set()
+            .unwrap()
+            .iter()
+            .map(Code::to_string)
+            .collect();
         codes.sort();
         codes.dedup();
         assert_eq!(codes.len(), CODES);

@@ -81,7 +81,10 @@ mod tests {
             (None, Some("https://SAMBAND.example:8080")),
             (None, None),
         ] {
-            assert!(check(&post(site, origin), None).is_ok(), "{site:?} {origin:?}");
+            assert!(
+                check(&post(site, origin), None).is_ok(),
+                "{site:?} {origin:?}"
+            );
         }
     }
 
@@ -102,7 +105,10 @@ mod tests {
             (None, Some("https://")),
         ] {
             let refusal = check(&post(site, origin), None).unwrap_err();
-            assert_eq!(refusal.kind.code, "access.foreign_page", "{site:?} {origin:?}");
+            assert_eq!(
+                refusal.kind.code, "access.foreign_page",
+                "{site:?} {origin:?}"
+            );
         }
         let hostless = Request {
             host: Some(""),
@@ -113,7 +119,9 @@ mod tests {
 
     #[test]
     fn reading_needs_no_proof_and_every_other_method_does() {
-        for method in ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "get", "X"] {
+        for method in [
+            "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "get", "X",
+        ] {
             let request = Request {
                 method,
                 ..post(Some("cross-site"), Some("https://evil.example"))

@@ -27,8 +27,8 @@ pub use action::{Action, Kind};
 pub use door::Door;
 pub use password::{PasswordHash, Passwords};
 pub use policy::{
-    Because, Denied, Grant, Principal, Relation, Standing, Verdict, authorise, authorise_command,
-    rule, standings,
+    Because, Denied, Grant, Ground, Principal, Relation, Standing, Verdict, authorise,
+    authorise_command, rule, standings,
 };
 pub use refusals::*;
 pub use secret::{RandomError, Token};

@@ -70,8 +70,8 @@ pub fn decide(account: Option<&Account>, checked: Checked) -> Outcome {
         }
         (Some(account), true, via) => Outcome::SignedIn {
             via,
-            // Whoever comes by code has no password at hand, so a new one is the next step.
-            must_change: account.must_change || via == Via::Code,
+            // Whoever breaks the glass has something more urgent to do.
+            must_change: account.must_change && via == Via::Password,
         },
     }
 }

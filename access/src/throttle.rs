@@ -127,7 +127,7 @@ impl Failures {
         self.count = self.count.saturating_add(1);
         self.last = now;
         if let Some(beyond) = self.count.checked_sub(free.max(1)) {
-            let seconds = 1_i64.checked_shl(beyond.min(30)).unwrap_or(i64::MAX);
+            let seconds = 1_i64 << beyond.min(16);
             self.until = now.plus_seconds(seconds.min(WAIT_MAX_SECONDS));
         }
     }
@@ -142,23 +142,38 @@ impl<K: Eq + Hash + Copy> Table<K> {
     }
 
     fn until(&self, key: &K, now: Time) -> Option<Time> {
-        let failures = self.0.get(key).filter(|failures| !failures.is_forgotten(now))?;
+        let failures = self
+            .0
+            .get(key)
+            .filter(|failures| !failures.is_forgotten(now))?;
         // The longest wait is counted from now: a clock set back adds nothing to it.
         let until = failures.until.min(now.plus_seconds(WAIT_MAX_SECONDS));
         (until > now).then_some(until)
     }
 
     fn add(&mut self, key: K, now: Time, free: u32) {
-        if !self.0.contains_key(&key) && self.0.len() >= ENTRIES_MAX {
-            self.0.retain(|_, failures| !failures.is_forgotten(now));
-            let oldest = self.0.iter().min_by_key(|(_, failures)| failures.last);
-            if let Some(oldest) = oldest.map(|(key, _)| *key)
-                && self.0.len() >= ENTRIES_MAX
-            {
-                self.0.remove(&oldest);
-            }
+        if self.0.len() >= ENTRIES_MAX && !self.0.contains_key(&key) {
+            self.make_room(now);
         }
         self.0.entry(key).or_insert(Failures::NONE).add(now, free);
+    }
+
+    /// Forgets what is due, and if that is not enough the eighth that failed longest ago, so that
+    /// a flood does not pay for every entry with a walk through all.
+    fn make_room(&mut self, now: Time) {
+        self.0.retain(|_, failures| !failures.is_forgotten(now));
+        let mut spare = (self.0.len() + ENTRIES_MAX / 8).saturating_sub(ENTRIES_MAX);
+        let mut lasts: Vec<_> = self.0.values().map(|failures| failures.last).collect();
+        if spare == 0 || lasts.is_empty() {
+            return;
+        }
+        let (_, cut, _) = lasts.select_nth_unstable(spare - 1);
+        let cut = *cut;
+        self.0.retain(|_, failures| {
+            let goes = failures.last <= cut && spare > 0;
+            spare -= usize::from(goes);
+            !goes
+        });
     }
 
     fn take_back(&mut self, key: &K) {

@@ -68,6 +68,9 @@ pub enum StartError {
     /// The keys could not be read.
     #[error(transparent)]
     Keys(#[from] KeyringError),
+    /// The accounts could not be read.
+    #[error(transparent)]
+    Accounts(#[from] crate::accounts::AccountError),
 }
 
 /// Something became durable: topics, never bodies.
@@ -161,6 +164,7 @@ impl Engine {
             snapped.insert(journal.id.clone(), at);
             world.journals.insert(journal.id.clone(), Arc::new(journal));
         }
+        let doors = crate::accounts::Doors::open(&store).await?;
         let last_time = world.journals.values().map(|j| j.chain.recorded).max();
         let inner = Arc::new(Inner {
             store,
@@ -175,7 +179,7 @@ impl Engine {
             clock_went_back: Mutex::default(),
             last_time: Mutex::new(last_time.unwrap_or(Time(i64::MIN))),
             snapshots: Mutex::new(snapped),
-            doors: crate::accounts::Doors::new(),
+            doors,
         });
         let (queue, jobs) = mpsc::channel(QUEUE_MAX);
         let committer = tokio::spawn(Committer::new(Arc::clone(&inner), term, jobs).run());
@@ -341,6 +345,7 @@ impl Engine {
                 }
             }
         }
+        self.sweep_sessions().await;
         self.snapshot_where_due();
     }
 
@@ -386,7 +391,7 @@ impl Engine {
         let (Some(bytes), Some(at)) = (bytes, journal.head()) else { return Ok(()) };
         let format = crate::snapshot::STATE_FORMAT;
         let recorded = journal.chain.recorded;
-        self.store().put_snapshot(&journal.id, &at, recorded, format, &bytes).await?;
+        self.store().put_snapshot(&at, recorded, format, &bytes).await?;
         tracing::info!(journal = %journal.id, record = at.seq, "snapshot written");
         Ok(())
     }

@@ -6,7 +6,7 @@ use samband_domain::{
     Command, Digest, Event, Head, JournalId, Known, RecordRef, Time, bonds, kernel,
 };
 use samband_journal::store::StoreError;
-use samband_journal::{Chain, Record, SignedHead};
+use samband_journal::{Record, SignedHead};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -379,9 +379,4 @@ pub(crate) fn continues(record: &Record) -> Option<kernel::model::Continues> {
         Event::Kernel(kernel::Event::JournalOpened(opened, _)) => opened.continues,
         _ => None,
     }
-}
-
-/// A chain that stands at a record.
-pub(crate) fn chain_at(record: &Record) -> Chain {
-    Chain::after(&record.at(), record.recorded)
 }

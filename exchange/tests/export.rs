@@ -36,10 +36,11 @@ fn meta(journal: &JournalId) -> Meta {
     }
 }
 
-type Facts = Vec<(&'static str, Vec<(Measure, Period, Known<u64>)>)>;
+type RegionFacts = (&'static str, Vec<(Measure, Period, Known<u64>)>);
+type Facts = Vec<RegionFacts>;
 
 fn states(facts: &Facts) -> Vec<(String, figures::Shared)> {
-    let state = |(region, rows): &(&'static str, Vec<(Measure, Period, Known<u64>)>)| {
+    let state = |(region, rows): &RegionFacts| {
         let mut shared = figures::Shared::default();
         let rows = rows
             .iter()

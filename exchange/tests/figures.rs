@@ -39,7 +39,8 @@ fn the_report_is_read_figure_by_figure_with_row_and_column() {
 #[test]
 fn the_table_is_read_as_the_swedish_report_prints_it() {
     let text = "Tabell 3. Blodgivare i Södra sjukvårdsregionen\n\n\
-        Region;Invånare totalt;18–64 år;Aktiva blodgivare senaste 12 mån;% bef;Helblodsgivningar 2024\n\
+        Region;Invånare totalt;18–64 år;Aktiva blodgivare senaste 12 mån;% bef;\
+        Helblodsgivningar 2024\n\
         Region Blekinge;157 223;88 078;3 924;2,50;6 348\n\
         Region Halland;345 074;192 417;5 938;1,72;10 932\n\
         Kronobergs län;203 351;116 200;3 484;1,71;7 677\n\

@@ -47,8 +47,9 @@ impl Principal {
     fn relation(&self, target: &JournalId) -> Relation {
         match self {
             Self::Person { region, .. } if region != target => Relation::Other,
-            Self::Person { .. } | Self::Machine | Self::Engine => Relation::Own,
-            Self::Peer { .. } | Self::Nobody => Relation::Other,
+            Self::Peer { .. } => Relation::Other,
+            // Nobody has no region; what the region's own people may is the useful answer.
+            Self::Person { .. } | Self::Machine | Self::Engine | Self::Nobody => Relation::Own,
         }
     }
 }
@@ -74,7 +75,7 @@ pub struct Denied {
     pub held: Vec<Standing>,
     /// Why not.
     pub because: Because,
-    /// Who may, for the same relation; nobody where the table allows nobody.
+    /// Who may: in the region asked about, and from another region where that is allowed.
     pub who_may: Vec<Standing>,
 }
 
@@ -208,16 +209,16 @@ pub fn authorise(
         });
     }
     let row = row(action);
-    let who = match relation {
-        Relation::Own => row.own,
-        Relation::Other => row.other,
+    let may = |standing: &Standing| match relation {
+        Relation::Own => row.own.has(*standing),
+        Relation::Other => row.own.has(*standing) || row.other.has(*standing),
     };
     Err(Denied {
         action,
         relation,
         because: why_not(principal, action, relation, &held),
         held: held.into_iter().map(|(standing, _)| standing).collect(),
-        who_may: who.iter().collect(),
+        who_may: Standing::ALL.iter().copied().filter(may).collect(),
     })
 }
 
@@ -227,16 +228,24 @@ fn why_not(
     relation: Relation,
     held: &[(Standing, Ground)],
 ) -> Because {
-    if held.iter().any(|(one, _)| rule(*one, action, relation).allow) {
+    if held
+        .iter()
+        .any(|(one, _)| rule(*one, action, relation).allow)
+    {
         return Because::WholeRegion;
     }
     if matches!(principal, Principal::Peer { .. }) && held[0].0 == Standing::Nobody {
         return Because::Untrusted;
     }
-    let reasons = held.iter().map(|(one, _)| rule(*one, action, relation).because);
+    let reasons = held
+        .iter()
+        .map(|(one, _)| rule(*one, action, relation).because);
     // That it would be allowed at home says more than why a role is not meant for it.
-    let home = reasons.clone().find(|because| *because == Because::OwnRegion);
-    home.or_else(|| reasons.clone().next()).unwrap_or(Because::SignIn)
+    let home = reasons
+        .clone()
+        .find(|because| *because == Because::OwnRegion);
+    home.or_else(|| reasons.clone().next())
+        .unwrap_or(Because::SignIn)
 }
 
 /// Whether a principal may give a command to a region now: [`authorise`] for what the command

@@ -4,6 +4,6 @@ mod authorise;
 mod standing;
 mod table;
 
-pub use authorise::{Denied, Grant, Principal, authorise, authorise_command, standings};
+pub use authorise::{Denied, Grant, Ground, Principal, authorise, authorise_command, standings};
 pub use standing::{Because, Relation, Standing, Who};
 pub use table::{Row, Verdict, row, rule};

@@ -105,7 +105,11 @@ pub fn decide(
             at,
             reason,
         } => {
-            let held = running(shared, *document)?;
+            // A proposal that was taken back too late binds all the same and can be ended.
+            let held = held(shared, *document)?;
+            if !matches!(held.outcome, Outcome::Signed | Outcome::Withdrawn(_)) {
+                return Err(ANSWERED.because([("document", document.short())]));
+            }
             if held
                 .document
                 .window
@@ -236,9 +240,13 @@ fn proposed(
     Ok((text.clone(), document))
 }
 
-fn running(shared: &Shared, document: Digest) -> Result<&Held, Refusal> {
+fn held(shared: &Shared, document: Digest) -> Result<&Held, Refusal> {
     let held = shared.held.get(&document);
-    let held = held.ok_or_else(|| not_found("agreement", document.short()))?;
+    held.ok_or_else(|| not_found("agreement", document.short()))
+}
+
+fn running(shared: &Shared, document: Digest) -> Result<&Held, Refusal> {
+    let held = held(shared, document)?;
     match held.outcome {
         Outcome::Signed => Ok(held),
         _ => Err(ANSWERED.because([("document", document.short())])),

@@ -150,7 +150,7 @@ fn join(digest: Digest, held: &Held, regions: &[Party<'_>], now: Time) -> Agreem
     } else {
         None
     };
-    let end = end(digest, regions, &document);
+    let end = end(digest, regions, &document, bound_since.is_some());
     let standing = standing(&document, bound_since, end.as_ref(), now);
     Agreement {
         digest,
@@ -191,7 +191,12 @@ fn answer(digest: Digest, party: &JournalId, regions: &[Party<'_>]) -> Answer {
 
 type End = (JournalId, Option<Time>, String);
 
-fn end(digest: Digest, regions: &[Party<'_>], document: &Document) -> Option<(End, Standing)> {
+fn end(
+    digest: Digest,
+    regions: &[Party<'_>],
+    document: &Document,
+    bound: bool,
+) -> Option<(End, Standing)> {
     let outcomes = regions
         .iter()
         .filter(|(journal, ..)| document.parties.contains(journal));
@@ -199,6 +204,8 @@ fn end(digest: Digest, regions: &[Party<'_>], document: &Document) -> Option<(En
         .filter_map(
             |(journal, _, shared)| match &shared.held.get(&digest)?.outcome {
                 Outcome::Signed => None,
+                // Once every party has signed, nobody takes a proposal back; it can only be ended.
+                Outcome::Withdrawn(_) if bound => None,
                 Outcome::Declined(why) => {
                     Some(((journal.clone(), None, why.clone()), Standing::Declined))
                 }
@@ -225,8 +232,7 @@ fn standing(
     let shown = end.map(|(end, _)| end.clone());
     match (end, bound) {
         (Some((_, Standing::Declined)), _) => (Standing::Declined, shown),
-        // Once every party has signed, nobody takes a proposal back; it can only be ended.
-        (Some((_, Standing::Withdrawn)), None) => (Standing::Withdrawn, shown),
+        (Some((_, Standing::Withdrawn)), _) => (Standing::Withdrawn, shown),
         (Some(((_, Some(at), _), Standing::Ended)), _) if *at <= now => (Standing::Ended, shown),
         _ if document.window.until().is_some_and(|until| until <= now) => (Standing::Ended, shown),
         (_, None) => (Standing::OneSided, shown),

@@ -2,6 +2,8 @@
 //!
 //! Built from [`Shared`] alone, joined at reading. Ratios are exact; rounding is the reader's.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 
 use super::model::{Figure, Measure};
@@ -46,11 +48,13 @@ impl Ratio {
     pub fn rounded(&self) -> i128 {
         let (n, d) = (self.numerator, self.denominator);
         let half = if n < 0 { -d } else { d };
-        (2 * n + half) / (2 * d)
+        n.saturating_mul(2).saturating_add(half) / d.saturating_mul(2)
     }
 
-    fn at_least(&self, other: &Self) -> bool {
-        self.numerator * other.denominator >= other.numerator * self.denominator
+    // Another journal may state any number: arithmetic on it saturates and never stops the page.
+    fn compare(&self, other: &Self) -> Ordering {
+        let mine = self.numerator.saturating_mul(other.denominator);
+        mine.cmp(&other.numerator.saturating_mul(self.denominator))
     }
 }
 
@@ -118,7 +122,10 @@ pub fn picture(regions: &[(JournalId, &Shared)], period: Period) -> Picture {
             let beaten = highest
                 .as_ref()
                 .value()
-                .is_none_or(|(_, top)| !top.at_least(&use_));
+                // Among equals the first by name, whatever order the regions come in.
+                .is_none_or(|(holder, top)| {
+                    use_.compare(top).then_with(|| holder.cmp(region)) == Ordering::Greater
+                });
             if beaten {
                 highest = Known::Value((region.clone(), use_));
             }
@@ -218,11 +225,9 @@ impl Counts {
         });
         let gain = match (top, self.active, self.donations) {
             (Known::Value(top), Known::Value(active), Known::Value(donations)) => {
-                let even = i128::from(active) * top.numerator;
-                Ratio::of(
-                    even - i128::from(donations) * top.denominator,
-                    top.denominator,
-                )
+                let even = i128::from(active).saturating_mul(top.numerator);
+                let given = i128::from(donations).saturating_mul(top.denominator);
+                Ratio::of(even.saturating_sub(given), top.denominator)
             }
             _ => Known::Unknown,
         };

@@ -152,7 +152,8 @@ fn decide_journal(
             let Some(old) = keys.and_then(|keys| keys.last()) else {
                 return Err(NOT_OPEN.because([("region", ctx.region.to_string())]));
             };
-            if old.public == *new || ctx.signer.key_id() != old.public.id() {
+            let vouches = old.public.verifies(&new.0, vouched);
+            if old.public == *new || ctx.signer.key_id() != old.public.id() || !vouches {
                 return Err(KEY_UNVOUCHED.because([("key", old.public.id())]));
             }
             let rotated = KeyRotated {

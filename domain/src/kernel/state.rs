@@ -35,6 +35,27 @@ pub struct Shared {
     pub mandates: OrdMap<MandateId, Mandate>,
 }
 
+impl Shared {
+    /// Whether a mandate is in force at a moment: by itself, and by every mandate that it is
+    /// delegated from, so that a delegation never outlives its delegator's mandate.
+    #[must_use]
+    pub fn in_force(&self, mandate: &Mandate, at: Time) -> bool {
+        let mut link = mandate;
+        // A chain longer than there are mandates goes in a circle: no region of ours writes one.
+        for _ in 0..=self.mandates.len() {
+            if !link.in_force(at) {
+                return false;
+            }
+            match link.delegated_from.as_ref().map(|id| self.mandates.get(id)) {
+                None => return true,
+                Some(None) => return false,
+                Some(Some(from)) => link = from,
+            }
+        }
+        false
+    }
+}
+
 /// What stays in the region.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Own {

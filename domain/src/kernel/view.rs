@@ -103,13 +103,13 @@ fn legal_role(shared: &Shared, role: LegalRole, now: Time) -> LegalRoleRow {
     let (deputies, holders): (Vec<_>, Vec<_>) = all().partition(|held| held.deputy_for.is_some());
     let deputies: Vec<_> = deputies
         .into_iter()
-        .filter(|held| held.in_force(now))
+        .filter(|held| shared.in_force(held, now))
         .map(|held| Holding::of(shared, held))
         .collect();
     let pending = |held: &&&Mandate| {
         matches!(held.approval, Approval::Pending { .. }) && held.window.contains(now)
     };
-    let filling = if let Some(held) = holders.iter().find(|held| held.in_force(now)) {
+    let filling = if let Some(held) = holders.iter().find(|held| shared.in_force(held, now)) {
         Filling::Held(Holding::of(shared, held))
     } else if let Some(first) = deputies.first() {
         Filling::Deputised(first.clone())
@@ -133,7 +133,7 @@ fn legal_role(shared: &Shared, role: LegalRole, now: Time) -> LegalRoleRow {
 /// Mandates in force at a moment that are not sign-in roles: what a region can do.
 #[must_use]
 pub fn standing(shared: &Shared, now: Time) -> Vec<(&Mandate, Holding)> {
-    let mandates = shared.mandates.values().filter(|held| held.in_force(now));
+    let mandates = shared.mandates.values().filter(|held| shared.in_force(held, now));
     mandates
         .filter(|held| !matches!(held.capacity, Capacity::Role(_) | Capacity::Legal(_)))
         .map(|held| (held, Holding::of(shared, held)))
@@ -149,7 +149,7 @@ pub fn mandates_of<'a>(
     shared
         .mandates
         .values()
-        .filter(move |held| held.holder == *actor && held.in_force(now))
+        .filter(move |held| held.holder == *actor && shared.in_force(held, now))
 }
 
 /// The roles an actor acts in at a moment.

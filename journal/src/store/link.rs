@@ -2,7 +2,7 @@
 
 use sqlx::postgres::{PgArguments, PgPool, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
-use sqlx::{Arguments as _, FromRow, Postgres, Sqlite, Transaction};
+use sqlx::{Arguments as _, FromRow, Postgres, Row as _, Sqlite, Transaction};
 
 /// What a statement is given.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,37 @@ impl<T> Row for T where
     T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
 {
 }
+
+/// A row of a table whose columns hold text and whole numbers.
+pub struct Cells(pub Vec<Cell>);
+
+/// A value of such a row.
+pub enum Cell {
+    /// Nothing.
+    Null,
+    /// A whole number.
+    Int(i64),
+    /// Text.
+    Text(String),
+}
+
+macro_rules! cells {
+    ($Row:ty) => {
+        impl FromRow<'_, $Row> for Cells {
+            fn from_row(row: &$Row) -> sqlx::Result<Self> {
+                let cell = |column| match row.try_get::<Option<i64>, _>(column) {
+                    Ok(Some(number)) => Ok(Cell::Int(number)),
+                    Ok(None) => Ok(Cell::Null),
+                    Err(_) => row.try_get(column).map(Cell::Text),
+                };
+                (0..row.len()).map(cell).collect::<sqlx::Result<_>>().map(Self)
+            }
+        }
+    };
+}
+
+cells!(SqliteRow);
+cells!(PgRow);
 
 macro_rules! arguments {
     ($Arguments:ty, $values:expr) => {{

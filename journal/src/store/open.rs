@@ -91,6 +91,7 @@ impl SqliteFile {
                 .test_before_acquire(false)
         };
         let writes = self.options().create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+        make_private(&self.path);
         let write = pool(1).connect_with(writes).await.map_err(|error| self.explain(error))?;
         let read = pool(READERS).connect_lazy_with(self.options().read_only(true));
         *self.identity.write().unwrap_or_else(PoisonError::into_inner) = self.found();
@@ -119,6 +120,19 @@ impl SqliteFile {
             other => other,
         }
     }
+}
+
+/// Makes a file that only its owner may read, where there is none. A failure is not lost: SQLite
+/// meets it next.
+pub(super) fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let _ = options.open(path);
 }
 
 impl Place {

@@ -167,8 +167,12 @@ pub const ALL: &[&str] = &[
 pub struct Table {
     /// Its name.
     pub name: &'static str,
-    /// Its columns.
+    /// Its columns, those of the key first.
     pub columns: &'static [&'static str],
+    /// How many columns the key has.
+    pub key: usize,
+    /// Which columns hold whole numbers; the others hold text.
+    pub numbers: &'static [&'static str],
     /// What follows the values.
     pub ending: &'static str,
 }
@@ -195,30 +199,74 @@ impl Table {
 /// Statements that add 64, 8 and 1 rows to a table.
 pub type Inserts = [String; 3];
 
+/// How many rows of a table a copy reads at once.
+pub const PAGE: usize = 512;
+
+/// The statements that copy a table.
+pub struct Copying {
+    /// The table.
+    pub table: &'static Table,
+    /// Reads the first rows by key.
+    pub first: String,
+    /// Reads the rows after a key.
+    pub next: String,
+    /// Adds rows.
+    pub inserts: Inserts,
+}
+
 fn inserts(table: &Table) -> Inserts {
     ROWS.map(|rows| table.insert(rows))
 }
 
+fn copying(table: &'static Table) -> Copying {
+    let key = table.columns[..table.key].join(", ");
+    let place: Vec<_> = (1..=table.key).map(|i| format!("${i}")).collect();
+    let from = format!("SELECT {} FROM {}", table.columns.join(", "), table.name);
+    Copying {
+        table,
+        first: format!("{from} ORDER BY {key} LIMIT {PAGE}"),
+        next: format!("{from} WHERE ({key}) > ({}) ORDER BY {key} LIMIT {PAGE}", place.join(", ")),
+        inserts: inserts(table),
+    }
+}
+
+const NUMBERS: &[&str] = &["epoch", "seq", "recorded", "local", "count"];
+
+const fn table(
+    name: &'static str,
+    key: usize,
+    columns: &'static [&'static str],
+    ending: &'static str,
+) -> Table {
+    Table { name, columns, key, numbers: NUMBERS, ending }
+}
+
 /// Records.
-pub const RECORDS: Table = Table {
-    name: "records",
-    columns: &["journal", "epoch", "seq", "recorded", "hash", "content", "salt", "private"],
-    ending: "",
-};
+pub static RECORDS: Table = table(
+    "records",
+    3,
+    &["journal", "epoch", "seq", "recorded", "hash", "content", "salt", "private"],
+    "",
+);
 
 /// What records are about. The same word twice about one record says nothing more.
-pub const SUBJECTS: Table = Table {
-    name: "subjects",
-    columns: &["subject", "journal", "epoch", "seq"],
-    ending: " ON CONFLICT DO NOTHING",
-};
+pub static SUBJECTS: Table =
+    table("subjects", 4, &["subject", "journal", "epoch", "seq"], " ON CONFLICT DO NOTHING");
 
 /// Commands that were carried out.
-pub const COMMANDS: Table = Table {
-    name: "commands",
-    columns: &["actor", "key", "digest", "journal", "epoch", "seq", "hash", "count"],
-    ending: "",
-};
+pub static COMMANDS: Table = table(
+    "commands",
+    2,
+    &["actor", "key", "digest", "journal", "epoch", "seq", "hash", "count"],
+    "",
+);
+
+static HEADS_TABLE: Table =
+    table("heads", 1, &["journal", "epoch", "seq", "hash", "recorded", "local"], "");
+static EPOCH_ENDS: Table =
+    table("epoch_ends", 2, &["journal", "epoch", "seq", "hash", "recorded", "local"], "");
+static ERASURES: Table = table("erasures", 1, &["journal", "epoch", "seq"], "");
+static SHELF: Table = table("shelf", 2, &["kind", "key", "value"], "");
 
 /// Adds records.
 pub static ADD_RECORDS: LazyLock<Inserts> = LazyLock::new(|| inserts(&RECORDS));
@@ -226,3 +274,11 @@ pub static ADD_RECORDS: LazyLock<Inserts> = LazyLock::new(|| inserts(&RECORDS));
 pub static ADD_SUBJECTS: LazyLock<Inserts> = LazyLock::new(|| inserts(&SUBJECTS));
 /// Adds commands.
 pub static ADD_COMMANDS: LazyLock<Inserts> = LazyLock::new(|| inserts(&COMMANDS));
+
+/// What a copy takes along: everything but the writer's term, and snapshots, which can be made
+/// again.
+pub static COPIED: LazyLock<Vec<Copying>> = LazyLock::new(|| {
+    [&HEADS_TABLE, &EPOCH_ENDS, &RECORDS, &SUBJECTS, &COMMANDS, &ERASURES, &SHELF]
+        .map(copying)
+        .into()
+});

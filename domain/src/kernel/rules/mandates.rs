@@ -152,7 +152,7 @@ fn check_delegation(shared: &Shared, mandate: &Mandate, ctx: &Context<'_>) -> Re
         .as_ref()
         .ok_or_else(|| facts("no_delegator"))?;
     let from = find(shared, from)?;
-    if !from.in_force(ctx.now) {
+    if !shared.in_force(from, ctx.now) {
         return Err(facts("delegator_not_in_force"));
     }
     if from.holder == mandate.holder {
@@ -161,6 +161,15 @@ fn check_delegation(shared: &Shared, mandate: &Mandate, ctx: &Context<'_>) -> Re
     let same_place = from.site.is_none() || from.site == mandate.site;
     if !from.window.covers(&mandate.window) || !same_place {
         return Err(facts("outside_scope"));
+    }
+    // A task is handed down as it is; nobody hands on a role or a competence that is not theirs.
+    let within = match (&from.capacity, &mandate.capacity) {
+        (Capacity::Delegation { task: held }, Capacity::Delegation { task }) => held == task,
+        (_, Capacity::Delegation { .. }) => true,
+        (held, given) => held == given,
+    };
+    if !within {
+        return Err(facts("outside_capacity"));
     }
     let reviewed = mandate
         .review_at

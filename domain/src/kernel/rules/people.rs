@@ -119,7 +119,7 @@ fn erase(
     let in_force = shared
         .mandates
         .values()
-        .find(|held| held.holder == *actor && held.in_force(ctx.now));
+        .find(|held| held.holder == *actor && shared.in_force(held, ctx.now));
     if let Some(held) = in_force {
         let facts = [
             ("person", actor.to_string()),
