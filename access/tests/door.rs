@@ -123,6 +123,10 @@ async fn a_password_opens_and_a_wrong_one_does_not() {
     );
     let wrong = ask(Some(&account), "tib@blekinge", "fel häst").await;
     assert_eq!(wrong, Outcome::Refused(Reason::WrongPassword));
+    for _ in 0..PAIR_FREE * 2 {
+        let again = ask(Some(&account), "tib@blekinge", RIGHT).await;
+        assert_eq!(again, BY_PASSWORD, "being right costs nothing");
+    }
     let nobody = ask(None, "ingen@blekinge", RIGHT).await;
     assert_eq!(nobody, Outcome::Refused(Reason::NoAccount));
 }

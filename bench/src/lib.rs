@@ -1,1 +1,38 @@
-//! .
+//! Side-by-side measurements: the engine beside what it stands on, in one run, on one disk.
+//!
+//! Every measurement first checks that both sides hold the same, and fails if they do not; a
+//! figure without that check is never printed. `RESULTS.md` holds the last full run.
+
+pub mod durable;
+mod history;
+mod house;
+pub mod machine;
+pub mod page;
+pub mod replay;
+pub mod report;
+pub mod scratch;
+pub mod start;
+mod stopwatch;
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// Just enough to see that results are equal; for tests.
+    Tiny,
+    /// Seconds each.
+    Quick,
+    /// What stands in `RESULTS.md`.
+    Full,
+}
+
+impl Amount {
+    /// One of three numbers.
+    #[must_use]
+    pub const fn of<T: Copy>(self, tiny: T, quick: T, full: T) -> T {
+        match self {
+            Self::Tiny => tiny,
+            Self::Quick => quick,
+            Self::Full => full,
+        }
+    }
+}

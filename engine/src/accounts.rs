@@ -11,8 +11,8 @@ use samband_access::code::Code;
 use samband_access::password::{self, HashError};
 use samband_access::throttle::Address;
 use samband_access::{
-    ACCOUNT_UNKNOWN, Account, Action, Carrier, Denied, Door, NAME_TAKEN, Outcome, PasswordHash,
-    Principal, RandomError, Session, SessionEnd, Token, UserName, Via,
+    ACCOUNT_UNKNOWN, Account, Action, Denied, Door, NAME_TAKEN, Outcome, PasswordHash, Principal,
+    RandomError, Session, UserName,
 };
 use samband_domain::kernel::{Approval, Capacity, Command as Kernel, Identity, Profession, Role};
 use samband_domain::{ActorId, Command, Digest, Known, Mode, Refusal, Region, Window};
@@ -24,10 +24,7 @@ use crate::engine::{Engine, lock};
 use crate::request::{Failure, Request};
 
 const ACCOUNT: &str = "account";
-const SESSION: &str = "session";
-
-/// Most sessions at a time; the oldest go first.
-const SESSIONS_MAX: usize = 20_000;
+pub(crate) const SESSION: &str = "session";
 
 /// Why nothing was done to an account.
 #[derive(Debug, Error)]
@@ -52,39 +49,6 @@ pub enum AccountError {
     Random(#[from] RandomError),
 }
 
-/// Why nobody was let in. Says no more than the person at the door may know.
-#[derive(Debug, Error)]
-pub enum SignInError {
-    /// Name and password do not open an account, or too many tried.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// No randomness.
-    #[error(transparent)]
-    Random(#[from] RandomError),
-}
-
-/// Somebody who has come in.
-#[derive(Clone, Debug)]
-pub struct SignedIn {
-    /// The session.
-    pub session: Session,
-    /// Whether the password must be changed first.
-    pub must_change: bool,
-    /// The language the person chose, if any.
-    pub language: Option<String>,
-}
-
-impl SignedIn {
-    /// Who asks.
-    #[must_use]
-    pub fn principal(&self) -> Principal {
-        self.session.principal()
-    }
-}
-
 /// A new account with the person behind it and the roles to begin with.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
@@ -103,9 +67,11 @@ pub struct NewAccount {
 }
 
 pub(crate) struct Doors {
-    door: Door,
+    pub(crate) door: Door,
     accounts: Mutex<BTreeMap<String, Account>>,
-    sessions: Mutex<HashMap<Digest, Session>>,
+    pub(crate) sessions: Mutex<HashMap<Digest, Session>>,
+    /// Held while an account or a session changes, in memory and in the store.
+    pub(crate) writing: tokio::sync::Mutex<()>,
 }
 
 impl Doors {
@@ -122,84 +88,17 @@ impl Doors {
             let session: Session = serde_json::from_str(&text).map_err(corrupt)?;
             sessions.insert(session.key, session);
         }
-        Ok(Self { door, accounts: Mutex::new(accounts), sessions: Mutex::new(sessions) })
+        let (accounts, sessions) = (Mutex::new(accounts), Mutex::new(sessions));
+        Ok(Self {
+            door,
+            accounts,
+            sessions,
+            writing: tokio::sync::Mutex::default(),
+        })
     }
 }
 
 impl Engine {
-    /// Lets somebody in by password or break-glass code.
-    ///
-    /// # Errors
-    /// [`SignInError`]: the same for a wrong name, a wrong password and a closed account.
-    pub async fn sign_in(
-        &self,
-        user: &str,
-        secret: &str,
-        address: IpAddr,
-        carrier: Carrier,
-    ) -> Result<(Token, SignedIn), SignInError> {
-        let now = self.now();
-        let name = UserName::typed(user).ok();
-        let mut account = name.as_ref().and_then(|name| self.account(name));
-        let from = Address::of(address);
-        let doors = &self.inner.doors;
-        let outcome = if Code::typed(secret).is_some() {
-            doors.door.by_code(user, account.as_mut(), secret, from, now)
-        } else {
-            let password = secret.to_owned();
-            doors.door.by_password(user, account.as_ref(), password, from, now).await
-        };
-        tracing::info!(outcome = outcome.as_str(), "sign-in");
-        let (via, must_change, mut account) = match (&outcome, account) {
-            (Outcome::SignedIn { via, must_change }, Some(account)) => {
-                (*via, *must_change, account)
-            }
-            _ => {
-                let refusal = outcome.refusal(now);
-                let refusal = refusal
-                    .unwrap_or_else(|| samband_access::SIGN_IN_REFUSED.because([]));
-                return Err(refusal.into());
-            }
-        };
-        account.remember(from, now);
-        self.keep_account(&account).await?;
-        let (token, session) =
-            Session::open(&account, carrier, via, &address.to_string(), now)?;
-        self.keep_session(session.clone()).await?;
-        if via == Via::Code {
-            self.note(&account, "code_used").await;
-        }
-        let language = account.language.clone();
-        Ok((token, SignedIn { session, must_change, language }))
-    }
-
-    /// Whose session a token is, if it still holds. A use prolongs it.
-    pub async fn session(&self, token: &str, carrier: Carrier) -> Option<SignedIn> {
-        let key = Token::parse(token)?.digest();
-        let now = self.now();
-        let mut session = lock(&self.inner.doors.sessions).get(&key).cloned()?;
-        let account = self.account(&session.user);
-        if let Err(end) = session.check(account.as_ref(), carrier, now) {
-            if end != SessionEnd::WrongCarrier {
-                self.drop_session(&key).await;
-            }
-            return None;
-        }
-        if session.touch(now) && self.keep_session(session.clone()).await.is_err() {
-            tracing::warn!("a session's use was not kept");
-        }
-        let account = account?;
-        let (must_change, language) = (account.must_change, account.language);
-        Some(SignedIn { session, must_change, language })
-    }
-
-    /// Ends a session.
-    pub async fn sign_out(&self, token: &str) {
-        if let Some(token) = Token::parse(token) {
-            self.drop_session(&token.digest()).await;
-        }
-    }
-
     /// The accounts of a region.
     ///
     /// # Errors
@@ -211,29 +110,19 @@ impl Engine {
     ) -> Result<Vec<Account>, Denied> {
         self.permit(principal, Action::SeeAccounts, region)?;
         let accounts = lock(&self.inner.doors.accounts);
-        Ok(accounts.values().filter(|account| account.region == *region).cloned().collect())
+        Ok(accounts
+            .values()
+            .filter(|account| account.region == *region)
+            .cloned()
+            .collect())
     }
 
     /// One account, for its holder and for the machine.
     #[must_use]
     pub fn account(&self, user: &UserName) -> Option<Account> {
-        lock(&self.inner.doors.accounts).get(&user.to_string()).cloned()
-    }
-
-    /// The sessions of a region's accounts that still run.
-    ///
-    /// # Errors
-    /// [`Denied`] unless the person looks after accounts there.
-    pub fn sessions(
-        &self,
-        principal: &Principal,
-        region: &samband_domain::JournalId,
-    ) -> Result<Vec<Session>, Denied> {
-        self.permit(principal, Action::SeeSessions, region)?;
-        let now = self.now();
-        let sessions = lock(&self.inner.doors.sessions);
-        let running = sessions.values().filter(|s| s.region == *region && !s.is_over(now));
-        Ok(running.cloned().collect())
+        lock(&self.inner.doors.accounts)
+            .get(&user.to_string())
+            .cloned()
     }
 
     /// Makes an account, the person behind it and the first roles: all, or nothing.
@@ -250,9 +139,18 @@ impl Engine {
         if self.account(&new.user).is_some() {
             return Err(NAME_TAKEN.because([("user", new.user.to_string())]).into());
         }
-        let name = new.person.as_ref().map_or("", |(_, _, identity)| identity.name.as_str());
+        let name = new
+            .person
+            .as_ref()
+            .map_or("", |(_, _, identity)| identity.name.as_str());
         self.check_password(&new.user, name, &new.password)?;
-        let hash = self.inner.doors.door.passwords().hash(new.password.clone()).await?;
+        let hash = self
+            .inner
+            .doors
+            .door
+            .passwords()
+            .hash(new.password.clone())
+            .await?;
         let actor = self.create_person(principal, &new).await?;
         let mut account = Account::new(new.user, actor, hash, self.now());
         account.must_change = new.must_change;
@@ -279,7 +177,12 @@ impl Engine {
         let mut commands = Vec::new();
         if let Some((profession, title, identity)) = new.person.clone() {
             let id = Some(actor.clone());
-            commands.push(Kernel::RegisterActor { id, profession, title, identity });
+            commands.push(Kernel::RegisterActor {
+                id,
+                profession,
+                title,
+                identity,
+            });
         }
         for role in &new.roles {
             commands.push(Kernel::GrantMandate {
@@ -300,18 +203,28 @@ impl Engine {
             .map(|command| {
                 let (principal, region) = (principal.clone(), region.clone());
                 let (key, command) = (fresh("k")?, Command::Kernel(command));
-                Ok(Request { principal, region, key, happened: None, command })
+                Ok(Request {
+                    principal,
+                    region,
+                    key,
+                    happened: None,
+                    command,
+                })
             })
             .collect();
-        self.submit_all(requests?).await.map_err(|(_, failure)| failure)?;
+        self.submit_all(requests?)
+            .await
+            .map_err(|(_, failure)| failure)?;
         let world = self.world();
-        let known = world.local(region).is_some_and(|r: &Region| {
-            r.shared.kernel.actors.contains_key(&actor)
-        });
+        let known = world
+            .local(region)
+            .is_some_and(|r: &Region| r.shared.kernel.actors.contains_key(&actor));
         if known {
             Ok(actor)
         } else {
-            Err(ACCOUNT_UNKNOWN.because([("user", new.user.to_string())]).into())
+            Err(ACCOUNT_UNKNOWN
+                .because([("user", new.user.to_string())])
+                .into())
         }
     }
 
@@ -325,16 +238,27 @@ impl Engine {
         user: &UserName,
         password: &str,
     ) -> Result<(), AccountError> {
-        let mut account = self.known(user)?;
+        let account = self.known(user)?;
         let own = principal.actor() == Some(&account.actor);
-        let action = if own { Action::ChangeOwnPassword } else { Action::ResetPassword };
+        let action = if own {
+            Action::ChangeOwnPassword
+        } else {
+            Action::ResetPassword
+        };
         self.permit(principal, action, user.region())?;
         let name = self.name_of(&account);
         self.check_password(user, &name, password)?;
-        let hash = self.inner.doors.door.passwords().hash(password.to_owned()).await?;
+        let hash = self
+            .inner
+            .doors
+            .door
+            .passwords()
+            .hash(password.to_owned())
+            .await?;
         let demo = self.mode_of(user) == Mode::Demo;
-        account.set_password(hash, !own && !demo, self.now());
-        self.keep_account(&account).await?;
+        let (must_change, now) = (!own && !demo, self.now());
+        let change = |account: &mut Account| account.set_password(hash, must_change, now);
+        let (account, ()) = self.change(user, change).await?;
         self.note(&account, "password_changed").await;
         Ok(())
     }
@@ -345,7 +269,9 @@ impl Engine {
         let (typed, password) = (user.to_string(), password.to_owned());
         let from = Address::of(address);
         let door = &self.inner.doors.door;
-        let outcome = door.by_password(&typed, account.as_ref(), password, from, self.now()).await;
+        let outcome = door
+            .by_password(&typed, account.as_ref(), password, from, self.now())
+            .await;
         matches!(outcome, Outcome::SignedIn { .. })
     }
 
@@ -359,16 +285,24 @@ impl Engine {
         user: &UserName,
         enabled: bool,
     ) -> Result<(), AccountError> {
-        let mut account = self.known(user)?;
-        let action = if enabled { Action::EnableAccount } else { Action::DisableAccount };
-        self.permit(principal, action, user.region())?;
-        if enabled {
-            account.enable();
+        self.known(user)?;
+        let action = if enabled {
+            Action::EnableAccount
         } else {
-            account.disable(self.now());
-        }
-        self.keep_account(&account).await?;
-        self.note(&account, if enabled { "enabled" } else { "disabled" }).await;
+            Action::DisableAccount
+        };
+        self.permit(principal, action, user.region())?;
+        let now = self.now();
+        let change = |account: &mut Account| {
+            if enabled {
+                account.enable()
+            } else {
+                account.disable(now)
+            }
+        };
+        let (account, ()) = self.change(user, change).await?;
+        self.note(&account, if enabled { "enabled" } else { "disabled" })
+            .await;
         Ok(())
     }
 
@@ -381,12 +315,18 @@ impl Engine {
         principal: &Principal,
         user: &UserName,
     ) -> Result<(), AccountError> {
-        let mut account = self.known(user)?;
+        let account = self.known(user)?;
         let own = principal.actor() == Some(&account.actor);
-        let action = if own { Action::EndOwnSessions } else { Action::EndSessions };
+        let action = if own {
+            Action::EndOwnSessions
+        } else {
+            Action::EndSessions
+        };
         self.permit(principal, action, user.region())?;
-        account.end_sessions(self.now());
-        self.keep_account(&account).await?;
+        let now = self.now();
+        let (account, ()) = self
+            .change(user, |account| account.end_sessions(now))
+            .await?;
         self.note(&account, "sessions_ended").await;
         Ok(())
     }
@@ -400,13 +340,18 @@ impl Engine {
         principal: &Principal,
         user: &UserName,
     ) -> Result<Vec<Code>, AccountError> {
-        let mut account = self.known(user)?;
+        let account = self.known(user)?;
         let own = principal.actor() == Some(&account.actor);
-        let action = if own { Action::IssueOwnCodes } else { Action::IssueCodes };
+        let action = if own {
+            Action::IssueOwnCodes
+        } else {
+            Action::IssueCodes
+        };
         self.permit(principal, action, user.region())?;
         let codes = Code::draw_set()?;
-        account.set_codes(&codes);
-        self.keep_account(&account).await?;
+        let (account, ()) = self
+            .change(user, |account| account.set_codes(&codes))
+            .await?;
         self.note(&account, "codes_issued").await;
         Ok(codes)
     }
@@ -416,9 +361,8 @@ impl Engine {
     /// # Errors
     /// [`AccountError`] if the account is unknown or the store fails.
     pub async fn set_language(&self, user: &UserName, language: &str) -> Result<(), AccountError> {
-        let mut account = self.known(user)?;
-        account.language = Some(language.into());
-        Ok(self.keep_account(&account).await?)
+        let change = |account: &mut Account| account.language = Some(language.into());
+        self.change(user, change).await.map(|_| ())
     }
 
     /// Accounts whose hash is given, for worlds made from a seed in which everybody has the same
@@ -433,10 +377,13 @@ impl Engine {
         hash: PasswordHash,
     ) -> Result<(), AccountError> {
         if self.mode_of(&user) != Mode::Demo {
-            return Err(self.permit(&Principal::Nobody, Action::CreateAccount, user.region())
+            return Err(self
+                .permit(&Principal::Nobody, Action::CreateAccount, user.region())
                 .map_or_else(AccountError::from, |_| ACCOUNT_UNKNOWN.because([]).into()));
         }
-        self.keep_account(&Account::new(user, actor, hash, self.now())).await?;
+        let mut account = Account::new(user, actor, hash, self.now());
+        account.must_change = false;
+        self.keep_account(&account).await?;
         Ok(())
     }
 
@@ -445,7 +392,12 @@ impl Engine {
     /// # Errors
     /// [`HashError`] without memory or randomness.
     pub async fn hash_password(&self, password: &str) -> Result<PasswordHash, HashError> {
-        self.inner.doors.door.passwords().hash(password.to_owned()).await
+        self.inner
+            .doors
+            .door
+            .passwords()
+            .hash(password.to_owned())
+            .await
     }
 
     /// How many failures the throttle remembers, for the metrics.
@@ -454,25 +406,18 @@ impl Engine {
         self.inner.doors.door.entries()
     }
 
-    pub(crate) async fn end_all_sessions(&self) -> Result<(), StoreError> {
-        let keys: Vec<_> = lock(&self.inner.doors.sessions).drain().map(|(key, _)| key).collect();
-        for key in keys {
-            self.inner.store.shelf_remove(SESSION, &key.to_string()).await?;
-        }
-        Ok(())
-    }
-
-    /// Sweeps away sessions whose time is up.
-    pub(crate) async fn sweep_sessions(&self) {
-        let now = self.now();
-        let over: Vec<_> = {
-            let sessions = lock(&self.inner.doors.sessions);
-            let over = sessions.values().filter(|session| session.is_over(now));
-            over.map(|session| session.key).collect()
-        };
-        for key in over {
-            self.drop_session(&key).await;
-        }
+    /// Changes an account as it stands now: changes that come at once follow each other, and none
+    /// undoes another.
+    pub(crate) async fn change<T>(
+        &self,
+        user: &UserName,
+        change: impl FnOnce(&mut Account) -> T,
+    ) -> Result<(Account, T), AccountError> {
+        let _turn = self.inner.doors.writing.lock().await;
+        let mut account = self.known(user)?;
+        let outcome = change(&mut account);
+        self.keep_account(&account).await?;
+        Ok((account, outcome))
     }
 
     fn known(&self, user: &UserName) -> Result<Account, Refusal> {
@@ -482,23 +427,31 @@ impl Engine {
 
     fn mode_of(&self, user: &UserName) -> Mode {
         let world = self.world();
-        world.journal(user.region()).and_then(|journal| journal.mode()).unwrap_or(Mode::Real)
+        world
+            .journal(user.region())
+            .and_then(|journal| journal.mode())
+            .unwrap_or(Mode::Real)
     }
 
     fn name_of(&self, account: &Account) -> String {
         let world = self.world();
         let region = world.local(&account.region);
         let person = region.and_then(|region| region.own.kernel.persons.get(&account.actor));
-        person.and_then(|p| p.here()).map_or_else(String::new, |identity| identity.name.clone())
+        person
+            .and_then(|p| p.here())
+            .map_or_else(String::new, |identity| identity.name.clone())
     }
 
     fn check_password(&self, user: &UserName, name: &str, password: &str) -> Result<(), Refusal> {
-        let words: Vec<&str> =
-            user.local().split(['.', '-']).chain(name.split_whitespace()).collect();
+        let words: Vec<&str> = user
+            .local()
+            .split(['.', '-'])
+            .chain(name.split_whitespace())
+            .collect();
         password::check(password, &words, self.mode_of(user))
     }
 
-    async fn keep_account(&self, account: &Account) -> Result<(), StoreError> {
+    pub(crate) async fn keep_account(&self, account: &Account) -> Result<(), StoreError> {
         let text = serde_json::to_string(account).expect("plain values");
         let key = account.user.to_string();
         self.inner.store.shelf_put(ACCOUNT, &key, &text).await?;
@@ -506,34 +459,14 @@ impl Engine {
         Ok(())
     }
 
-    async fn keep_session(&self, session: Session) -> Result<(), StoreError> {
-        let text = serde_json::to_string(&session).expect("plain values");
-        self.inner.store.shelf_put(SESSION, &session.key.to_string(), &text).await?;
-        let oldest = {
-            let mut sessions = lock(&self.inner.doors.sessions);
-            sessions.insert(session.key, session);
-            let full = sessions.len() > SESSIONS_MAX;
-            let oldest = || sessions.values().min_by_key(|session| session.seen);
-            full.then(oldest).flatten().map(|session| session.key)
-        };
-        if let Some(oldest) = oldest {
-            self.drop_session(&oldest).await;
-        }
-        Ok(())
-    }
-
-    async fn drop_session(&self, key: &Digest) {
-        lock(&self.inner.doors.sessions).remove(key);
-        if let Err(error) = self.inner.store.shelf_remove(SESSION, &key.to_string()).await {
-            tracing::warn!(%error, "an ended session was not removed");
-        }
-    }
-
     /// Leaves word in the journal; that it could not be left is an error for the operator, but no
     /// reason to undo what was done.
-    async fn note(&self, account: &Account, act: &str) {
+    pub(crate) async fn note(&self, account: &Account, act: &str) {
         let person = account.actor.clone();
-        let command = Command::Kernel(Kernel::NoteAccount { person, act: act.into() });
+        let command = Command::Kernel(Kernel::NoteAccount {
+            person,
+            act: act.into(),
+        });
         if let Err(failure) = self.report_to(&account.region, command).await {
             tracing::error!(%failure, act, "what was done to an account was not recorded");
         }
@@ -542,5 +475,8 @@ impl Engine {
 
 fn fresh(prefix: &str) -> Result<String, RandomError> {
     let bytes = samband_access::secret::random::<16>()?;
-    Ok(format!("{prefix}-{}", &Digest::of(&bytes).to_string()[..24]))
+    Ok(format!(
+        "{prefix}-{}",
+        &Digest::of(&bytes).to_string()[..24]
+    ))
 }

@@ -92,7 +92,8 @@ impl Committer {
     /// Runs until told to stop, or until another process has taken over the database.
     pub(crate) async fn run(mut self) {
         loop {
-            if self.stop.is_some() && self.flight.is_none() && self.answers.is_empty() {
+            let idle = self.flight.is_none() && self.answers.is_empty();
+            if self.stop.is_some() && idle && self.waiting.is_empty() {
                 break;
             }
             while self.flight.is_none() && !self.answers.is_empty() {
@@ -142,7 +143,7 @@ impl Committer {
     }
 
     async fn next(&mut self) -> Next {
-        let room = self.prepared.len() < BATCH_MAX && self.stop.is_none();
+        let room = self.prepared.len() < BATCH_MAX;
         let idle = self.flight.is_none() && self.answers.is_empty();
         if let Some(job) = self.waiting.front() {
             // A job that needs the past waits for all before it to be durable.
@@ -150,7 +151,7 @@ impl Committer {
                 return self.waiting.pop_front().map_or(Next::Closed, Next::Job);
             }
         }
-        let open = room && self.waiting.is_empty();
+        let open = room && !self.blocked();
         match &mut self.flight {
             Some(flight) => tokio::select! {
                 biased;
@@ -177,7 +178,9 @@ impl Committer {
             self.waiting.push_back(job);
             return;
         }
-        let Job::Commands(requests, answer) = job else { return };
+        let Job::Commands(requests, answer) = job else {
+            return;
+        };
         match self.inner.look_up(&requests, &self.working).await {
             Ok(lookups) => self.decide_job(Job::Commands(requests, answer), &lookups),
             Err(error) => {
@@ -206,6 +209,15 @@ impl Committer {
     }
 
     fn decide_group(&mut self, requests: &[Request], lookups: &Lookups) -> GroupAnswer {
+        // A group is one transaction, so a part of it under the same keys is another group.
+        let known = |request: &Request| {
+            let key = (request.asker(), request.key.clone());
+            self.remembered_here(&key).is_some() || self.prepared.keys.contains_key(&key)
+        };
+        let new = requests.iter().position(|request| !known(request));
+        if let (Some(n), true) = (new, requests.iter().any(known)) {
+            return Err((n, Failure::KeyConflict));
+        }
         let before = self.working.clone();
         let marks = Marks::of(&self.prepared);
         let mut receipts = Vec::with_capacity(requests.len());
@@ -224,20 +236,32 @@ impl Committer {
 
     fn decide_one(&mut self, request: &Request, lookups: &Lookups) -> Result<Receipt, Failure> {
         let key = (request.asker(), request.key.clone());
-        let flying = self.flight.as_ref().and_then(|flight| flight.keys.get(&key));
-        if let Some((held, receipt)) = flying.or_else(|| self.recent.get(&key)) {
+        if let Some((held, receipt)) = self.remembered_here(&key) {
             return repeated(held, receipt, &digest_of(request));
         }
         let mut entropy = [0; 32];
         getrandom::fill(&mut entropy).map_err(|e| Failure::Unavailable(e.to_string()))?;
         let now = self.inner.clock.now();
-        let around = Surroundings { now, keyring: &self.inner.keyring, entropy };
-        self.prepared.decide(&mut self.working, request, &around, lookups)
+        let around = Surroundings {
+            now,
+            keyring: &self.inner.keyring,
+            entropy,
+        };
+        self.prepared
+            .decide(&mut self.working, request, &around, lookups)
+    }
+
+    fn remembered_here(&self, key: &(ActorId, String)) -> Option<&(Digest, Receipt)> {
+        let flying = self.flight.as_ref().and_then(|flight| flight.keys.get(key));
+        flying.or_else(|| self.recent.get(key))
     }
 
     /// Adds another journal's verified records, if its head still stands where they begin.
     fn take_in(&mut self, verified: &Verified) -> bool {
-        let now_head = self.working.journal(&verified.journal.id).and_then(|j| j.head());
+        let now_head = self
+            .working
+            .journal(&verified.journal.id)
+            .and_then(|j| j.head());
         if now_head != verified.from {
             return false;
         }
@@ -245,10 +269,18 @@ impl Committer {
         self.prepared.batch.records.extend(records);
         if let (Some(to), false) = (verified.journal.head(), verified.records.is_empty()) {
             let recorded = verified.journal.chain.recorded;
-            move_head(&mut self.prepared.batch, verified.from.clone(), to, recorded, false);
+            move_head(
+                &mut self.prepared.batch,
+                verified.from.clone(),
+                to,
+                recorded,
+                false,
+            );
         }
         let journal = Arc::new(verified.journal.clone());
-        self.working.journals.insert(verified.journal.id.clone(), journal);
+        self.working
+            .journals
+            .insert(verified.journal.id.clone(), journal);
         true
     }
 
@@ -261,14 +293,26 @@ impl Committer {
         let batch = Arc::new(prepared.batch);
         let (store, term, sent) = (self.inner.store.clone(), self.term, Arc::clone(&batch));
         let append = tokio::spawn(async move {
-            if empty { Ok(()) } else { store.append(term, &sent).await }
+            if empty {
+                Ok(())
+            } else {
+                store.append(term, &sent).await
+            }
         });
-        self.flight = Some(Flight { batch, world, answers, keys: prepared.keys, append });
+        self.flight = Some(Flight {
+            batch,
+            world,
+            answers,
+            keys: prepared.keys,
+            append,
+        });
     }
 
     /// A transaction ended. False if this process must step down.
     async fn land(&mut self, result: Result<(), StoreError>) -> bool {
-        let Some(flight) = self.flight.take() else { return true };
+        let Some(flight) = self.flight.take() else {
+            return true;
+        };
         match result {
             Ok(()) => {
                 self.publish(flight);
@@ -299,6 +343,13 @@ impl Committer {
         }
         for answer in flight.answers {
             match answer {
+                Answer::Group(to, Err((n, failure)), requests) if failure.rests_on_state() => {
+                    let inner = Arc::clone(&self.inner);
+                    tokio::spawn(async move {
+                        let outcome = inner.refused((n, failure), &requests).await;
+                        let _ = to.send(outcome);
+                    });
+                }
                 Answer::Group(to, outcome, _) => drop(to.send(outcome)),
                 Answer::Intake(to, _) => drop(to.send(Ok(()))),
             }
@@ -317,7 +368,7 @@ impl Committer {
                 again.push_back(job);
                 continue;
             };
-            match self.remembered(&requests).await {
+            match self.inner.remembered(&requests).await {
                 Ok(None) => again.push_back(Job::Commands(requests, answer)),
                 Ok(Some(outcome)) => drop(answer.send(outcome)),
                 Err(error) => {
@@ -330,47 +381,30 @@ impl Committer {
         self.waiting = again;
     }
 
-    /// What the record says about commands carried out before; none if it knows none of them.
-    async fn remembered(
-        &self,
-        requests: &[Request],
-    ) -> Result<Option<GroupAnswer>, StoreError> {
-        let mut receipts = Vec::new();
-        for (n, request) in requests.iter().enumerate() {
-            let asker = request.asker();
-            let Some(stored) = self.inner.store.command(&asker, &request.key).await? else {
-                continue;
-            };
-            let held = Receipt {
-                first: stored.first,
-                count: stored.count,
-                repeated: true,
-                events: Vec::new(),
-            };
-            match repeated(&stored.digest, &held, &digest_of(request)) {
-                Ok(receipt) => receipts.push(receipt),
-                Err(failure) => return Ok(Some(Err((n, failure)))),
-            }
-        }
-        Ok(match receipts.len() {
-            0 => None,
-            all if all == requests.len() => Some(Ok(receipts)),
-            // A group is one transaction, so a part of it under the same keys is another group.
-            _ => Some(Err((0, Failure::KeyConflict))),
-        })
-    }
-
     /// Nobody knows whether the transaction happened: reopen, read the heads, and go on from what
-    /// they say.
-    async fn doubt(&mut self, flight: Flight, error: &StoreError) -> bool {
+    /// they say. Whoever waits is told so if that takes longer.
+    async fn doubt(&mut self, mut flight: Flight, error: &StoreError) -> bool {
         tracing::error!(%error, "a transaction failed; rereading the heads");
         self.inner.set_trouble(Some(error.to_string()));
-        let later = std::mem::take(&mut self.answers);
+        let mut later = jobs_of(std::mem::take(&mut self.answers));
         self.prepared = Prepared::new();
         let heads = loop {
-            match self.inner.reread().await {
+            match self.inner.reread(self.term).await {
                 Ok(heads) => break heads,
-                Err(error) => self.refuse_while_down(&error).await,
+                Err(StoreError::Fenced) => {
+                    self.waiting
+                        .extend(jobs_of(flight.answers).into_iter().chain(later));
+                    return false;
+                }
+                Err(error) => {
+                    let waiting = jobs_of(std::mem::take(&mut flight.answers)).into_iter();
+                    let waiting = waiting.chain(later.drain(..)).chain(self.waiting.drain(..));
+                    let failure = Failure::Unavailable(error.to_string());
+                    waiting.for_each(|job| fail(job, &failure));
+                    if !self.refuse_while_down(&failure).await {
+                        return true;
+                    }
+                }
             }
         };
         self.inner.set_trouble(None);
@@ -382,7 +416,8 @@ impl Committer {
             None => !heads.iter().any(|h| h.at.journal == head.journal),
         });
         if !done && !undone {
-            self.waiting.extend(jobs_of(flight.answers));
+            self.waiting
+                .extend(jobs_of(flight.answers).into_iter().chain(later));
             return false;
         }
         if done {
@@ -394,20 +429,24 @@ impl Committer {
                 fail(job, &Failure::Unavailable(error.to_string()));
             }
         }
-        self.waiting.extend(jobs_of(later));
+        later.extend(self.waiting.drain(..));
+        self.waiting.extend(later);
         true
     }
 
-    /// While the database is away, whoever asks is told so at once.
-    async fn refuse_while_down(&mut self, error: &StoreError) {
+    /// While the database is away, whoever asks is told so at once. False if the engine is to
+    /// stop.
+    async fn refuse_while_down(&mut self, failure: &Failure) -> bool {
         let deadline = tokio::time::Instant::now() + RETRY;
-        while let Ok(job) = tokio::time::timeout_at(deadline, self.jobs.recv()).await {
-            match job {
-                Some(Job::Stop(answer)) => self.stop = Some(answer),
-                Some(job) => fail(job, &Failure::Unavailable(error.to_string())),
-                None => break,
+        while self.stop.is_none() {
+            match tokio::time::timeout_at(deadline, self.jobs.recv()).await {
+                Ok(Some(Job::Stop(answer))) => self.stop = Some(answer),
+                Ok(Some(job)) => fail(job, failure),
+                Ok(None) => return false,
+                Err(_) => return true,
             }
         }
+        false
     }
 
     fn step_down(mut self) {
@@ -468,7 +507,9 @@ impl Marks {
 }
 
 fn needs_past(job: &Job) -> bool {
-    let Job::Commands(requests, _) = job else { return false };
+    let Job::Commands(requests, _) = job else {
+        return false;
+    };
     requests.iter().any(|request| {
         request.command.foreign().is_some()
             || !samband_domain::subjects_needed(&request.command).is_empty()

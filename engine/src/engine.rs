@@ -9,10 +9,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use samband_access::{Action, Denied, Grant, Principal, authorise};
 use samband_domain::bonds::Watch;
-use samband_domain::{
-    Command, Foreign, JournalId, Known, Past, RecordRef, Region, Subject, Time, due,
-    subjects_needed,
-};
+use samband_domain::{Command, Head, JournalId, Known, Region, Time, due};
 use samband_journal::store::{Batch, StoreError, StoredHead};
 use samband_journal::{SignedHead, StatedHead, Store};
 use serde::Serialize;
@@ -25,9 +22,8 @@ use crate::committer::{Committer, Job};
 use crate::intake::Verified;
 use crate::keyring::{Keyring, KeyringError};
 use crate::load::{self, LoadError};
-use crate::prepare::Lookups;
 use crate::request::{Failure, Receipt, Request};
-use crate::world::{Holding, Journal, World, read_event};
+use crate::world::{Holding, Journal, World};
 
 pub use samband_journal::store::Term;
 
@@ -43,8 +39,8 @@ const SNAPSHOT_EVERY: u64 = 50_000;
 /// Records after which one is written when the engine stops.
 const SNAPSHOT_AT_STOP: u64 = 1_000;
 
-/// Most records about one subject that are loaded for a decision.
-const HISTORY_MAX: u32 = 10_000;
+/// How long the last transactions may take when the engine stops.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
 
 /// How an engine is opened.
 pub struct Options {
@@ -119,6 +115,8 @@ pub(crate) struct Inner {
     records: AtomicU64,
     clock_went_back: Mutex<Option<i64>>,
     last_time: Mutex<Time>,
+    /// Since when each journal has been watched that was never heard of.
+    watched: Mutex<BTreeMap<JournalId, Time>>,
     snapshots: Mutex<BTreeMap<JournalId, Snapped>>,
     pub(crate) doors: crate::accounts::Doors,
 }
@@ -147,10 +145,8 @@ impl Engine {
         for head in store.heads().await? {
             let started = std::time::Instant::now();
             let (mut journal, loaded) = load::journal(&store, &head).await?;
-            if !journal.is_local() && matches!(journal.holding, Holding::Copy { heard: Known::Unknown, .. }) {
-                let recorded = journal.chain.recorded;
-                load::heard_at_least(&mut journal, recorded);
-            }
+            let recorded = journal.chain.recorded;
+            load::heard_at_least(&mut journal, recorded);
             tracing::info!(
                 journal = %journal.id,
                 records = journal.chain.seq,
@@ -160,12 +156,17 @@ impl Engine {
                 "journal open",
             );
             let seq = journal.chain.seq.saturating_sub(loaded.replayed);
-            let at = Snapped { epoch: journal.chain.epoch, seq, running: false };
+            let at = Snapped {
+                epoch: journal.chain.epoch,
+                seq,
+                running: false,
+            };
             snapped.insert(journal.id.clone(), at);
             world.journals.insert(journal.id.clone(), Arc::new(journal));
         }
         let doors = crate::accounts::Doors::open(&store).await?;
-        let last_time = world.journals.values().map(|j| j.chain.recorded).max();
+        // Only what this machine's clock wrote tells whether that went back.
+        let last_time = world.locals().map(|journal| journal.chain.recorded).max();
         let inner = Arc::new(Inner {
             store,
             keyring,
@@ -178,13 +179,18 @@ impl Engine {
             records: AtomicU64::new(0),
             clock_went_back: Mutex::default(),
             last_time: Mutex::new(last_time.unwrap_or(Time(i64::MIN))),
+            watched: Mutex::default(),
             snapshots: Mutex::new(snapped),
             doors,
         });
         let (queue, jobs) = mpsc::channel(QUEUE_MAX);
         let committer = tokio::spawn(Committer::new(Arc::clone(&inner), term, jobs).run());
         let committer = Arc::new(Mutex::new(Some(committer)));
-        let engine = Self { inner, queue, committer };
+        let engine = Self {
+            inner,
+            queue,
+            committer,
+        };
         engine.snapshot_where_due();
         Ok(engine)
     }
@@ -222,7 +228,9 @@ impl Engine {
     /// How the engine is.
     #[must_use]
     pub fn health(&self) -> Health {
-        let dead = lock(&self.committer).as_ref().is_none_or(JoinHandle::is_finished);
+        let dead = lock(&self.committer)
+            .as_ref()
+            .is_none_or(JoinHandle::is_finished);
         Health {
             trouble: lock(&self.inner.trouble).clone(),
             stopped: self.inner.stopped.load(Ordering::SeqCst) || dead,
@@ -250,7 +258,13 @@ impl Engine {
             Principal::Person { region, .. } => world.local(region),
             _ => world.local(target),
         };
-        authorise(home.unwrap_or(&nobody), principal, action, target, self.now())
+        authorise(
+            home.unwrap_or(&nobody),
+            principal,
+            action,
+            target,
+            self.now(),
+        )
     }
 
     /// Gives one command.
@@ -258,7 +272,10 @@ impl Engine {
     /// # Errors
     /// [`Failure`]: refused, denied, or not recorded for certain.
     pub async fn submit(&self, request: Request) -> Result<Receipt, Failure> {
-        let outcome = self.submit_all(vec![request]).await.map_err(|(_, failure)| failure)?;
+        let outcome = self
+            .submit_all(vec![request])
+            .await
+            .map_err(|(_, failure)| failure)?;
         outcome.into_iter().next().ok_or(Failure::Busy)
     }
 
@@ -275,7 +292,8 @@ impl Engine {
         }
         self.watch_clock();
         let (answer, wait) = oneshot::channel();
-        self.send(Job::Commands(requests, answer)).map_err(|failure| (0, failure))?;
+        self.send(Job::Commands(requests, answer))
+            .map_err(|failure| (0, failure))?;
         wait.await.unwrap_or_else(|_| Err((0, self.gone())))
     }
 
@@ -310,16 +328,34 @@ impl Engine {
         getrandom::fill(&mut random).map_err(|e| Failure::Unavailable(e.to_string()))?;
         let key = samband_domain::Digest::of(&random).to_string();
         let (principal, region) = (Principal::Engine, region.clone());
-        self.submit(Request { principal, region, key, happened: None, command }).await
+        self.submit(Request {
+            principal,
+            region,
+            key,
+            happened: None,
+            command,
+        })
+        .await
     }
 
     /// A journal's head, signed now: its heartbeat. None if its key is not at hand.
     #[must_use]
     pub fn signed_head(&self, journal: &Journal) -> Option<SignedHead> {
+        self.sign_head(journal, journal.head()?)
+    }
+
+    /// One of a journal's records, signed now as far as it reaches.
+    pub(crate) fn sign_head(&self, journal: &Journal, head: Head) -> Option<SignedHead> {
         let facts = journal.shared().kernel.journal.as_ref()?;
-        let key = self.inner.keyring.get(&journal.id, &facts.keys.last()?.public)?;
-        let stated =
-            StatedHead { head: journal.head()?, mode: facts.mode, signed_at: self.now() };
+        let key = self
+            .inner
+            .keyring
+            .get(&journal.id, &facts.keys.last()?.public)?;
+        let stated = StatedHead {
+            head,
+            mode: facts.mode,
+            signed_at: self.now(),
+        };
         Some(SignedHead::sign(&stated, &*key))
     }
 
@@ -327,18 +363,11 @@ impl Engine {
     pub async fn tick(&self) {
         self.watch_clock();
         let (world, now) = (self.world(), self.now());
-        let watches: Vec<_> = world
-            .journals
-            .values()
-            .filter_map(|journal| match &journal.holding {
-                Holding::Copy { heard: Known::Value(heard), .. } => {
-                    Some(Watch { journal: journal.id.clone(), heard: *heard })
-                }
-                _ => None,
-            })
-            .collect();
+        let watches = self.watches(&world, now);
         for journal in world.locals() {
-            let Some(region) = journal.local() else { continue };
+            let Some(region) = journal.local() else {
+                continue;
+            };
             for command in due(region, &journal.id, &watches, now) {
                 if let Err(failure) = self.report_to(&journal.id, command).await {
                     tracing::error!(journal = %journal.id, %failure, "what was due was not recorded");
@@ -347,6 +376,31 @@ impl Engine {
         }
         self.sweep_sessions().await;
         self.snapshot_where_due();
+    }
+
+    /// Every trusted journal that is not written here, and when it was last heard of; the start
+    /// of watching, if never.
+    fn watches(&self, world: &World, now: Time) -> Vec<Watch> {
+        let trusted = world
+            .locals()
+            .flat_map(|region| region.shared().bonds.peers.keys());
+        let trusted: BTreeSet<_> = trusted.filter(|id| world.local(id).is_none()).collect();
+        let mut watched = lock(&self.inner.watched);
+        watched.retain(|id, _| trusted.contains(id));
+        let mut watch = |id: &JournalId| {
+            let heard = match world.journal(id).map(|journal| &journal.holding) {
+                Some(Holding::Copy {
+                    heard: Known::Value(heard),
+                    ..
+                }) => *heard,
+                _ => *watched.entry(id.clone()).or_insert(now),
+            };
+            Watch {
+                journal: id.clone(),
+                heard,
+            }
+        };
+        trusted.into_iter().map(&mut watch).collect()
     }
 
     /// Writes a snapshot of every journal that has grown much since its last, in the background.
@@ -362,7 +416,9 @@ impl Engine {
 
     /// Writes a snapshot of a journal now. A journal that is at it already is left alone.
     pub async fn snapshot(&self, id: &JournalId) {
-        let Some(journal) = self.world().journal(id).cloned() else { return };
+        let Some(journal) = self.world().journal(id).cloned() else {
+            return;
+        };
         let was = {
             let mut snapshots = lock(&self.inner.snapshots);
             let held = snapshots.entry(id.clone()).or_default();
@@ -374,7 +430,11 @@ impl Engine {
             was
         };
         let now = match self.write_snapshot(&journal).await {
-            Ok(()) => Snapped { epoch: journal.chain.epoch, seq: journal.chain.seq, running: false },
+            Ok(()) => Snapped {
+                epoch: journal.chain.epoch,
+                seq: journal.chain.seq,
+                running: false,
+            },
             Err(error) => {
                 tracing::warn!(journal = %id, %error, "no snapshot was written");
                 was
@@ -388,10 +448,14 @@ impl Engine {
         let bytes = tokio::task::spawn_blocking(move || crate::snapshot::encode(&state))
             .await
             .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let (Some(bytes), Some(at)) = (bytes, journal.head()) else { return Ok(()) };
+        let (Some(bytes), Some(at)) = (bytes, journal.head()) else {
+            return Ok(());
+        };
         let format = crate::snapshot::STATE_FORMAT;
         let recorded = journal.chain.recorded;
-        self.store().put_snapshot(&at, recorded, format, &bytes).await?;
+        self.store()
+            .put_snapshot(&at, recorded, format, &bytes)
+            .await?;
         tracing::info!(journal = %journal.id, record = at.seq, "snapshot written");
         Ok(())
     }
@@ -404,7 +468,10 @@ impl Engine {
         heard: Known<Time>,
     ) -> Result<Journal, LoadError> {
         let record = self.store().record(id, epoch, seq).await?;
-        let missing = || LoadError::Lineage { journal: id.clone(), epoch };
+        let missing = || LoadError::Lineage {
+            journal: id.clone(),
+            epoch,
+        };
         let at = record.ok_or_else(missing)?.at();
         let empty = Journal::empty(id.clone(), false);
         let (mut journal, _) = load::replay_whole(self.store(), empty, &at).await?;
@@ -423,11 +490,15 @@ impl Engine {
         }
         let (answer, wait) = oneshot::channel();
         if self.queue.send(Job::Stop(answer)).await.is_ok() {
-            let _ = tokio::time::timeout(Duration::from_secs(10), wait).await;
+            let _ = tokio::time::timeout(STOP_WITHIN, wait).await;
         }
         let committer = lock(&self.committer).take();
         if let Some(committer) = committer {
-            let _ = committer.await;
+            // A database that does not answer must not keep the process from ending.
+            let abort = committer.abort_handle();
+            if tokio::time::timeout(STOP_WITHIN, committer).await.is_err() {
+                abort.abort();
+            }
         }
         self.inner.store.clone().close().await;
     }
@@ -458,75 +529,21 @@ impl Inner {
             }
         }
         let serial = world.serial;
-        self.transactions.fetch_add(1, Ordering::Relaxed);
-        self.records.fetch_add(batch.records.len() as u64, Ordering::Relaxed);
+        if !batch.heads.is_empty() {
+            self.transactions.fetch_add(1, Ordering::Relaxed);
+        }
+        self.records
+            .fetch_add(batch.records.len() as u64, Ordering::Relaxed);
         self.world.store(Arc::new(world));
         // Nobody listening is no error.
         let _ = self.news.send(News { serial, topics });
     }
 
-    /// What the far past says to these commands.
-    pub(crate) async fn look_up(
-        &self,
-        requests: &[Request],
-        world: &World,
-    ) -> Result<Lookups, StoreError> {
-        let mut lookups = Lookups::default();
-        for request in requests {
-            if let Some(at) = request.command.foreign() {
-                lookups.foreign = self.foreign(at, world).await?;
-            }
-            for subject in subjects_needed(&request.command) {
-                self.past(&request.region, &subject, &request.command, &mut lookups).await?;
-            }
-        }
-        Ok(lookups)
-    }
-
-    async fn foreign(
-        &self,
-        at: &RecordRef,
-        world: &World,
-    ) -> Result<Option<Foreign>, StoreError> {
-        let Some(mode) = world.journal(&at.journal).and_then(|journal| journal.mode()) else {
-            return Ok(None);
-        };
-        let record = self.store.record(&at.journal, at.epoch, at.seq).await?;
-        let Some(record) = record.filter(|record| record.at() == *at) else { return Ok(None) };
-        let record = record.for_others();
-        let content = record.body.text().and_then(|t| samband_journal::Content::read(t).ok());
-        let read = content.and_then(|content| read_event(&record, &content, false).ok());
-        Ok(read.map(|(event, meta)| Foreign { mode, at: meta.at, event }))
-    }
-
-    async fn past(
-        &self,
-        region: &JournalId,
-        subject: &Subject,
-        command: &Command,
-        lookups: &mut Lookups,
-    ) -> Result<(), StoreError> {
-        let erased = match command {
-            Command::Kernel(samband_domain::kernel::Command::EraseActor { actor, .. }) => {
-                Some(actor)
-            }
-            _ => None,
-        };
-        for record in self.store.about(region, subject, None, HISTORY_MAX).await? {
-            let content = record.body.text().and_then(|t| samband_journal::Content::read(t).ok());
-            let read = content.and_then(|content| read_event(&record, &content, true).ok());
-            let Some((event, meta)) = read else { continue };
-            if erased.is_some_and(|actor| event.holds_identity_of(actor)) {
-                lookups.identity_records.push(meta.at.clone());
-            }
-            lookups.history.push(Past { meta, event });
-        }
-        Ok(())
-    }
-
-    /// After doubt: new connections, and the heads as they are.
-    pub(crate) async fn reread(&self) -> Result<Vec<StoredHead>, StoreError> {
+    /// After doubt: new connections, and the heads as they are once an append that may still be
+    /// on its way has ended one way or the other: an empty one waits for its turn.
+    pub(crate) async fn reread(&self, term: Term) -> Result<Vec<StoredHead>, StoreError> {
         self.store.reconnect().await?;
+        self.store.append(term, &Batch::default()).await?;
         self.store.heads().await
     }
 
@@ -540,7 +557,10 @@ impl Inner {
 
     /// Records written since the newest snapshot.
     fn unsnapped(&self, journal: &Journal) -> u64 {
-        let held = lock(&self.snapshots).get(&journal.id).copied().unwrap_or_default();
+        let held = lock(&self.snapshots)
+            .get(&journal.id)
+            .copied()
+            .unwrap_or_default();
         if held.epoch == journal.chain.epoch {
             journal.chain.seq.saturating_sub(held.seq)
         } else {
@@ -551,7 +571,9 @@ impl Inner {
 
 /// The first part of a record's kind, read without parsing the whole content.
 fn topic_of(content: &str) -> &str {
-    let kind = content.split_once(r#""kind":""#).map_or("other", |(_, rest)| rest);
+    let kind = content
+        .split_once(r#""kind":""#)
+        .map_or("other", |(_, rest)| rest);
     kind.split(['.', '"']).next().unwrap_or("other")
 }
 

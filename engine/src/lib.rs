@@ -7,21 +7,25 @@
 
 mod accounts;
 mod backup;
+mod check;
 mod clock;
 mod committer;
 mod intake;
 mod keyring;
 mod load;
+mod lookup;
 mod prepare;
 mod request;
 mod restore;
+mod rotate;
+mod sessions;
 mod snapshot;
 mod verify;
 mod world;
 
 mod engine;
 
-pub use accounts::{AccountError, NewAccount, SignInError, SignedIn};
+pub use accounts::{AccountError, NewAccount};
 pub use backup::{BackupError, BackupManifest};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use engine::{Engine, Health, News, Options, StartError};
@@ -29,5 +33,7 @@ pub use intake::{IntakeError, IntakeReport, Page, PageHeader};
 pub use keyring::{Keyring, KeyringError};
 pub use request::{Failure, Receipt, Request};
 pub use restore::{RestoreError, restore_into};
+pub use rotate::RotateError;
+pub use sessions::{SignInError, SignedIn};
 pub use verify::{VerifyError, VerifyReport};
 pub use world::{Holding, Journal, World};

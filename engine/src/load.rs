@@ -73,7 +73,13 @@ pub(crate) async fn journal(
         None => (Journal::empty(head.at.journal.clone(), head.local), false),
     };
     let replayed = replay_to(store, &mut journal, &head.at).await?;
-    Ok((journal, Loaded { replayed, from_snapshot }))
+    Ok((
+        journal,
+        Loaded {
+            replayed,
+            from_snapshot,
+        },
+    ))
 }
 
 /// Replays the whole journal to a place, without a snapshot.
@@ -92,8 +98,14 @@ pub(crate) async fn lineage(store: &Store, to: &RecordRef) -> Result<Vec<(u32, u
     let mut stretches = vec![(to.epoch, to.seq)];
     let mut epoch = to.epoch;
     while epoch > 1 {
-        let missing = || LoadError::Lineage { journal: to.journal.clone(), epoch };
-        let genesis = store.record(&to.journal, epoch, 1).await?.ok_or_else(missing)?;
+        let missing = || LoadError::Lineage {
+            journal: to.journal.clone(),
+            epoch,
+        };
+        let genesis = store
+            .record(&to.journal, epoch, 1)
+            .await?
+            .ok_or_else(missing)?;
         let from = continues(&genesis).ok_or_else(missing)?.from;
         stretches.push((from.epoch, from.seq));
         epoch = from.epoch;
@@ -102,11 +114,7 @@ pub(crate) async fn lineage(store: &Store, to: &RecordRef) -> Result<Vec<(u32, u
     Ok(stretches)
 }
 
-async fn replay_to(
-    store: &Store,
-    journal: &mut Journal,
-    to: &RecordRef,
-) -> Result<u64, LoadError> {
+async fn replay_to(store: &Store, journal: &mut Journal, to: &RecordRef) -> Result<u64, LoadError> {
     let mut replayed = 0;
     for (epoch, last) in lineage(store, to).await? {
         let here = &journal.chain;
@@ -114,7 +122,11 @@ async fn replay_to(
             continue;
         }
         if epoch > here.epoch {
-            journal.chain = Chain { epoch, seq: 0, ..here.clone() };
+            journal.chain = Chain {
+                epoch,
+                seq: 0,
+                ..here.clone()
+            };
         }
         replayed += replay_stretch(store, journal, epoch, last).await?;
     }
@@ -138,7 +150,9 @@ async fn replay_stretch(
     let id = journal.id.clone();
     let fetch = |after: u64| {
         let (store, id) = (store.clone(), id.clone());
-        let limit = u32::try_from(last.saturating_sub(after)).unwrap_or(u32::MAX).min(CHUNK);
+        let limit = u32::try_from(last.saturating_sub(after))
+            .unwrap_or(u32::MAX)
+            .min(CHUNK);
         tokio::spawn(async move {
             match limit {
                 0 => Ok(Vec::new()),
@@ -149,8 +163,12 @@ async fn replay_stretch(
     let mut replayed = 0;
     let mut next = fetch(journal.chain.seq);
     loop {
-        let chunk = next.await.map_err(|e| StoreError::Unavailable(e.to_string()))??;
-        let Some(end) = chunk.last().map(|record| record.seq) else { return Ok(replayed) };
+        let chunk = next
+            .await
+            .map_err(|e| StoreError::Unavailable(e.to_string()))??;
+        let Some(end) = chunk.last().map(|record| record.seq) else {
+            return Ok(replayed);
+        };
         next = fetch(end);
         replayed += chunk.len() as u64;
         tokio::task::block_in_place(|| fold(journal, &chunk))?;
@@ -160,19 +178,21 @@ async fn replay_stretch(
 fn fold(journal: &mut Journal, chunk: &[Record]) -> Result<(), LoadError> {
     for record in chunk {
         let content = journal.chain.extend(record)?;
-        journal.apply_record(record, content.as_ref()).map_err(|error| LoadError::Misread {
-            journal: record.journal.clone(),
-            epoch: record.epoch,
-            seq: record.seq,
-            error,
-        })?;
+        journal
+            .apply_record(record, content.as_ref())
+            .map_err(|error| LoadError::Misread {
+                journal: record.journal.clone(),
+                epoch: record.epoch,
+                seq: record.seq,
+                error,
+            })?;
     }
     Ok(())
 }
 
-/// A copy has been heard of at least when its last record was written.
+/// A copy has been heard of at least at a moment, e.g. when its last record was written.
 pub(crate) fn heard_at_least(journal: &mut Journal, time: Time) {
     if let Holding::Copy { heard, .. } = &mut journal.holding {
-        *heard = Known::Value(time);
+        *heard = Known::Value(heard.value().map_or(time, |before| before.max(time)));
     }
 }

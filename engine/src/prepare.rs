@@ -7,20 +7,20 @@ use std::sync::Arc;
 use samband_access::{Principal, authorise_command};
 use samband_domain::words::{Sign, Signature, canonical};
 use samband_domain::{
-    ActorId, Command, Context, Digest, Foreign, JournalId, MandateId, Meta, Mode, Past, RecordRef,
-    Region, Time, decide, kernel,
+    ActorId, Command, Context, Digest, Event, Foreign, JournalId, MandateId, Meta, Mode, Past,
+    RecordRef, Region, Time, decide, kernel,
 };
 use samband_journal::store::{Batch, HeadMove, StoredCommand};
 use samband_journal::{Author, Record};
 
 use crate::keyring::Keyring;
 use crate::request::{Failure, KEY_MAX, Receipt, Request};
-use crate::world::{Journal, World};
+use crate::world::{Journal, World, read_event};
 
 /// What the far past says to one command; loaded before it is decided.
 #[derive(Default)]
 pub(crate) struct Lookups {
-    pub(crate) foreign: Option<Foreign>,
+    pub(crate) foreign: Vec<Foreign>,
     pub(crate) history: Vec<Past>,
     /// The person's records whose private part an erasure takes.
     pub(crate) identity_records: Vec<RecordRef>,
@@ -55,7 +55,10 @@ impl Sign for NoKey {
 
 impl Prepared {
     pub(crate) fn new() -> Self {
-        Self { batch: Batch::default(), keys: HashMap::new() }
+        Self {
+            batch: Batch::default(),
+            keys: HashMap::new(),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -82,6 +85,9 @@ impl Prepared {
             return repeated(held, receipt, &digest);
         }
         let mandate = permit(world, request, around.now)?;
+        let before = world
+            .journal(&request.region)
+            .and_then(|journal| journal.head());
         let journal = open(world, request)?;
         let recorded = around.now.max(journal.chain.recorded);
         let events = {
@@ -97,24 +103,26 @@ impl Prepared {
                 entropy: around.entropy,
                 drawn: Cell::new(0),
                 signer: &*signer,
-                foreign: lookups.foreign.as_ref(),
+                foreign: lookups.foreign(&request.command),
                 history: &lookups.history,
             };
             decide(region, &request.command, &ctx)?
         };
         let happened = request.happened.unwrap_or(around.now);
         let cause: Vec<_> = request.command.foreign().cloned().into_iter().collect();
-        let author =
-            Author { happened, actor: &actor, mandate: mandate.as_ref(), cause: &cause };
-        let before = journal.head();
+        let author = Author {
+            happened,
+            actor: &actor,
+            mandate: mandate.as_ref(),
+            cause: &cause,
+        };
         let mut first = None;
         for (n, event) in events.iter().enumerate() {
             let encoded = event.encode().expect("decide gives events of this program");
             let seq = journal.chain.seq + 1;
             let salt = Digest::of_parts(&[&around.entropy, b"salt", &n.to_be_bytes()]).0;
             let place = (&journal.id, journal.chain.epoch, seq);
-            let record =
-                Record::next(place, &journal.chain.hash, recorded, encoded, author, salt);
+            let record = Record::next(place, &journal.chain.hash, recorded, encoded, author, salt);
             let at = record.at();
             let meta = Meta {
                 at: at.clone(),
@@ -125,12 +133,13 @@ impl Prepared {
             };
             journal.chain.advance(&record);
             journal.apply(event, &meta);
-            let subjects = event.subjects().into_iter().map(|subject| (subject, at.clone()));
+            let subjects = event
+                .subjects()
+                .into_iter()
+                .map(|subject| (subject, at.clone()));
             self.batch.subjects.extend(subjects);
-            if event.erases().is_some() {
-                let erased = lookups.identity_records.iter();
-                let erased = erased.map(|at| (at.journal.clone(), at.epoch, at.seq));
-                self.batch.erasures.extend(erased);
+            if let Some(erased) = event.erases() {
+                self.erase(erased, &record.journal, lookups);
             }
             self.batch.records.push(record);
             first.get_or_insert(at);
@@ -139,16 +148,57 @@ impl Prepared {
         if let Some(to) = journal.head().filter(|_| count > 0) {
             move_head(&mut self.batch, before, to, recorded, true);
         }
-        let receipt = Receipt { first: first.clone(), count, repeated: false, events };
+        let receipt = Receipt {
+            first: first.clone(),
+            count,
+            repeated: false,
+            events,
+        };
         if count > 0 {
             let key = request.key.clone();
-            let stored = StoredCommand { actor: asker.clone(), key, digest, first, count };
+            let stored = StoredCommand {
+                actor: asker.clone(),
+                key,
+                digest,
+                first,
+                count,
+            };
             self.batch.commands.push(stored);
-            let remembered = Receipt { events: Vec::new(), ..receipt.clone() };
-            self.keys.insert((asker, request.key.clone()), (digest, remembered));
+            let remembered = Receipt {
+                events: Vec::new(),
+                ..receipt.clone()
+            };
+            self.keys
+                .insert((asker, request.key.clone()), (digest, remembered));
         }
         Ok(receipt)
     }
+
+    /// Takes the private part of every record that says who somebody is: those that were looked
+    /// up, and those of this very batch.
+    fn erase(&mut self, actor: &ActorId, journal: &JournalId, lookups: &Lookups) {
+        let stored = lookups.identity_records.iter().cloned();
+        let new = self.batch.records.iter().filter(|record| {
+            record.journal == *journal
+                && read_own(record).is_some_and(|(event, _)| event.holds_identity_of(actor))
+        });
+        let all: Vec<_> = stored.chain(new.map(Record::at)).collect();
+        let places = all.into_iter().map(|at| (at.journal, at.epoch, at.seq));
+        self.batch.erasures.extend(places);
+    }
+}
+
+impl Lookups {
+    fn foreign(&self, command: &Command) -> Option<&Foreign> {
+        let at = command.foreign()?;
+        self.foreign.iter().find(|foreign| foreign.at == *at)
+    }
+}
+
+/// What one of this installation's records says.
+pub(crate) fn read_own(record: &Record) -> Option<(Event, Meta)> {
+    let content = samband_journal::Content::read(record.body.text()?).ok()?;
+    read_event(record, &content, true).ok()
 }
 
 /// Records that a head moves; two moves of one journal within a batch become one.
@@ -165,7 +215,13 @@ pub(crate) fn move_head(
             head.to = to;
             head.recorded = recorded;
         }
-        None => batch.heads.push(HeadMove { journal, from, to, recorded, local }),
+        None => batch.heads.push(HeadMove {
+            journal,
+            from,
+            to,
+            recorded,
+            local,
+        }),
     }
 }
 
@@ -175,7 +231,10 @@ pub(crate) fn repeated(
     digest: &Digest,
 ) -> Result<Receipt, Failure> {
     if held == digest {
-        Ok(Receipt { repeated: true, ..receipt.clone() })
+        Ok(Receipt {
+            repeated: true,
+            ..receipt.clone()
+        })
     } else {
         Err(Failure::KeyConflict)
     }
@@ -205,6 +264,16 @@ fn permit(world: &World, request: &Request, now: Time) -> Result<Option<MandateI
     Ok(grant.mandate)
 }
 
+fn already_open(id: &JournalId) -> Failure {
+    let kind = kernel::REFUSALS
+        .iter()
+        .find(|kind| kind.code == "journal.already_open");
+    kind.map_or_else(
+        || absent(id),
+        |kind| kind.because([("region", id.to_string())]).into(),
+    )
+}
+
 fn absent(id: &JournalId) -> Failure {
     Failure::NoJournal(id.clone())
 }
@@ -218,21 +287,28 @@ fn open<'w>(world: &'w mut World, request: &Request) -> Result<&'w mut Journal, 
             world.journals.insert(id.clone(), Arc::new(journal));
         }
         let journal = world.journal_mut(id).ok_or_else(|| absent(id))?;
-        let continues_here = continues.as_ref().map(|continues| &continues.from);
-        if continues_here.is_some() && continues_here == journal.head().as_ref() {
+        if let Some(continues) = continues {
+            // A genesis record anywhere but at an epoch's beginning would break the journal.
+            if journal.head().as_ref() != Some(&continues.from) {
+                return Err(already_open(id));
+            }
             journal.chain = journal.chain.next_epoch();
         }
         return Ok(journal);
     }
-    world.journal_mut(id).filter(|journal| journal.is_local()).ok_or_else(|| absent(id))
+    world
+        .journal_mut(id)
+        .filter(|journal| journal.is_local())
+        .ok_or_else(|| absent(id))
 }
 
-fn signer(
-    region: &Region,
-    id: &JournalId,
-    keyring: &Keyring,
-) -> Result<Arc<dyn Sign>, Failure> {
-    let keys = region.shared.kernel.journal.as_ref().map(|facts| &facts.keys);
+fn signer(region: &Region, id: &JournalId, keyring: &Keyring) -> Result<Arc<dyn Sign>, Failure> {
+    let keys = region
+        .shared
+        .kernel
+        .journal
+        .as_ref()
+        .map(|facts| &facts.keys);
     match keys.and_then(|keys| keys.last()) {
         None => Ok(Arc::new(NoKey)),
         Some(held) => match keyring.get(id, &held.public) {

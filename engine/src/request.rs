@@ -98,6 +98,12 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether it depends on what was recorded before: then the same command carried out before
+    /// may be the very reason.
+    pub(crate) const fn rests_on_state(&self) -> bool {
+        matches!(self, Self::Refused(_) | Self::Denied(_))
+    }
+
     /// Stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {

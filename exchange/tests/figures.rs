@@ -142,6 +142,8 @@ fn a_sum_row_that_says_something_else_is_refused_and_one_over_unknown_proves_not
     let wrong = read("Region;Invånare;Aktiva\nHalland;10;5\nSkåne;20;6\nSumma;31;11\n");
     assert_eq!(bad(&wrong), [(4, Some("Invånare"), codes::SUM)]);
     assert_eq!(wrong.bad[0].args, [("sum", "30".to_owned())]);
+    let less = read("Region;Invånare\nHalland;10\nSkåne;20\nTotalt;29\n");
+    assert_eq!(bad(&less), [(4, Some("Invånare"), codes::SUM)]);
     let open = read("Region;Invånare;Aktiva\nHalland;10;okänt\nSkåne;20;6\nSumma;30;6\n");
     assert_eq!(bad(&open), []);
     assert_eq!(
@@ -247,7 +249,7 @@ proptest! {
     /// Whatever the cells hold: each row is taken over whole, or something about it is listed.
     #[test]
     fn nothing_is_lost_silently(cells in prop::collection::vec(
-        (prop::sample::select(vec!["Blekinge", "Halland", "Kronoberg", "Skåne", "S:a", "?", "Norge"]),
+        (prop::sample::select(vec!["Blekinge", "Halland", "Skåne", "S:a", "?", "Norge"]),
         cell(), cell()), 1..8,
     )) {
         let mut text = "Region;Invånare;Aktiva\n".to_owned();

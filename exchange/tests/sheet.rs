@@ -53,6 +53,11 @@ fn decimal_commas_do_not_make_a_comma_separated_file() {
         rows(text.as_bytes())[1],
         (2, vec!["Skåne".into(), "1,5".into(), "2,5".into()])
     );
+    let wordy = "Region;Invånare, alla, totalt\nSkåne;1\nHalland;2\n";
+    assert_eq!(
+        rows(wordy.as_bytes())[1],
+        (2, vec!["Skåne".into(), "1".into()])
+    );
     let quoted = "region,\"a; b; c\"\nx,1\n";
     assert_eq!(
         rows(quoted.as_bytes())[1],

@@ -121,16 +121,32 @@ impl Record {
         salt: Salt,
     ) -> Self {
         let private = match &event.private {
-            Some(text) => PrivatePart::Here { salt, text: text.clone() },
+            Some(text) => PrivatePart::Here {
+                salt,
+                text: text.clone(),
+            },
             None => PrivatePart::Absent,
         };
-        let Author { happened, actor, mandate, cause } = author;
+        let Author {
+            happened,
+            actor,
+            mandate,
+            cause,
+        } = author;
         let commitment = private.commitment();
         let text = write_content(&event, happened, actor, mandate, cause, commitment.as_ref());
         let content = Digest::of(text.as_bytes());
         let hash = link_hash((journal, epoch, seq), recorded, previous, &content);
         let journal = journal.clone();
-        Self { journal, epoch, seq, recorded, body: Body::Text(text), private, hash }
+        Self {
+            journal,
+            epoch,
+            seq,
+            recorded,
+            body: Body::Text(text),
+            private,
+            hash,
+        }
     }
 
     /// Where the record stands.

@@ -38,7 +38,15 @@ pub struct Wire {
 
 impl From<Record> for Wire {
     fn from(record: Record) -> Self {
-        let Record { journal, epoch, seq, recorded, body, private, hash } = record;
+        let Record {
+            journal,
+            epoch,
+            seq,
+            recorded,
+            body,
+            private,
+            hash,
+        } = record;
         let (content, content_hash) = match body {
             Body::Text(text) => (Some(text), None),
             Body::Withheld(digest) => (None, Some(digest)),
@@ -47,7 +55,17 @@ impl From<Record> for Wire {
             PrivatePart::Here { salt, text } => (Some(Digest(salt)), Some(text)),
             PrivatePart::Absent => (None, None),
         };
-        Self { journal, epoch, seq, recorded, hash, content, content_hash, salt, private }
+        Self {
+            journal,
+            epoch,
+            seq,
+            recorded,
+            hash,
+            content,
+            content_hash,
+            salt,
+            private,
+        }
     }
 }
 
@@ -58,15 +76,34 @@ impl TryFrom<Wire> for Record {
         let body = match (wire.content, wire.content_hash) {
             (Some(text), None) => Body::Text(text),
             (None, Some(digest)) => Body::Withheld(digest),
-            _ => return Err(WireError::Shape("either content or content_hash is expected")),
+            _ => {
+                return Err(WireError::Shape(
+                    "either content or content_hash is expected",
+                ));
+            }
         };
         let private = match (wire.salt, wire.private) {
             (Some(salt), Some(text)) => PrivatePart::Here { salt: salt.0, text },
             (None, None) => PrivatePart::Absent,
             _ => return Err(WireError::Shape("salt and private come together")),
         };
-        let Wire { journal, epoch, seq, recorded, hash, .. } = wire;
-        Ok(Self { journal, epoch, seq, recorded, body, private, hash })
+        let Wire {
+            journal,
+            epoch,
+            seq,
+            recorded,
+            hash,
+            ..
+        } = wire;
+        Ok(Self {
+            journal,
+            epoch,
+            seq,
+            recorded,
+            body,
+            private,
+            hash,
+        })
     }
 }
 

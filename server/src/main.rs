@@ -1,1 +1,241 @@
-fn main() {}
+//! The binary `samband`: configuration, command line, wiring, demo world.
+
+mod cli;
+mod control;
+mod counties;
+mod demo;
+mod engine_at;
+mod listen;
+mod operate;
+mod place;
+mod pull;
+mod restore;
+mod serve;
+mod tls;
+
+use std::io::{IsTerminal as _, Read as _};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::Parser as _;
+
+use cli::{Cli, Command, Data, JournalCommand, ModeArg, PeerCommand, RegionCommand, UserCommand};
+use operate::{ImportFile, NewUser, Operation};
+use place::Place;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = matches!(&cli.command, Command::Serve(serve) if serve.log_json);
+    start_log(json, matches!(cli.command, Command::Serve(_)));
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("samband: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("samband: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start_log(json: bool, serving: bool) {
+    let level = if serving {
+        tracing::Level::INFO
+    } else {
+        tracing::Level::WARN
+    };
+    let log = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_target(false)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    if json {
+        log.json().init();
+    } else {
+        log.init();
+    }
+}
+
+async fn run(command: Command) -> Result<()> {
+    let (data, operation, output) = match command {
+        Command::Serve(options) => return serve::serve(options).await,
+        Command::Restore(options) => return restore::restore(options).await,
+        Command::Journal(JournalCommand::Check { file }) => return restore::check(&file),
+        Command::Region(command) => region(command),
+        Command::User(command) => user(command)?,
+        Command::Import(options) => import(options)?,
+        Command::Export(cli::Export {
+            data,
+            table,
+            format,
+            output,
+        }) => (data, Operation::Export { table, format }, output),
+        Command::Backup(cli::Backup { data, directory }) => {
+            let directory = std::path::absolute(directory)?;
+            (data, Operation::Backup { directory }, None)
+        }
+        Command::Journal(command) => journal(command),
+        Command::Peer(command) => peer(command)?,
+    };
+    let place = Place::open(&data.data)?;
+    control::run(&place, operation, output.as_deref()).await
+}
+
+type Asked = (Data, Operation, Option<std::path::PathBuf>);
+
+fn region(command: RegionCommand) -> Asked {
+    match command {
+        RegionCommand::Add {
+            data,
+            id,
+            name,
+            county_code,
+            mode,
+        } => {
+            let exercise = mode == ModeArg::Exercise;
+            (
+                data,
+                Operation::RegionAdd {
+                    id,
+                    name,
+                    county_code,
+                    exercise,
+                },
+                None,
+            )
+        }
+        RegionCommand::List { data } => (data, Operation::RegionList, None),
+    }
+}
+
+fn user(command: UserCommand) -> Result<Asked> {
+    Ok(match command {
+        UserCommand::Add {
+            data,
+            user,
+            name,
+            title,
+            roles,
+            password_stdin,
+        } => {
+            let password = password_from(password_stdin)?;
+            let new = NewUser {
+                user,
+                name,
+                title,
+                roles,
+                password,
+            };
+            (data, Operation::UserAdd(new), None)
+        }
+        UserCommand::List { data } => (data, Operation::UserList, None),
+        UserCommand::Password {
+            data,
+            user,
+            password_stdin,
+        } => {
+            let password = password_from(password_stdin)?;
+            (data, Operation::UserPassword { user, password }, None)
+        }
+        UserCommand::Disable { data, user } => (
+            data,
+            Operation::UserEnable {
+                user,
+                enabled: false,
+            },
+            None,
+        ),
+        UserCommand::Enable { data, user } => (
+            data,
+            Operation::UserEnable {
+                user,
+                enabled: true,
+            },
+            None,
+        ),
+        UserCommand::Codes { data, user } => (data, Operation::UserCodes { user }, None),
+    })
+}
+
+fn password_from(stdin: bool) -> Result<Option<String>> {
+    if !stdin {
+        return Ok(None);
+    }
+    let mut text = String::new();
+    std::io::stdin().take(4_096).read_to_string(&mut text)?;
+    Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()))
+}
+
+fn import(options: cli::Import) -> Result<Asked> {
+    let path = &options.file;
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let file = ImportFile {
+        name,
+        bytes,
+        source: options.source,
+        published: options.published,
+        period: options.period,
+        regions: options.regions,
+        user: options.user,
+        dry_run: options.dry_run,
+    };
+    Ok((options.data, Operation::Import(file), None))
+}
+
+fn journal(command: JournalCommand) -> Asked {
+    match command {
+        JournalCommand::Verify { data, journal } => {
+            (data, Operation::JournalVerify { journal }, None)
+        }
+        JournalCommand::Export {
+            data,
+            journal,
+            shared,
+            output,
+        } => (data, Operation::JournalExport { journal, shared }, output),
+        JournalCommand::RotateKey { data, journal } => {
+            (data, Operation::JournalRotateKey { journal }, None)
+        }
+        JournalCommand::Check { .. } => unreachable!("needs no data directory"),
+    }
+}
+
+fn peer(command: PeerCommand) -> Result<Asked> {
+    Ok(match command {
+        PeerCommand::Card { data } => (data, Operation::PeerCard, None),
+        PeerCommand::Add { data, card, region } => (
+            data,
+            Operation::PeerAdd {
+                card: read_card(&card)?,
+                region,
+            },
+            None,
+        ),
+        PeerCommand::Drop {
+            data,
+            journal,
+            reason,
+        } => (data, Operation::PeerDrop { journal, reason }, None),
+        PeerCommand::List { data } => (data, Operation::PeerList, None),
+    })
+}
+
+fn read_card(path: &Path) -> Result<operate::Card> {
+    let text =
+        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("{} is no card", path.display()))
+}

@@ -213,11 +213,14 @@ pub fn authorise(
         Relation::Own => row.own.has(*standing),
         Relation::Other => row.own.has(*standing) || row.other.has(*standing),
     };
+    let because = why_not(principal, action, relation, &held);
+    let mut held: Vec<_> = held.into_iter().map(|(standing, _)| standing).collect();
+    held.dedup();
     Err(Denied {
         action,
         relation,
-        because: why_not(principal, action, relation, &held),
-        held: held.into_iter().map(|(standing, _)| standing).collect(),
+        held,
+        because,
         who_may: Standing::ALL.iter().copied().filter(may).collect(),
     })
 }

@@ -49,7 +49,7 @@ refusals! {
     /// Traceability demands the identity.
     TRACEABILITY = "erasure.traceability",
         "Directive 2005/61/EC article 4; lag 2006:496: traceability for 30 years";
-    /// Erasing requires that no mandate is in force.
+    /// Erasing requires that no mandate is in force or still to come.
     ERASURE_IN_FORCE = "erasure.mandate_in_force",
         "Regulation (EU) 2016/679 article 17(3)(b): a legal duty while the mandate lasts";
     /// Two holders of one legal role at one time.
@@ -199,7 +199,7 @@ pub fn due(_shared: &Shared, _journal: &JournalId, _now: Time) -> Vec<Command> {
 /// A text a person wrote: trimmed, not empty, not endless, no control characters.
 ///
 /// # Errors
-/// [`TEXT_NEEDED`] naming the field.
+/// The refusal `form.text_needed`, naming the field.
 pub fn text(field: &'static str, value: &str) -> Result<String, Refusal> {
     let value = value.trim();
     let readable = value.chars().all(|c| !c.is_control() || c == '\n');
@@ -221,6 +221,8 @@ pub(crate) fn optional_text(
     }
 }
 
+// By value, so that callers hand over what they have just made.
+#[allow(clippy::needless_pass_by_value)]
 pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Refusal {
     NOT_FOUND.because([("what", what.into()), ("id", id.to_string())])
 }

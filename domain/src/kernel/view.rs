@@ -133,7 +133,10 @@ fn legal_role(shared: &Shared, role: LegalRole, now: Time) -> LegalRoleRow {
 /// Mandates in force at a moment that are not sign-in roles: what a region can do.
 #[must_use]
 pub fn standing(shared: &Shared, now: Time) -> Vec<(&Mandate, Holding)> {
-    let mandates = shared.mandates.values().filter(|held| shared.in_force(held, now));
+    let mandates = shared
+        .mandates
+        .values()
+        .filter(|held| shared.in_force(held, now));
     mandates
         .filter(|held| !matches!(held.capacity, Capacity::Role(_) | Capacity::Legal(_)))
         .map(|held| (held, Holding::of(shared, held)))

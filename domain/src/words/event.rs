@@ -70,6 +70,8 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
+    // By value, as `map_err` hands it over.
+    #[allow(clippy::needless_pass_by_value)]
     pub(crate) fn new(kind: &str, version: u16, reason: impl ToString) -> Self {
         Self {
             kind: kind.into(),

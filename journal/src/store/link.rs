@@ -20,15 +20,10 @@ pub enum Value<'a> {
 }
 
 /// A row that either database may answer with.
-pub trait Row:
-    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
-{
-}
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
 
-impl<T> Row for T where
-    T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
-{
-}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{}
 
 /// A row of a table whose columns hold text and whole numbers.
 pub struct Cells(pub Vec<Cell>);
@@ -52,7 +47,10 @@ macro_rules! cells {
                     Ok(None) => Ok(Cell::Null),
                     Err(_) => row.try_get(column).map(Cell::Text),
                 };
-                (0..row.len()).map(cell).collect::<sqlx::Result<_>>().map(Self)
+                (0..row.len())
+                    .map(cell)
+                    .collect::<sqlx::Result<_>>()
+                    .map(Self)
             }
         }
     };
@@ -102,9 +100,7 @@ impl Pools {
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         match self {
             // Taken at once, the lock cannot be lost half-way through to a reader turned writer.
-            Self::Sqlite { write, .. } => {
-                write.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite)
-            }
+            Self::Sqlite { write, .. } => write.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
             Self::Postgres { write, .. } => write.begin().await.map(Tx::Postgres),
         }
     }
@@ -165,11 +161,17 @@ impl Tx {
         Ok(match self {
             Self::Sqlite(tx) => {
                 let arguments = arguments!(SqliteArguments, values);
-                sqlx::query_with(sql, arguments).execute(&mut **tx).await?.rows_affected()
+                sqlx::query_with(sql, arguments)
+                    .execute(&mut **tx)
+                    .await?
+                    .rows_affected()
             }
             Self::Postgres(tx) => {
                 let arguments = arguments!(PgArguments, values);
-                sqlx::query_with(sql, arguments).execute(&mut **tx).await?.rows_affected()
+                sqlx::query_with(sql, arguments)
+                    .execute(&mut **tx)
+                    .await?
+                    .rows_affected()
             }
         })
     }
@@ -183,11 +185,15 @@ impl Tx {
         match self {
             Self::Sqlite(tx) => {
                 let arguments = arguments!(SqliteArguments, values);
-                sqlx::query_as_with(sql, arguments).fetch_all(&mut **tx).await
+                sqlx::query_as_with(sql, arguments)
+                    .fetch_all(&mut **tx)
+                    .await
             }
             Self::Postgres(tx) => {
                 let arguments = arguments!(PgArguments, values);
-                sqlx::query_as_with(sql, arguments).fetch_all(&mut **tx).await
+                sqlx::query_as_with(sql, arguments)
+                    .fetch_all(&mut **tx)
+                    .await
             }
         }
     }

@@ -8,9 +8,7 @@ use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::error::StoreError;
 use super::link::Pools;
@@ -47,7 +45,9 @@ impl SqliteFile {
         #[cfg(unix)]
         {
             use std::os::unix::fs::MetadataExt as _;
-            std::fs::metadata(&self.path).ok().map(|meta| (meta.dev(), meta.ino()))
+            std::fs::metadata(&self.path)
+                .ok()
+                .map(|meta| (meta.dev(), meta.ino()))
         }
         #[cfg(not(unix))]
         {
@@ -63,7 +63,9 @@ impl SqliteFile {
             return Ok(());
         }
         let path = self.path.display();
-        Err(StoreError::Unavailable(format!("{path} was moved or replaced while it was open")))
+        Err(StoreError::Unavailable(format!(
+            "{path} was moved or replaced while it was open"
+        )))
     }
 
     fn options(&self) -> SqliteConnectOptions {
@@ -71,9 +73,7 @@ impl SqliteFile {
             .filename(&self.path)
             .busy_timeout(BUSY)
             .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
             .pragma("secure_delete", "ON")
-            .pragma("cache_size", "-16000")
             .disable_statement_logging();
         match self.max_pages {
             Some(pages) => options.pragma("max_page_count", pages.to_string()),
@@ -90,18 +90,33 @@ impl SqliteFile {
                 .max_lifetime(None)
                 .test_before_acquire(false)
         };
-        let writes = self.options().create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
+        // Larger pages hold more records each; more memory keeps the index of subjects at hand.
+        let writes = self
+            .options()
+            .create_if_missing(true)
+            .page_size(4096)
+            .journal_mode(SqliteJournalMode::Wal)
+            .pragma("cache_size", "-64000");
         make_private(&self.path);
-        let write = pool(1).connect_with(writes).await.map_err(|error| self.explain(error))?;
+        let write = pool(1)
+            .connect_with(writes)
+            .await
+            .map_err(|error| self.explain(error))?;
         let read = pool(READERS).connect_lazy_with(self.options().read_only(true));
-        *self.identity.write().unwrap_or_else(PoisonError::into_inner) = self.found();
+        *self
+            .identity
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = self.found();
         Ok(Pools::Sqlite { write, read })
     }
 
     /// SQLite says only that it cannot open a file; its folder tells why.
     fn explain(&self, error: sqlx::Error) -> StoreError {
         let path = self.path.display();
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = self
+            .path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
         if self.path.is_dir() {
             return StoreError::Invalid(format!("{path} is a folder"));
@@ -141,8 +156,14 @@ impl Place {
             Self::Sqlite(file) => return file.connect().await,
             Self::Postgres(options) => options,
         };
-        let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
-        let write = pool(POSTGRES_WRITERS).connect_with((**options).clone()).await?;
+        let pool = |most| {
+            PgPoolOptions::new()
+                .max_connections(most)
+                .acquire_timeout(PATIENCE)
+        };
+        let write = pool(POSTGRES_WRITERS)
+            .connect_with((**options).clone())
+            .await?;
         let read = pool(POSTGRES_READERS).connect_lazy_with((**options).clone());
         Ok(Pools::Postgres { write, read })
     }
@@ -167,7 +188,12 @@ impl Store {
         max_pages: Option<u32>,
     ) -> Result<Self, StoreError> {
         let identity = RwLock::new(None);
-        Self::open(Place::Sqlite(SqliteFile { path: path.to_owned(), max_pages, identity })).await
+        Self::open(Place::Sqlite(SqliteFile {
+            path: path.to_owned(),
+            max_pages,
+            identity,
+        }))
+        .await
     }
 
     /// Opens a database of a PostgreSQL server, `postgres://user:password@host:port/database`.
@@ -182,7 +208,7 @@ impl Store {
             // only frees the lock; the term alone decides who may append.
             .options([
                 ("synchronous_commit", "on"),
-                ("default_transaction_isolation", "read\\ committed"),
+                ("default_transaction_isolation", "read committed"),
                 ("idle_in_transaction_session_timeout", "60s"),
             ])
             .disable_statement_logging();
@@ -196,7 +222,11 @@ impl Store {
             return Err(error);
         }
         let scrub = AtomicBool::new(false);
-        Ok(Self(Arc::new(Inner { place, pools: RwLock::new(pools), scrub })))
+        Ok(Self(Arc::new(Inner {
+            place,
+            pools: RwLock::new(pools),
+            scrub,
+        })))
     }
 
     /// Drops all connections and makes new ones; after a doubt about the last transaction.
@@ -217,7 +247,9 @@ impl Store {
     /// [`StoreError`] if none comes.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let answer: Option<(i64,)> = self.pools().row(sql::PING, &[]).await?;
-        answer.map(|_| ()).ok_or_else(|| StoreError::Corrupt("the writer's row is missing".into()))
+        answer
+            .map(|_| ())
+            .ok_or_else(|| StoreError::Corrupt("the writer's row is missing".into()))
     }
 
     /// Looks the whole database through for damage that the database itself can see.
@@ -226,7 +258,9 @@ impl Store {
     /// [`StoreError::Corrupt`] with what was found.
     pub async fn check(&self) -> Result<(), StoreError> {
         self.ping().await?;
-        let Pools::Sqlite { read, .. } = self.pools() else { return Ok(()) };
+        let Pools::Sqlite { read, .. } = self.pools() else {
+            return Ok(());
+        };
         check_sqlite(&read, "PRAGMA quick_check(10)").await
     }
 
@@ -242,21 +276,19 @@ async fn prepare(place: &Place, pools: &Pools) -> Result<(), StoreError> {
         Err(error) => Err(error.into()),
     };
     match (prepared, place) {
-        (Err(StoreError::Corrupt(text)), Place::Sqlite(file)) => {
-            Err(StoreError::Corrupt(format!("{}: {text}", file.path.display())))
-        }
-        (Err(StoreError::ReadOnly(text)), Place::Sqlite(file)) => {
-            Err(StoreError::ReadOnly(format!("{}: {text}", file.path.display())))
-        }
+        (Err(StoreError::Corrupt(text)), Place::Sqlite(file)) => Err(StoreError::Corrupt(format!(
+            "{}: {text}",
+            file.path.display()
+        ))),
+        (Err(StoreError::ReadOnly(text)), Place::Sqlite(file)) => Err(StoreError::ReadOnly(
+            format!("{}: {text}", file.path.display()),
+        )),
         (prepared, _) => prepared,
     }
 }
 
 /// Runs one of SQLite's checks.
-pub async fn check_sqlite(
-    pool: &sqlx::SqlitePool,
-    check: &'static str,
-) -> Result<(), StoreError> {
+pub async fn check_sqlite(pool: &sqlx::SqlitePool, check: &'static str) -> Result<(), StoreError> {
     let found: Vec<(String,)> = sqlx::query_as(check).fetch_all(pool).await?;
     match found.as_slice() {
         [(answer,)] if answer == "ok" => Ok(()),

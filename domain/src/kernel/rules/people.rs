@@ -8,7 +8,7 @@ use crate::kernel::command::Command;
 use crate::kernel::event::{
     AccountNoted, ActorCorrected, ActorErased, ActorRegistered, Event, GlassBroken, GlassReviewed,
 };
-use crate::kernel::model::{Capacity, Identity};
+use crate::kernel::model::{Approval, Capacity, Identity};
 use crate::kernel::state::{Own, Shared};
 use crate::words::{
     Absence, ActorId, Context, MandateId, NONE, Nothing, Private, Refusal, Time, Window,
@@ -106,8 +106,8 @@ fn clean(identity: &Identity) -> Result<Identity, Refusal> {
     })
 }
 
-/// An identity is erased unless the law still asks who somebody was: while a mandate is in force,
-/// and thirty years after the last act under a legal role or a signature.
+/// An identity is erased unless the law still asks who somebody was: while a mandate is in force
+/// or still to come, and thirty years after the last act under a legal role or a signature.
 fn erase(
     shared: &Shared,
     own: &Own,
@@ -116,11 +116,12 @@ fn erase(
     ctx: &Context<'_>,
 ) -> Result<Event, Refusal> {
     present(shared, own, actor)?;
-    let in_force = shared
-        .mandates
-        .values()
-        .find(|held| held.holder == *actor && shared.in_force(held, ctx.now));
-    if let Some(held) = in_force {
+    // A mandate still to come would otherwise come into force for nobody.
+    let running = shared.mandates.values().find(|held| {
+        let over = held.window.until().is_some_and(|until| until <= ctx.now);
+        held.holder == *actor && !over && !matches!(held.approval, Approval::Rejected { .. })
+    });
+    if let Some(held) = running {
         let facts = [
             ("person", actor.to_string()),
             ("mandate", held.id.to_string()),

@@ -134,6 +134,8 @@ fn find<'a>(shared: &'a Shared, site: &SiteId) -> Result<&'a Site, Refusal> {
         .ok_or_else(|| not_found("site", site))
 }
 
+// By value, so that callers hand over what they have just made.
+#[allow(clippy::needless_pass_by_value)]
 fn taken(what: &'static str, id: impl ToString) -> Refusal {
     ID_TAKEN.because([("what", what.into()), ("id", id.to_string())])
 }

@@ -12,7 +12,7 @@ CREATE TABLE records (
     salt {text},
     private {text},
     PRIMARY KEY (journal, epoch, seq)
-){records};
+){keyed};
 
 CREATE TABLE heads (
     journal {text} NOT NULL PRIMARY KEY,
@@ -36,11 +36,11 @@ CREATE TABLE epoch_ends (
 
 -- One row: the term of the writer that took over last.
 CREATE TABLE writer (
-    only {int} NOT NULL PRIMARY KEY CHECK (only = 1),
+    id {int} NOT NULL PRIMARY KEY CHECK (id = 1),
     term {int} NOT NULL
 ){keyed};
 
-INSERT INTO writer (only, term) VALUES (1, 0);
+INSERT INTO writer (id, term) VALUES (1, 0);
 
 CREATE TABLE commands (
     actor {text} NOT NULL,

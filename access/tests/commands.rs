@@ -1,0 +1,302 @@
+//! Every command there is and the action it asks; some depend on who asks and on what is held.
+
+mod common;
+
+use std::collections::BTreeSet;
+
+use common::{NOW, actor, give, journal, mandate, region};
+use samband_access::{Action, Because, Kind, Principal, authorise_command};
+use samband_domain::kernel::{Access, Capacity, LegalRole, Role};
+use samband_domain::words::Code;
+use samband_domain::{Command, Region};
+use serde_json::{Value, json};
+
+fn command(area: &str, body: &Value) -> Command {
+    serde_json::from_value(json!({ area: body })).unwrap()
+}
+
+fn kernel(body: &Value) -> Command {
+    command("kernel", body)
+}
+
+fn of(region: &Region, command: &Command) -> Action {
+    Action::of(command, region, Some(&actor("eva")))
+}
+
+fn grant(holder: &str, capacity: &Capacity) -> Command {
+    kernel(&json!({
+        "do": "grant_mandate", "holder": holder, "capacity": capacity, "site": null,
+        "window": { "from": 0, "until": null }, "deputy_for": null, "delegated_from": null,
+        "review_at": null, "share_permille": "unknown", "approval": "not_required", "basis": null,
+    }))
+}
+
+fn capacities() -> Vec<(Capacity, Action, Action)> {
+    let competence = Capacity::Competence {
+        code: Code::new("transfusion-medicine").unwrap(),
+        name: "transfusionsmedicin".into(),
+    };
+    let task = || "godkänna nya givare".to_owned();
+    let (delegation, assignment) = (
+        Capacity::Delegation { task: task() },
+        Capacity::Assignment { task: task() },
+    );
+    let legal = Capacity::Legal(LegalRole::QualifiedPerson);
+    let audit = Capacity::Access(Access::Audit);
+    let emergency = Capacity::Access(Access::Emergency);
+    vec![
+        (
+            Capacity::Role(Role::Tib),
+            Action::GrantRole,
+            Action::EndRole,
+        ),
+        (legal, Action::GrantLegalRole, Action::EndLegalRole),
+        (competence, Action::GrantCompetence, Action::EndCompetence),
+        (delegation, Action::GrantDelegation, Action::EndDelegation),
+        (assignment, Action::GrantAssignment, Action::EndAssignment),
+        (audit, Action::GrantAudit, Action::EndAccess),
+        (emergency, Action::GrantEmergency, Action::EndAccess),
+    ]
+}
+
+fn plain() -> Vec<(Command, Action)> {
+    let digest = "00".repeat(32);
+    let record = json!({ "journal": "halland", "epoch": 1, "seq": 1, "hash": digest });
+    let window = json!({ "from": 0, "until": null });
+    let identity = json!({ "name": "Eva", "hsa_id": null, "phone": null, "email": null });
+    let owner = json!({ "kind": "region", "name": "Region Skåne", "county_code": "12" });
+    let peer = json!({ "journal": "halland", "key": digest, "mode": "real" });
+    let reach = json!({ "url": "https://halland.example", "certificate": digest });
+    let signature = "00".repeat(64);
+    let kernel_commands = [
+        (
+            json!({ "do": "open_journal", "owner": owner, "mode": "real", "key": digest,
+            "continues": null }),
+            Action::OpenJournal,
+        ),
+        (
+            json!({ "do": "rotate_key", "new": digest, "vouched": signature }),
+            Action::RotateKey,
+        ),
+        (
+            json!({ "do": "annotate", "record": record, "text": "fel" }),
+            Action::Annotate,
+        ),
+        (
+            json!({ "do": "join_body", "body": "sodra", "name": "Södra", "window": window }),
+            Action::ChangeBodies,
+        ),
+        (
+            json!({ "do": "leave_body", "body": "sodra", "at": 5 }),
+            Action::ChangeBodies,
+        ),
+        (
+            json!({ "do": "open_site", "id": null, "name": "Lund", "kind": "hospital",
+            "parent": null, "record": "samband", "window": window, "note": null }),
+            Action::OpenSite,
+        ),
+        (
+            json!({ "do": "correct_site", "site": "lund", "name": "Lund", "record": "samband",
+            "note": null, "reason": "fel" }),
+            Action::CorrectSite,
+        ),
+        (
+            json!({ "do": "close_site", "site": "lund", "at": 5, "reason": "flytt" }),
+            Action::CloseSite,
+        ),
+        (
+            json!({ "do": "register_actor", "id": null, "profession": "nurse", "title": "t",
+            "identity": identity }),
+            Action::RegisterActor,
+        ),
+        (
+            json!({ "do": "correct_actor", "actor": "eva", "title": "t", "identity": identity,
+            "reason": "fel" }),
+            Action::CorrectActor,
+        ),
+        (
+            json!({ "do": "erase_actor", "actor": "eva", "ground": "begäran" }),
+            Action::EraseActor,
+        ),
+        (
+            json!({ "do": "note_read", "person": "nils", "purpose": "jour" }),
+            Action::NoteRead,
+        ),
+        (
+            json!({ "do": "break_glass", "reason": "natt", "minutes": 60 }),
+            Action::BreakGlass,
+        ),
+        (
+            json!({ "do": "review_glass", "mandate": "g-1", "finding": "rätt" }),
+            Action::ReviewGlass,
+        ),
+        (
+            json!({ "do": "note_account", "person": "nils", "act": "x" }),
+            Action::NoteAccount,
+        ),
+        (
+            json!({ "do": "note_account", "person": "eva", "act": "x" }),
+            Action::NoteOwnAccount,
+        ),
+    ];
+    let source = json!({ "title": "Rapport", "published": "unknown", "file": null,
+        "warnings": [] });
+    let figures = [
+        (
+            json!({ "do": "report", "source": source, "rows": [] }),
+            Action::ReportFigures,
+        ),
+        (
+            json!({ "do": "correct", "measure": "population", "period": "2024",
+            "value": "unknown", "reason": "fel" }),
+            Action::CorrectFigures,
+        ),
+    ];
+    let agreements = [
+        (
+            json!({ "do": "propose", "title": "t", "kind": "consultancy", "parties": [],
+            "clauses": [], "window": window, "reference": null }),
+            Action::ProposeAgreement,
+        ),
+        (
+            json!({ "do": "sign", "document": digest, "proposal": record }),
+            Action::SignAgreement,
+        ),
+        (
+            json!({ "do": "decline", "document": digest, "proposal": record, "reason": "nej" }),
+            Action::DeclineAgreement,
+        ),
+        (
+            json!({ "do": "withdraw", "document": digest, "reason": "fel" }),
+            Action::WithdrawAgreement,
+        ),
+        (
+            json!({ "do": "end", "document": digest, "at": 5, "reason": "klart" }),
+            Action::EndAgreement,
+        ),
+    ];
+    let bonds = [
+        (
+            json!({ "do": "trust", "peer": peer, "reach": reach }),
+            Action::TrustPeer,
+        ),
+        (
+            json!({ "do": "drop", "journal": "halland", "reason": "x" }),
+            Action::DropPeer,
+        ),
+        (json!({ "do": "notice", "head": record }), Action::Notice),
+        (
+            json!({ "do": "notice_epoch", "genesis": record, "continues": record, "lost": 0 }),
+            Action::NoticeEpoch,
+        ),
+        (
+            json!({ "do": "report_fork", "held": record, "shown": null, "detail": "x" }),
+            Action::ReportFork,
+        ),
+        (
+            json!({ "do": "settle_fork", "journal": "halland", "finding": "x" }),
+            Action::SettleFork,
+        ),
+        (
+            json!({ "do": "note_silence", "journal": "halland", "heard": "unknown" }),
+            Action::NoteSilence,
+        ),
+        (
+            json!({ "do": "note_heard", "journal": "halland" }),
+            Action::NoteHeard,
+        ),
+    ];
+    let areas = [
+        ("kernel", kernel_commands.to_vec()),
+        ("figures", figures.to_vec()),
+        ("agreements", agreements.to_vec()),
+        ("bonds", bonds.to_vec()),
+    ];
+    let lift = |(area, list): (&'static str, Vec<(Value, Action)>)| {
+        list.into_iter()
+            .map(move |(body, action)| (command(area, &body), action))
+    };
+    areas.into_iter().flat_map(lift).collect()
+}
+
+#[test]
+fn every_command_asks_its_own_action() {
+    let skane = region("skane");
+    let mut asked = BTreeSet::new();
+    for (command, action) in plain() {
+        assert_eq!(of(&skane, &command), action, "{command:?}");
+        asked.insert(action);
+    }
+    for (capacity, granting, ending) in capacities() {
+        asked.extend([granting, ending]);
+        assert_eq!(of(&skane, &grant("nils", &capacity)), granting);
+        let own = of(&skane, &grant("eva", &capacity));
+        assert_eq!(own, Action::GrantToOneself, "{capacity:?}");
+        asked.insert(own);
+        let mut skane = region("skane");
+        give(&mut skane, mandate("m-1", "nils", capacity));
+        let end = kernel(&json!({ "do": "end_mandate", "mandate": "m-1", "at": 5, "reason": "x" }));
+        assert_eq!(of(&skane, &end), ending);
+    }
+    asked.insert(Action::RecordApproval);
+    // Every writing action of the table is asked by some command, and none by two names.
+    let written = Action::ALL.iter().copied().filter(|action| {
+        matches!(action.kind(), Kind::Record | Kind::Report)
+            || matches!(
+                action,
+                Action::NoteRead | Action::BreakGlass | Action::NoteOwnAccount
+            )
+    });
+    assert_eq!(asked, written.collect());
+}
+
+#[test]
+fn an_unknown_mandate_is_judged_by_the_strictest_rule() {
+    let end = kernel(&json!({ "do": "end_mandate", "mandate": "m-9", "at": 5, "reason": "x" }));
+    assert_eq!(of(&region("skane"), &end), Action::EndLegalRole);
+}
+
+#[test]
+fn nobody_records_an_authoritys_answer_about_themselves() {
+    let mut skane = region("skane");
+    let legal = Capacity::Legal(LegalRole::ResponsiblePerson);
+    give(&mut skane, mandate("m-1", "nils", legal.clone()));
+    give(&mut skane, mandate("m-2", "eva", legal));
+    let answer = |mandate: &str| {
+        let approved = json!({ "approved": {
+            "authority": "IVO", "reference": "1/26", "decided": 3 } });
+        kernel(&json!({ "do": "record_approval", "mandate": mandate, "approval": approved }))
+    };
+    assert_eq!(of(&skane, &answer("m-1")), Action::RecordApproval);
+    assert_eq!(of(&skane, &answer("m-2")), Action::GrantToOneself);
+    assert_eq!(of(&skane, &answer("m-9")), Action::RecordApproval);
+}
+
+#[test]
+fn an_administrator_gives_roles_to_others_and_none_to_oneself() {
+    let mut skane = region("skane");
+    give(
+        &mut skane,
+        mandate("m-1", "eva", Capacity::Role(Role::Administrator)),
+    );
+    let eva = Principal::Person {
+        actor: actor("eva"),
+        region: journal("skane"),
+    };
+    let ask = |who: &Principal, command: &Command| {
+        let answer = authorise_command(&skane, who, command, &journal("skane"), NOW);
+        answer.map_err(|denied| denied.because)
+    };
+    let director = Capacity::Role(Role::Director);
+    assert!(ask(&eva, &grant("nils", &director)).is_ok());
+    assert_eq!(ask(&eva, &grant("eva", &director)), Err(Because::FourEyes));
+    assert!(ask(&Principal::Machine, &grant("eva", &director)).is_ok());
+    let elsewhere = authorise_command(
+        &skane,
+        &eva,
+        &grant("nils", &director),
+        &journal("halland"),
+        NOW,
+    );
+    assert_eq!(elsewhere.unwrap_err().because, Because::OwnRegion);
+}

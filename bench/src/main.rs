@@ -1,0 +1,79 @@
+//! `cargo run --release -p bench -- [all|durable|replay|start|page] [--quick] [--json]`
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use bench::report::Report;
+use bench::{Amount, durable, page, replay, start};
+
+const USAGE: &str = "\
+cargo run --release -p bench -- [all|durable|replay|start|page] [--quick] [--json]
+
+  durable   commands made durable, beside raw SQLite and PostgreSQL
+  replay    a journal brought back from its records, hashes checked
+  start     an engine started from snapshots
+  page      the picture and the regions' figures over HTTP
+  --quick   seconds each, to see that it runs
+  --json    figures for machines instead of tables for people
+";
+
+const PARTS: [&str; 4] = ["durable", "replay", "start", "page"];
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &[String]) -> Result<()> {
+    let mut amount = Amount::Full;
+    let mut json = false;
+    let mut parts = Vec::new();
+    for argument in arguments {
+        match argument.as_str() {
+            "--quick" => amount = Amount::Quick,
+            "--json" => json = true,
+            "all" => parts.extend(PARTS),
+            "--help" | "-h" => {
+                print!("{USAGE}");
+                return Ok(());
+            }
+            word => match PARTS.iter().find(|part| **part == word) {
+                Some(part) => parts.push(part),
+                None => {
+                    eprint!("{USAGE}");
+                    bail!("unknown: {word}");
+                }
+            },
+        }
+    }
+    if parts.is_empty() {
+        parts.extend(PARTS);
+    }
+    if cfg!(debug_assertions) {
+        eprintln!("bench: built without --release: the figures say nothing about speed");
+    }
+    let mut report = Report::new(arguments)?;
+    for part in parts {
+        eprintln!("bench: {part} …");
+        let section = match part {
+            "durable" => durable::run(amount).await?,
+            "replay" => replay::run(amount).await?,
+            "start" => start::run(amount).await?,
+            _ => page::run(amount).await?,
+        };
+        report.sections.push(section);
+    }
+    if json {
+        println!("{}", report.json());
+    } else {
+        print!("{}", report.markdown());
+    }
+    Ok(())
+}

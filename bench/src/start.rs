@@ -1,0 +1,117 @@
+//! An engine started from snapshots of a long past.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use samband_journal::Store;
+
+use crate::house::House;
+use crate::report::Section;
+use crate::stopwatch::{grouped, rate};
+use crate::{Amount, history, scratch};
+
+const ABOUT: &str = "\
+From opening the file to an engine that answers: SQLite's own check of the file, the newest snapshot \
+of every journal, and the records after it, verified. Each journal has as many records after its \
+snapshot as it can have before the next one is due (50 000), the worst case. *Cold* means that the \
+file was dropped from the system's cache before. The states are compared with those of a start \
+without any snapshot.";
+
+/// Records of each journal after its snapshot: one more, and the engine would have written another.
+const TAIL: u64 = 49_999;
+
+/// Measures.
+///
+/// # Errors
+/// If a snapshot gives another state than the records, or something failed.
+pub async fn run(amount: Amount) -> Result<Section> {
+    let mut section = Section::new("Start", ABOUT);
+    let (count, tail) = amount.of((8_000, 400), (500_000, 4 * TAIL), (5_000_000, 4 * TAIL));
+    let folder = scratch::folder()?;
+    let file = folder.path().join("samband.db");
+    let keys = folder.path().join("keys");
+    House::open(Store::open_sqlite(&file).await?, &keys)
+        .await?
+        .engine
+        .stop()
+        .await;
+
+    let store = Store::open_sqlite(&file).await?;
+    let started = Instant::now();
+    history::write(&store, count - tail).await?;
+    let written = started.elapsed();
+    store.close().await;
+
+    // The first start replays everything, and stopping writes the snapshots.
+    let (house, replayed) = start(&file, &keys).await?;
+    house.engine.stop().await;
+    let store = Store::open_sqlite(&file).await?;
+    history::write(&store, tail).await?;
+    store.close().await;
+
+    let (house, warm) = start(&file, &keys).await?;
+    let from_snapshots = house.engine.world();
+    let snapshots = snapshot_bytes(&house).await?;
+    let checked = check(&house).await?;
+    for region in &house.regions {
+        // Replays everything and compares it with the state that came from the snapshot.
+        house.engine.verify(region).await?;
+    }
+    let events: u64 = from_snapshots
+        .journals
+        .values()
+        .map(|journal| journal.chain.seq)
+        .sum();
+    ensure!(events >= count, "{events} events of {count}");
+    drop(house);
+
+    let cold = if scratch::forget(&file) {
+        Some(start(&file, &keys).await?.1)
+    } else {
+        None
+    };
+    section.table(&["start", "events", "time", "aim"]);
+    let mut row = |name: &str, events: u64, time: Duration, aim: &str| {
+        let seconds = format!("{:.2} s", time.as_secs_f64());
+        section.row([name.into(), grouped(events as f64), seconds, aim.into()]);
+        section.figure(name, time.as_secs_f64());
+    };
+    row("from snapshots", events, warm, "< 5 s");
+    if let Some(cold) = cold {
+        row("from snapshots, cold", events, cold, "< 5 s");
+    }
+    row("of that, SQLite's check of the file", events, checked, "");
+    row("without snapshots", count - tail, replayed, "");
+    let size = std::fs::metadata(&file)?.len();
+    section.prose(format!(
+        "The database has {} MB, the snapshots {:.1} MB. The past was written through the store at \
+         {} records a second.",
+        grouped(size as f64 / 1e6),
+        snapshots as f64 / 1e6,
+        grouped(rate(count - tail, written)),
+    ));
+    Ok(section)
+}
+
+async fn start(file: &Path, keys: &Path) -> Result<(House, Duration)> {
+    let started = Instant::now();
+    let house = House::open(Store::open_sqlite(file).await?, keys).await?;
+    Ok((house, started.elapsed()))
+}
+
+async fn check(house: &House) -> Result<Duration> {
+    let started = Instant::now();
+    house.engine.store().check().await?;
+    Ok(started.elapsed())
+}
+
+async fn snapshot_bytes(house: &House) -> Result<u64> {
+    let mut bytes = 0;
+    for region in &house.regions {
+        let snapshots = house.engine.store().snapshots(region).await?;
+        ensure!(!snapshots.is_empty(), "{region} has no snapshot");
+        bytes += snapshots.first().map_or(0, |snapshot| snapshot.len);
+    }
+    Ok(bytes)
+}

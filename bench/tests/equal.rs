@@ -1,0 +1,42 @@
+//! Every measurement on an amount that says nothing about speed: what must be equal is equal.
+
+use bench::{Amount, durable, replay, start};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_engine_and_raw_sqlite_leave_the_same_rows() {
+    let section = durable::run(Amount::Tiny).await.unwrap();
+    for name in ["ratio_sqlite_64", "ratio_sqlite_1024"] {
+        assert!(
+            section.figure_of(name).is_some_and(|ratio| ratio > 0.0),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL: run cargo xtask verify"]
+async fn postgresql_holds_the_same_contents_in_unbroken_chains() {
+    let section = durable::run(Amount::Tiny).await.unwrap();
+    for name in [
+        "ratio_postgres_64",
+        "ratio_postgres_1024",
+        "engine_on_postgres_64_per_s",
+    ] {
+        assert!(
+            section.figure_of(name).is_some_and(|ratio| ratio > 0.0),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_past_replays_to_the_state_in_use() {
+    let section = replay::run(Amount::Tiny).await.unwrap();
+    assert!(section.figure_of("events_per_s").is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_start_from_snapshots_gives_the_state_of_the_records() {
+    let section = start::run(Amount::Tiny).await.unwrap();
+    assert!(section.figure_of("from snapshots").is_some());
+}

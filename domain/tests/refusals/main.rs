@@ -1,0 +1,248 @@
+//! Every refusal can happen, says its code and its facts, and no rule refuses without being here.
+
+mod areas;
+mod asked;
+#[path = "../common/mod.rs"]
+mod common;
+mod kernel;
+
+use std::collections::BTreeSet;
+
+use areas::{bond_and_agreement_cases, figure_cases};
+use asked::*;
+use common::{Desk, Key, START, actor, hours};
+use kernel::{journal_cases, mandate_cases, person_cases};
+use samband_domain::figures::Measure;
+use samband_domain::kernel::{Command as Kernel, TEXT_MAX};
+use samband_domain::words::Sign;
+use samband_domain::{ActorId, Refusal, SiteId, refusals};
+
+/// Refusals that need another region's records; `agreements.rs` provokes them.
+const ELSEWHERE: [&str; 4] = [
+    "agreement.other_content",
+    "agreement.not_party",
+    "reference.across_modes",
+    "agreement.not_drafter",
+];
+
+#[test]
+fn every_refusal_can_happen_and_states_its_facts() {
+    let mut missing: BTreeSet<_> = refusals().map(|kind| kind.code).collect();
+    for code in ELSEWHERE {
+        assert!(missing.remove(code), "{code} is no refusal");
+    }
+    let cases = [
+        journal_cases(),
+        person_cases(),
+        mandate_cases(),
+        figure_cases(),
+        bond_and_agreement_cases(),
+    ];
+    for (code, (mut desk, who, command)) in cases.into_iter().flatten() {
+        let lines = desk.lines.len();
+        let refusal: Refusal = match desk.act(who, command.clone()) {
+            Err(refusal) => refusal,
+            Ok(events) => panic!("{code}: {command:?} was allowed: {events:?}"),
+        };
+        assert_eq!(refusal.kind.code, code, "{command:?}: {refusal}");
+        assert!(!refusal.facts.is_empty(), "{code} names no facts");
+        assert_eq!(desk.lines.len(), lines);
+        missing.remove(code);
+    }
+    assert_eq!(missing, BTreeSet::new(), "refusals that no test provokes");
+}
+
+#[test]
+fn codes_are_distinct_and_name_their_source() {
+    let codes: Vec<_> = refusals().map(|kind| kind.code).collect();
+    assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len());
+    for kind in refusals() {
+        let plain = |c: char| c.is_ascii_lowercase() || c == '.' || c == '_';
+        assert!(
+            kind.code.chars().all(plain) && kind.code.contains('.'),
+            "{}",
+            kind.code
+        );
+        assert!(!kind.source.is_empty());
+    }
+}
+
+#[test]
+fn what_is_just_inside_the_rules_is_allowed() {
+    let mut desk = with_sites();
+    desk.must("a-1", close("sus", 50));
+    desk.must("a-1", glass(720));
+    desk.must(
+        "a-1",
+        Grant {
+            share: Some(1_000),
+            ..Grant::default()
+        },
+    );
+    let text = "å".repeat(TEXT_MAX);
+    desk.must(
+        "a-1",
+        Kernel::NoteRead {
+            person: actor("a-2"),
+            purpose: text,
+        },
+    );
+    use Measure::{Population, Population1864};
+    desk.must(
+        "a-1",
+        rows(&[
+            (Population, 2024, 20_000_000),
+            (Population1864, 2024, 20_000_000),
+        ]),
+    );
+    let window = hours(100, 120);
+    desk.must(
+        "a-1",
+        Grant {
+            capacity: quality(),
+            ..Grant::default()
+        },
+    );
+    desk.must(
+        "a-1",
+        Grant {
+            capacity: quality(),
+            window,
+            ..Grant::default()
+        },
+    );
+    assert_eq!(desk.region.shared.kernel.mandates.len(), 3);
+}
+
+#[test]
+fn an_identity_may_go_when_thirty_years_have_passed() {
+    let mut desk = with(Grant {
+        capacity: quality(),
+        window: hours(0, 1),
+        ..Grant::default()
+    });
+    desk.must(
+        "a-2",
+        propose(&["skane", "halland"], &["ett"], hours(0, None)),
+    );
+    desk.pass_hours((30 * 365 + 8) * 24 + 1);
+    desk.must("a-1", erase("a-2"));
+    let gone: &ActorId = &actor("a-2");
+    assert!(common::is_gone(&desk.region.own.kernel.persons[gone]));
+    assert_eq!(desk.replayed(), desk.region);
+}
+
+#[test]
+fn a_new_key_signs_only_if_the_old_one_vouches_for_it() {
+    let mut desk = Desk::open("skane");
+    let new = Key::new(77);
+    let public = new.public();
+    let vouched = desk.key.sign(&public.0);
+    for command in [
+        Kernel::RotateKey {
+            new: public,
+            vouched: new.sign(&public.0),
+        },
+        Kernel::RotateKey {
+            new: Key::new(78).public(),
+            vouched,
+        },
+        Kernel::RotateKey {
+            new: desk.key.public(),
+            vouched: desk.key.sign(&desk.key.public().0),
+        },
+    ] {
+        assert_eq!(desk.refused("machine", command), "journal.key_unvouched");
+    }
+    desk.must(
+        "machine",
+        Kernel::RotateKey {
+            new: public,
+            vouched,
+        },
+    );
+    let keys = desk
+        .region
+        .shared
+        .kernel
+        .journal
+        .as_ref()
+        .unwrap()
+        .keys
+        .clone();
+    assert_eq!(
+        keys.iter().map(|key| key.public).collect::<Vec<_>>(),
+        [desk.key.public(), public]
+    );
+}
+
+#[test]
+fn a_delegation_ends_with_the_mandate_it_comes_from() {
+    let mut desk = with(Grant {
+        holder: "a-1",
+        ..Grant::default()
+    });
+    let first = held(&desk);
+    let delegation = Grant {
+        capacity: task(),
+        delegated_from: Some(first.clone()),
+        ..Grant::default()
+    };
+    desk.must("a-1", delegation);
+    let kernel = |desk: &Desk| desk.region.shared.kernel.clone();
+    let in_force = |desk: &Desk, hour: i64| {
+        let shared = kernel(desk);
+        let at = START.plus_seconds(hour * 3_600);
+        let delegated = shared
+            .mandates
+            .values()
+            .find(|held| held.delegated_from.is_some());
+        shared.in_force(delegated.unwrap(), at)
+    };
+    assert!(in_force(&desk, 20));
+    desk.must("a-1", end(first, 10));
+    assert!(in_force(&desk, 9) && !in_force(&desk, 10) && !in_force(&desk, 20));
+}
+
+#[test]
+fn a_legal_role_has_one_holder_at_each_place() {
+    let mut desk = with_sites();
+    let at = |place: Option<&str>| Grant {
+        capacity: quality(),
+        site: place.map(site),
+        ..Grant::default()
+    };
+    for place in [None, Some("sus"), Some("lund")] {
+        desk.must("a-1", at(place));
+        assert_eq!(desk.refused("a-1", at(place)), "mandate.legal_role_taken");
+    }
+    assert_eq!(desk.refused("a-1", at(Some("malmo"))), "form.not_found");
+}
+
+#[test]
+fn a_delegation_stays_at_the_place_it_was_given_for() {
+    let mut desk = with_sites();
+    let (sus, lund) = (Some(site("sus")), Some(site("lund")));
+    desk.must(
+        "a-1",
+        Grant {
+            holder: "a-1",
+            site: sus.clone(),
+            ..Grant::default()
+        },
+    );
+    let from = held(&desk);
+    let delegation = |site: &Option<SiteId>| Grant {
+        capacity: task(),
+        site: site.clone(),
+        delegated_from: Some(from.clone()),
+        ..Grant::default()
+    };
+    for elsewhere in [&lund, &None] {
+        assert_eq!(
+            desk.refused("a-1", delegation(elsewhere)),
+            "mandate.delegation_beyond"
+        );
+    }
+    desk.must("a-1", delegation(&sus));
+}

@@ -1,0 +1,351 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use samband_domain::JournalId;
+use samband_domain::kernel::Role;
+
+/// Samband: autonomous health-care regions share one picture of what is scarce.
+#[derive(Debug, Parser)]
+#[command(
+    name = "samband",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The data directory of an installation.
+#[derive(Clone, Debug, Args)]
+pub struct Data {
+    /// Data directory of the installation.
+    #[arg(long, env = "SAMBAND_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the server.
+    Serve(Serve),
+    /// Open regions and list them.
+    #[command(subcommand)]
+    Region(RegionCommand),
+    /// Make and look after accounts. The first one of an installation is made here.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Read a file of regions' figures (CSV or XLSX) in: all of it, or nothing.
+    Import(Import),
+    /// Write a table out.
+    Export(Export),
+    /// Write a backup while everything goes on.
+    Backup(Backup),
+    /// Put a backup in place of nothing: every journal goes on in a new epoch.
+    Restore(Restore),
+    /// Verify and export journals.
+    #[command(subcommand)]
+    Journal(JournalCommand),
+    /// Bind other installations.
+    #[command(subcommand)]
+    Peer(PeerCommand),
+}
+
+/// `serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Show a made-up world of four regions; nothing real is touched, nothing is kept.
+    #[arg(long, conflicts_with = "data")]
+    pub demo: bool,
+    /// Data directory of a real installation.
+    #[arg(
+        long,
+        env = "SAMBAND_DATA",
+        value_name = "DIR",
+        required_unless_present = "demo"
+    )]
+    pub data: Option<PathBuf>,
+    /// Address for people [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<String>,
+    /// Address for other installations (mutual TLS).
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub peer_listen: Option<String>,
+    /// Seconds between pulls from other installations [default: 10].
+    #[arg(long, value_name = "N")]
+    pub pull_seconds: Option<u64>,
+    /// Log as JSON lines.
+    #[arg(long)]
+    pub log_json: bool,
+}
+
+/// `region`
+#[derive(Debug, Subcommand)]
+pub enum RegionCommand {
+    /// Open a region's journal in this installation.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        /// Short name, e.g. `skane`.
+        id: JournalId,
+        /// Name; known for Sweden's 21 regions.
+        #[arg(long)]
+        name: Option<String>,
+        /// SCB county code; known for Sweden's 21 regions.
+        #[arg(long)]
+        county_code: Option<String>,
+        /// Real or exercise; for good.
+        #[arg(long, value_enum, default_value = "real")]
+        mode: ModeArg,
+    },
+    /// List the regions held here.
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+/// A journal's mode on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ModeArg {
+    /// The real world.
+    Real,
+    /// An exercise.
+    Exercise,
+}
+
+/// `user`
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Make an account. In an empty data directory this opens the region's journal too.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        /// Name to sign in with: `name@region`.
+        user: String,
+        /// The person's name; asked to be set right later if left out.
+        #[arg(long)]
+        name: Option<String>,
+        /// Title at work.
+        #[arg(long)]
+        title: Option<String>,
+        /// Roles; several by commas.
+        #[arg(
+            long = "role",
+            value_name = "ROLE",
+            value_delimiter = ',',
+            default_value = "administrator"
+        )]
+        roles: Vec<Role>,
+        /// Read the password from standard input instead of making one up.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// List accounts.
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Give an account a new password.
+    Password {
+        #[command(flatten)]
+        data: Data,
+        /// Whose.
+        user: String,
+        /// Read it from standard input instead of making one up.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// Close an account and end its sessions.
+    Disable {
+        #[command(flatten)]
+        data: Data,
+        /// Whose.
+        user: String,
+    },
+    /// Open it again.
+    Enable {
+        #[command(flatten)]
+        data: Data,
+        /// Whose.
+        user: String,
+    },
+    /// Print ten new break-glass codes for the sealed envelope.
+    Codes {
+        #[command(flatten)]
+        data: Data,
+        /// Whose.
+        user: String,
+    },
+}
+
+/// `import`
+#[derive(Debug, Args)]
+pub struct Import {
+    #[command(flatten)]
+    pub data: Data,
+    /// The file.
+    pub file: PathBuf,
+    /// Where the figures come from, as one would cite it [default: the file's name].
+    #[arg(long)]
+    pub source: Option<String>,
+    /// When the source was published: 2025, 2025-10 or 2025-10-17.
+    #[arg(long)]
+    pub published: Option<String>,
+    /// What the figures cover where the headings do not say: 2024, 2024-06 or 2024-06-30.
+    #[arg(long)]
+    pub period: Option<String>,
+    /// Take only this region's rows; more than one by commas.
+    #[arg(long = "region", value_delimiter = ',')]
+    pub regions: Vec<JournalId>,
+    /// In whose name (`name@region`); without it, the machine's.
+    #[arg(long = "as")]
+    pub user: Option<String>,
+    /// Only show what would be read and every row that could not be.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Which table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableArg {
+    /// The regions' figures and what follows from them.
+    Regions,
+    /// Every figure with its source.
+    Figures,
+    /// Sites.
+    Sites,
+    /// Mandates.
+    Mandates,
+    /// Agreements.
+    Agreements,
+}
+
+/// In which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormatArg {
+    /// Comma-separated values.
+    Csv,
+    /// Spreadsheet.
+    Xlsx,
+    /// JSON.
+    Json,
+}
+
+/// `export`
+#[derive(Debug, Args)]
+pub struct Export {
+    #[command(flatten)]
+    pub data: Data,
+    /// Which table.
+    #[arg(value_enum)]
+    pub table: TableArg,
+    /// In which form.
+    #[arg(long, value_enum, default_value = "csv")]
+    pub format: FormatArg,
+    /// To a file instead of standard output.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// `backup`
+#[derive(Debug, Args)]
+pub struct Backup {
+    #[command(flatten)]
+    pub data: Data,
+    /// New directory for the backup; it holds the signing keys, so keep it safe.
+    pub directory: PathBuf,
+}
+
+/// `restore`
+#[derive(Debug, Args)]
+pub struct Restore {
+    #[command(flatten)]
+    pub data: Data,
+    /// Directory of the backup.
+    pub directory: PathBuf,
+    /// Why; written into the journal.
+    #[arg(long, default_value = "restored from a backup")]
+    pub reason: String,
+    /// Only try: restore into a temporary directory, verify everything, throw it away.
+    #[arg(long)]
+    pub test: bool,
+}
+
+/// `journal`
+#[derive(Debug, Subcommand)]
+pub enum JournalCommand {
+    /// Verify every record: hashes, commitments, keys, and the state that follows from them.
+    Verify {
+        #[command(flatten)]
+        data: Data,
+        /// Only this journal.
+        journal: Option<JournalId>,
+    },
+    /// Write a journal out, one record a line.
+    Export {
+        #[command(flatten)]
+        data: Data,
+        /// Whose.
+        journal: JournalId,
+        /// Leave out what other regions may not hold.
+        #[arg(long)]
+        shared: bool,
+        /// To a file instead of standard output.
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Change a journal's signing key; the old one vouches for the new.
+    RotateKey {
+        #[command(flatten)]
+        data: Data,
+        /// Whose.
+        journal: JournalId,
+    },
+    /// Verify an exported journal without any installation.
+    Check {
+        /// File of records, one a line.
+        file: PathBuf,
+    },
+}
+
+/// `peer`
+#[derive(Debug, Subcommand)]
+pub enum PeerCommand {
+    /// Print this installation's card: what others need to trust it.
+    Card {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Trust the journals on another installation's card. Compare the fingerprints by telephone.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        /// File with the card.
+        card: PathBuf,
+        /// In which region's name; without it, in every region's here.
+        #[arg(long)]
+        region: Option<JournalId>,
+    },
+    /// Trust a journal no longer.
+    Drop {
+        #[command(flatten)]
+        data: Data,
+        /// Whose.
+        journal: JournalId,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+    /// List trusted journals, how far they were verified and when they were last heard.
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+}

@@ -1,0 +1,226 @@
+//! The demo world: four regions with invented people and the report's real figures, made by the
+//! same commands that users give.
+//!
+//! Every line is marked with where it comes from: `rapport` (mission rows A…), `antagande`, or
+//! general knowledge.
+
+mod people;
+mod places;
+
+use anyhow::{Context as _, Result, anyhow};
+use samband_access::{Principal, UserName};
+use samband_domain::agreements::{AgreementKind, Command as Agreements, Event as AgreementEvent};
+use samband_domain::figures::model::Warning;
+use samband_domain::figures::{Command as Figures, Measure, Source};
+use samband_domain::kernel::{Command as Kernel, Role};
+use samband_domain::{
+    ActorId, Command, Digest, Event, JournalId, Known, Mode, RecordRef, Time, Window,
+};
+use samband_engine::{Engine, Receipt, Request};
+use samband_exchange::figures::{Asked, KnownRegion, preview};
+
+use crate::operate::{fresh_key, open_region};
+
+/// The password of every demo account.
+pub const PASSWORD: &str = "samband-demo";
+
+/// The regions, in alphabetical order.
+pub const REGIONS: [&str; 4] = ["blekinge", "halland", "kronoberg", "skane"];
+
+/// The report's two tables.
+const FIGURES: &str = include_str!("demo/sodra-2024.csv");
+
+/// Builds the world. The engine must be empty.
+///
+/// # Errors
+/// If a command is refused: the demo world keeps the same rules as everybody.
+pub async fn build(engine: &Engine) -> Result<()> {
+    let hash = engine.hash_password(PASSWORD).await?;
+    for id in REGIONS {
+        let region = journal(id);
+        open_region(engine, &region, None, None, Mode::Demo).await?;
+        people::register(engine, &region, &hash).await?;
+        places::open(engine, &region).await?;
+        people::appoint(engine, &region).await?;
+    }
+    figures(engine).await?;
+    agreements(engine).await
+}
+
+/// The accounts as they are printed at the start.
+pub fn accounts_table() -> String {
+    let roles: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    format!(
+        "Demo accounts: ROLE@REGION, password {PASSWORD}\n  ROLE    {}\n  REGION  {}\n  e.g.    \
+         coordinator@skane, scientist@halland, tib@blekinge, director@kronoberg\n",
+        roles.join(", "),
+        REGIONS.join(", ")
+    )
+}
+
+fn journal(id: &str) -> JournalId {
+    JournalId::new(id).expect("a demo region's name is an identifier")
+}
+
+/// A person who acts in a role: the actor is called as the role.
+fn person(region: &JournalId, role: Role) -> Principal {
+    Principal::Person {
+        actor: actor(role.as_str()),
+        region: region.clone(),
+    }
+}
+
+fn actor(name: &str) -> ActorId {
+    ActorId::new(name).expect("a demo actor's name is an identifier")
+}
+
+fn user(region: &JournalId, role: Role) -> UserName {
+    UserName::new(&format!("{role}@{region}")).expect("a demo account's name is well formed")
+}
+
+/// One command in somebody's name.
+async fn act(
+    engine: &Engine,
+    principal: Principal,
+    region: &JournalId,
+    command: impl Into<Command>,
+) -> Result<Receipt> {
+    let (key, command) = (fresh_key()?, command.into());
+    let shown = format!("{command:?}");
+    let request = Request {
+        principal,
+        region: region.clone(),
+        key,
+        happened: None,
+        command,
+    };
+    let outcome = engine.submit(request).await;
+    outcome.with_context(|| format!("{region}: {}", shown.chars().take(120).collect::<String>()))
+}
+
+/// A Swedish date's first moment.
+fn day(text: &str) -> Time {
+    let date = text.parse().expect("a demo date is well formed");
+    Time::start_of(date).expect("a demo date is in the calendar")
+}
+
+/// Each region's coordinator imports the own row of the report's table.
+async fn figures(engine: &Engine) -> Result<()> {
+    let world = engine.world();
+    let known: Vec<_> = world
+        .locals()
+        .map(|journal| KnownRegion {
+            journal: journal.id.clone(),
+            name: journal.name(),
+            county_code: None,
+        })
+        .collect();
+    let period = "2024".parse().ok();
+    let asked = Asked {
+        regions: &known,
+        period,
+        sheet: None,
+        now: engine.now(),
+    };
+    let found = preview(FIGURES.as_bytes(), "sodra-2024.csv", &asked)?;
+    if let Some(bad) = found.bad.first() {
+        return Err(anyhow!(
+            "the demo's figures: line {}: {}",
+            bad.line,
+            bad.code
+        ));
+    }
+    let source = Source {
+        title: "Projektrapport Transfusionsmedicin i Södra sjukvårdsregionen, version 1.0".into(),
+        published: "2025-10-17".parse().map_or(Known::Unknown, Known::Value),
+        file: Some(found.file),
+        warnings: warnings(),
+    };
+    for (region, rows) in found.regions {
+        let command = Figures::Report {
+            source: source.clone(),
+            rows,
+        };
+        act(engine, person(&region, Role::Coordinator), &region, command).await?;
+    }
+    Ok(())
+}
+
+/// What the report itself says about reading its table (mission A44, A45, A47, A51).
+fn warnings() -> Vec<Warning> {
+    let warning = |measure, code: &str, text: &str| Warning {
+        measure,
+        code: code.into(),
+        text: text.into(),
+    };
+    vec![
+        warning(
+            Some(Measure::ActiveDonors),
+            "donors-65",
+            "Andelen givare som är 65 år eller äldre skiljer sig mellan regionerna, så problemet \
+             med återväxt syns inte i tabellen.",
+        ),
+        warning(
+            Some(Measure::ActiveDonors),
+            "goal-denominator",
+            "Det nationella målet på 5 % avser invånare 18–64 år, men täljaren är alla aktiva \
+             givare oavsett ålder.",
+        ),
+        warning(
+            Some(Measure::WholeBloodDonations),
+            "use-table-not-prose",
+            "Rapportens text lyfter Skåne, men enligt tabellen är det Kronoberg som tar flest \
+             tappningar per givare.",
+        ),
+    ]
+}
+
+/// Halland and Blekinge have consultancy agreements with Skåne (mission A29). Halland's is signed
+/// by both; Blekinge's waits for Skåne, so that somebody can sign it.
+async fn agreements(engine: &Engine) -> Result<()> {
+    let skane = journal("skane");
+    for (id, both) in [("halland", true), ("blekinge", false)] {
+        let region = journal(id);
+        let command = Agreements::Propose {
+            title: "Konsultavtal transfusionsmedicin".into(),
+            kind: AgreementKind::Consultancy,
+            parties: vec![region.clone(), skane.clone()],
+            clauses: clauses(),
+            window: Window::open(day("2025-01-01")),
+            reference: Some(format!("DEMO-{}", id.to_uppercase())),
+        };
+        let receipt = act(engine, person(&region, Role::Director), &region, command).await?;
+        if both {
+            let (document, proposal) = proposal(&receipt)?;
+            let command = Agreements::Sign { document, proposal };
+            act(engine, person(&skane, Role::Director), &skane, command).await?;
+        }
+    }
+    Ok(())
+}
+
+fn clauses() -> Vec<String> {
+    let clauses = [
+        "Skåne ställer specialist i transfusionsmedicin till förfogande för konsultation dygnet \
+         runt.",
+        "Den andra regionen avropar vid planerad pensionering och oplanerad frånvaro.",
+        "Omfattning och ersättning fastställs årligen mellan parterna.",
+        "Det medicinska ansvaret ligger kvar i den region där patienten vårdas.",
+    ];
+    clauses.map(str::to_owned).to_vec()
+}
+
+fn proposal(receipt: &Receipt) -> Result<(Digest, RecordRef)> {
+    let document = receipt.events.iter().find_map(|event| match event {
+        Event::Agreements(event @ AgreementEvent::Proposed(..)) => Some(event.document()),
+        _ => None,
+    });
+    document
+        .zip(receipt.first.clone())
+        .ok_or_else(|| anyhow!("the proposal left no record"))
+}
+
+/// The machine's commands while the world is being made.
+async fn by_machine(engine: &Engine, region: &JournalId, command: Kernel) -> Result<Receipt> {
+    act(engine, Principal::Machine, region, command).await
+}

@@ -1,0 +1,231 @@
+//! What the command line can have done: one function, whether a server runs or not.
+
+mod figures;
+mod journals;
+mod peers;
+mod tables;
+mod users;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result};
+use samband_access::Principal;
+use samband_domain::{Command, Digest, JournalId};
+use samband_engine::{Engine, Receipt, Request};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc::Sender;
+
+pub use figures::ImportFile;
+pub use peers::Card;
+pub use users::{NewUser, open_region};
+
+use crate::cli::{FormatArg, TableArg};
+use crate::control::Said;
+use crate::place::Place;
+use crate::tls::Identity;
+
+/// One thing to be done.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Operation {
+    /// Open a region's journal.
+    RegionAdd {
+        /// Short name.
+        id: JournalId,
+        /// Name.
+        name: Option<String>,
+        /// SCB county code.
+        county_code: Option<String>,
+        /// Exercise instead of real.
+        exercise: bool,
+    },
+    /// List journals.
+    RegionList,
+    /// Make an account.
+    UserAdd(NewUser),
+    /// List accounts.
+    UserList,
+    /// New password.
+    UserPassword {
+        /// Whose.
+        user: String,
+        /// The password; made up if none.
+        password: Option<String>,
+    },
+    /// Close or open an account.
+    UserEnable {
+        /// Whose.
+        user: String,
+        /// Open.
+        enabled: bool,
+    },
+    /// New break-glass codes.
+    UserCodes {
+        /// Whose.
+        user: String,
+    },
+    /// Import figures.
+    Import(ImportFile),
+    /// Export a table.
+    Export {
+        /// Which.
+        table: TableArg,
+        /// How.
+        format: FormatArg,
+    },
+    /// Back up.
+    Backup {
+        /// Where; absolute.
+        directory: PathBuf,
+    },
+    /// Verify journals.
+    JournalVerify {
+        /// Only this one.
+        journal: Option<JournalId>,
+    },
+    /// Export a journal.
+    JournalExport {
+        /// Whose.
+        journal: JournalId,
+        /// Only what others may hold.
+        shared: bool,
+    },
+    /// Change a journal's signing key.
+    JournalRotateKey {
+        /// Whose.
+        journal: JournalId,
+    },
+    /// Show this installation's card.
+    PeerCard,
+    /// Trust a card's journals.
+    PeerAdd {
+        /// The card.
+        card: Card,
+        /// In which region's name.
+        region: Option<JournalId>,
+    },
+    /// Trust a journal no longer.
+    PeerDrop {
+        /// Whose.
+        journal: JournalId,
+        /// Why.
+        reason: String,
+    },
+    /// List trusted journals.
+    PeerList,
+}
+
+/// What an operation may use besides the engine.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The data directory.
+    pub place: Place,
+    /// The installation's certificate.
+    pub identity: Arc<Identity>,
+}
+
+/// Where an operation says what it does.
+pub type Say = Sender<Said>;
+
+/// Does one thing.
+///
+/// # Errors
+/// What went wrong, in words for the person at the command line.
+pub async fn operate(
+    engine: &Engine,
+    around: &Surroundings,
+    operation: Operation,
+    say: &Say,
+) -> Result<()> {
+    match operation {
+        Operation::RegionAdd {
+            id,
+            name,
+            county_code,
+            exercise,
+        } => {
+            let mode = if exercise {
+                samband_domain::Mode::Exercise
+            } else {
+                samband_domain::Mode::Real
+            };
+            let name = open_region(engine, &id, name, county_code, mode).await?;
+            line(say, format!("opened the journal of {name} ({id})")).await
+        }
+        Operation::RegionList => journals::list(engine, say).await,
+        Operation::UserAdd(new) => users::add(engine, new, say).await,
+        Operation::UserList => users::list(engine, say).await,
+        Operation::UserPassword { user, password } => {
+            users::password(engine, &user, password, say).await
+        }
+        Operation::UserEnable { user, enabled } => users::enable(engine, &user, enabled, say).await,
+        Operation::UserCodes { user } => users::codes(engine, &user, say).await,
+        Operation::Import(file) => figures::import(engine, file, say).await,
+        Operation::Export { table, format } => tables::export(engine, table, format, say).await,
+        Operation::Backup { directory } => {
+            let manifest = engine.backup(&directory).await?;
+            let heads = manifest.heads.len();
+            let words = format!(
+                "backup of {heads} journal(s) in {}; it holds the signing keys: keep it safe",
+                directory.display()
+            );
+            line(say, words).await
+        }
+        Operation::JournalVerify { journal } => journals::verify(engine, journal, say).await,
+        Operation::JournalExport { journal, shared } => {
+            journals::export(engine, &journal, shared, say).await
+        }
+        Operation::JournalRotateKey { journal } => {
+            let key = engine
+                .rotate_key(&Principal::Machine, &journal, fresh_key()?)
+                .await?;
+            line(
+                say,
+                format!(
+                    "{journal} signs with key {} from now on; back up keys/",
+                    key.id()
+                ),
+            )
+            .await
+        }
+        Operation::PeerCard => peers::card(engine, around, say).await,
+        Operation::PeerAdd { card, region } => peers::add(engine, &card, region, say).await,
+        Operation::PeerDrop { journal, reason } => {
+            peers::drop_peer(engine, &journal, &reason, say).await
+        }
+        Operation::PeerList => peers::list(engine, say).await,
+    }
+}
+
+/// A line for the person.
+pub(crate) async fn line(say: &Say, words: String) -> Result<()> {
+    say.send(Said::Line(words)).await.context("nobody listens")
+}
+
+/// Bytes of the result.
+pub(crate) async fn data(say: &Say, bytes: impl Into<Vec<u8>>) -> Result<()> {
+    say.send(Said::Data(bytes.into()))
+        .await
+        .context("nobody listens")
+}
+
+/// A command in the machine's name.
+pub(crate) async fn command(
+    engine: &Engine,
+    region: &JournalId,
+    command: impl Into<Command>,
+) -> Result<Receipt> {
+    let request = Request {
+        principal: Principal::Machine,
+        region: region.clone(),
+        key: fresh_key()?,
+        happened: None,
+        command: command.into(),
+    };
+    Ok(engine.submit(request).await?)
+}
+
+pub(crate) fn fresh_key() -> Result<String> {
+    let bytes = samband_access::secret::random::<16>()?;
+    Ok(Digest::of(&bytes).to_string())
+}

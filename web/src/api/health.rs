@@ -1,0 +1,165 @@
+//! How the process is, and what changed: for machines that watch.
+
+use std::fmt::Write as _;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use samband_access::Action;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::problem::ProblemDocument;
+use crate::app::{App, MaybeVisitor, Problem, Visitor};
+
+/// What changed, as it happens: server-sent events with topics, never bodies.
+///
+/// Each event's data is `{"topic","journal","serial"}`; topic `*` means: read everything again.
+#[utoipa::path(
+    get, path = "/events", tag = "events",
+    responses(
+        (status = 200, content_type = "text/event-stream", body = String),
+        (status = "default", body = ProblemDocument),
+    ),
+)]
+pub async fn events(State(app): State<App>, visitor: Visitor) -> Result<Response, Problem> {
+    visitor.permit(&app, Action::Follow, &visitor.region)?;
+    let full = || Problem {
+        retry_after: Some(30),
+        ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "web.too_many_listeners")
+    };
+    app.live.listen().ok_or_else(full)
+}
+
+/// Whether it works.
+#[derive(Serialize, ToSchema)]
+pub struct Healthy {
+    /// `ok`, `degraded` (reads, but records nothing at the moment) or `stopped`.
+    pub status: String,
+}
+
+/// Answers 200 while everything works and 503 otherwise.
+pub async fn healthz(State(app): State<App>) -> Response {
+    let health = app.engine.health();
+    let (status, word) = if health.stopped {
+        (StatusCode::SERVICE_UNAVAILABLE, "stopped")
+    } else if health.trouble.is_some() {
+        (StatusCode::SERVICE_UNAVAILABLE, "degraded")
+    } else {
+        (StatusCode::OK, "ok")
+    };
+    (
+        status,
+        Json(Healthy {
+            status: word.into(),
+        }),
+    )
+        .into_response()
+}
+
+/// Prometheus metrics: the process for everybody, counts only for those who are signed in.
+pub async fn metrics(
+    State(app): State<App>,
+    MaybeVisitor(visitor): MaybeVisitor,
+) -> Result<Response, Problem> {
+    let health = app.engine.health();
+    let mut out = String::new();
+    let working = !health.stopped && health.trouble.is_none();
+    gauge(
+        &mut out,
+        "samband_up",
+        "Whether commands can be recorded.",
+        "",
+        u64::from(working),
+    );
+    let version = format!(
+        "{{version=\"{}\",backend=\"{}\"}}",
+        crate::VERSION,
+        health.backend
+    );
+    gauge(&mut out, "samband_info", "The program.", &version, 1);
+    let back = u64::from(health.clock_went_back.is_some());
+    gauge(
+        &mut out,
+        "samband_clock_went_back",
+        "Whether the clock ever ran back.",
+        "",
+        back,
+    );
+    let up = u64::try_from(app.engine.now().since(app.started) / 1_000_000).unwrap_or(0);
+    gauge(
+        &mut out,
+        "samband_uptime_seconds",
+        "Seconds since start.",
+        "",
+        up,
+    );
+    if let Some(visitor) = visitor {
+        visitor.permit(&app, Action::SeeMetrics, &visitor.region)?;
+        counts(&app, &health, &mut out);
+    }
+    let kind = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    Ok((kind, out).into_response())
+}
+
+fn counts(app: &App, health: &samband_engine::Health, out: &mut String) {
+    let head = |out: &mut String, name: &str, help: &str, kind: &str| {
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
+    };
+    for (name, help, value) in [
+        (
+            "samband_transactions_total",
+            "Transactions since start.",
+            health.transactions,
+        ),
+        (
+            "samband_records_written_total",
+            "Records written since start.",
+            health.records,
+        ),
+    ] {
+        head(out, name, help, "counter");
+        let _ = writeln!(out, "{name} {value}");
+    }
+    let listening = app.live.listening() as u64;
+    gauge(
+        out,
+        "samband_listeners",
+        "Connections that listen.",
+        "",
+        listening,
+    );
+    let entries = app.engine.throttled_entries() as u64;
+    gauge(
+        out,
+        "samband_throttled",
+        "Failed sign-ins remembered.",
+        "",
+        entries,
+    );
+    let world = app.engine.world();
+    head(
+        out,
+        "samband_journal_records",
+        "Records of a journal's epoch.",
+        "gauge",
+    );
+    for journal in world.journals.values() {
+        let _ = writeln!(
+            out,
+            "samband_journal_records{{journal=\"{}\",local=\"{}\"}} {}",
+            journal.id,
+            journal.is_local(),
+            journal.chain.seq,
+        );
+    }
+}
+
+fn gauge(out: &mut String, name: &str, help: &str, labels: &str, value: u64) {
+    let _ = writeln!(
+        out,
+        "# HELP {name} {help}\n# TYPE {name} gauge\n{name}{labels} {value}"
+    );
+}

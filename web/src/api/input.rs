@@ -1,0 +1,119 @@
+//! What comes in: each part with a refusal in our own form.
+
+use axum::Json;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use samband_domain::{Period, Time, Window};
+use serde::de::DeserializeOwned;
+
+use crate::app::{App, Problem};
+
+/// The header that makes sending a command twice the same as once.
+pub const KEY_HEADER: &str = "idempotency-key";
+
+/// The key of a command.
+#[derive(Clone, Debug)]
+pub struct Key(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Key {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let value = parts.headers.get(KEY_HEADER);
+        let missing = || Problem::new(StatusCode::BAD_REQUEST, "command.key_missing");
+        let text = value.ok_or_else(missing)?.to_str();
+        let wrong = |_| Problem::new(StatusCode::BAD_REQUEST, "command.bad_key");
+        text.map(|text| Self(text.to_owned())).map_err(wrong)
+    }
+}
+
+/// A JSON body.
+#[derive(Clone, Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let body = Json::<T>::from_request(request, app).await;
+        body.map(|Json(body)| Self(body)).map_err(|rejection| {
+            let code = match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => "web.too_large",
+                StatusCode::UNSUPPORTED_MEDIA_TYPE => "web.media_type",
+                _ => "web.malformed",
+            };
+            Problem::new(rejection.status(), code).fact("detail", rejection.body_text())
+        })
+    }
+}
+
+/// The query.
+#[derive(Clone, Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let query = axum::extract::Query::<T>::from_request_parts(parts, state).await;
+        let wrong =
+            |error: axum::extract::rejection::QueryRejection| Problem::malformed(error.body_text());
+        query
+            .map(|axum::extract::Query(query)| Self(query))
+            .map_err(wrong)
+    }
+}
+
+/// What stands in the path; what is no identifier names nothing.
+#[derive(Clone, Debug)]
+pub struct At<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        let name = parts.uri.path().to_owned();
+        path.map(|axum::extract::Path(path)| Self(path))
+            .map_err(|_| Problem::not_found(name))
+    }
+}
+
+/// Reads a moment: RFC 3339, or a date, which means its start in Sweden.
+///
+/// # Errors
+/// A problem that names the field.
+pub fn moment(field: &'static str, text: &str) -> Result<Time, Problem> {
+    if let Ok(stamp) = text.parse::<jiff::Timestamp>() {
+        return Ok(Time(stamp.as_microsecond()));
+    }
+    let date = text
+        .parse::<jiff::civil::Date>()
+        .ok()
+        .and_then(Time::start_of);
+    let wrong = || Problem::new(StatusCode::BAD_REQUEST, "web.moment").fact("field", field);
+    date.ok_or_else(|| wrong().fact("value", text.chars().take(60).collect::<String>()))
+}
+
+/// Reads a window.
+///
+/// # Errors
+/// A problem that names the field.
+pub fn window(from: Time, until: Option<&str>) -> Result<Window, Problem> {
+    let until = until.map(|text| moment("until", text)).transpose()?;
+    let wrong = |_| Problem::new(StatusCode::BAD_REQUEST, "web.window");
+    Window::new(from, until).map_err(wrong)
+}
+
+/// Reads a period.
+///
+/// # Errors
+/// A problem that shows what stood there.
+pub fn period(text: &str) -> Result<Period, Problem> {
+    let wrong = |_| {
+        let shown: String = text.chars().take(60).collect();
+        Problem::new(StatusCode::BAD_REQUEST, "web.period").fact("value", shown)
+    };
+    text.parse().map_err(wrong)
+}

@@ -1,0 +1,109 @@
+//! The API for programs, under `/api/v1`: one file per resource, described by itself.
+
+mod actors;
+mod agreements;
+mod answer;
+mod figures;
+mod health;
+mod input;
+mod journal;
+mod mandates;
+mod peers;
+mod problem;
+mod regions;
+mod session;
+mod sites;
+
+use axum::routing::get;
+use axum::{Json, Router};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+
+pub use input::{At, Query, period};
+pub use problem::{ProblemDocument, problem_document};
+pub(crate) use session::refused;
+
+/// Under which path the API lives.
+pub const ROOT: &str = "/api/v1";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Samband",
+        description = "One shared picture for autonomous health-care regions. Every POST but \
+                       sign-in and verify takes an Idempotency-Key; errors are problem details \
+                       (RFC 9457) with a stable code. Null is unknown, never zero.",
+    ),
+    modifiers(&Bearer),
+    security(("token" = [])),
+)]
+struct Description;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, description: &mut utoipa::openapi::OpenApi) {
+        let components = description.components.get_or_insert_default();
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        components.add_security_scheme("token", scheme);
+    }
+}
+
+fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
+    let api = OpenApiRouter::new()
+        .routes(routes!(session::sign_in))
+        .routes(routes!(session::sign_out))
+        .routes(routes!(regions::list))
+        .routes(routes!(regions::one))
+        .routes(routes!(regions::picture))
+        .routes(routes!(figures::list, figures::report))
+        .routes(routes!(figures::one))
+        .routes(routes!(figures::correct))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(figures::import))
+                .layer(axum::extract::DefaultBodyLimit::max(crate::app::UPLOAD_MAX)),
+        )
+        .routes(routes!(sites::list, sites::open))
+        .routes(routes!(sites::correct))
+        .routes(routes!(sites::close))
+        .routes(routes!(mandates::list, mandates::grant))
+        .routes(routes!(mandates::end))
+        .routes(routes!(mandates::approve))
+        .routes(routes!(actors::list, actors::register))
+        .routes(routes!(actors::person))
+        .routes(routes!(agreements::list, agreements::propose))
+        .routes(routes!(agreements::one))
+        .routes(routes!(agreements::sign))
+        .routes(routes!(agreements::decline))
+        .routes(routes!(agreements::withdraw))
+        .routes(routes!(agreements::end))
+        .routes(routes!(journal::page))
+        .routes(routes!(journal::verify))
+        .routes(routes!(peers::list, peers::trust))
+        .routes(routes!(peers::drop_one))
+        .routes(routes!(peers::settle))
+        .routes(routes!(health::events));
+    OpenApiRouter::with_openapi(Description::openapi())
+        .nest(ROOT, api)
+        .split_for_parts()
+}
+
+/// The description of the API.
+#[must_use]
+pub fn description() -> utoipa::openapi::OpenApi {
+    described().1
+}
+
+/// Every resource.
+pub fn routes() -> Router<App> {
+    let (router, description) = described();
+    router
+        .route("/api/v1/openapi.json", get(|| async { Json(description) }))
+        .route("/healthz", get(health::healthz))
+        .route("/metrics", get(health::metrics))
+}

@@ -1,0 +1,130 @@
+//! The application: what every page and every resource of the API stands on.
+//!
+//! A request passes the [`gate`] first: it finds out language and session, refuses requests that a
+//! foreign page made a browser send, and on the way out turns every [`Problem`] into a page or a
+//! problem document and adds the headers that every answer carries. Handlers take a [`Visitor`]
+//! and ask the engine.
+
+mod address;
+mod explain;
+mod frame;
+mod gate;
+pub mod import;
+mod input;
+mod problem;
+mod staged;
+mod visitor;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::{Router, middleware};
+use samband_domain::{Mode, Time};
+use samband_engine::Engine;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::live::Live;
+pub use address::Client;
+pub use explain::{Explained, explain, fact_label};
+pub(crate) use gate::{
+    bearer_token, cookie_token, known_roles as roles_of, language_cookie, percent, session_cookie,
+};
+pub use input::{KeyedForm, fresh_key};
+pub use problem::{PageError, Problem};
+pub use staged::{STAGED_BYTES_MAX, Staged, StagedFile};
+pub use visitor::{COOKIE, COOKIE_SECURE, MaybeVisitor, Tongue, Visitor};
+
+/// Longest body of an ordinary request, in bytes.
+pub const BODY_MAX: usize = 256 * 1024;
+
+/// Longest file that can be uploaded, in bytes, with the form around it.
+pub const UPLOAD_MAX: usize = 5 * 1024 * 1024;
+
+/// How long a request may take until its answer begins.
+pub const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// How the site is reached.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// Whether people reach it by https only: the cookie is bound to it, and browsers are told.
+    pub secure: bool,
+    /// The address under which people reach it, where a proxy in front sends another `Host`.
+    pub public: Option<String>,
+    /// The proxies whose word about the client's address counts.
+    pub proxies: Vec<IpAddr>,
+}
+
+/// Everything a handler may use. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The engine.
+    pub engine: Engine,
+    /// Whether this is the demo world: its accounts are shown at the door.
+    pub demo: bool,
+    /// How the site is reached.
+    pub site: Arc<Site>,
+    /// News for everybody who listens.
+    pub live: Live,
+    /// Uploaded files between preview and confirmation.
+    pub staged: Staged,
+    /// When this process started.
+    pub started: Time,
+}
+
+impl App {
+    /// Stands the application on an engine and starts telling its news. Needs a running tokio.
+    #[must_use]
+    pub fn new(engine: Engine, demo: bool, site: Site) -> Self {
+        let live = Live::start(&engine);
+        let started = engine.now();
+        let (site, staged) = (Arc::new(site), Staged::default());
+        Self {
+            engine,
+            demo,
+            site,
+            live,
+            staged,
+            started,
+        }
+    }
+
+    /// The mode of the world shown to a region: of its journal, or of the demo.
+    #[must_use]
+    pub fn mode(&self, region: Option<&samband_domain::JournalId>) -> Mode {
+        let world = self.engine.world();
+        let own = region
+            .and_then(|id| world.journal(id))
+            .and_then(|journal| journal.mode());
+        let any = || world.locals().find_map(|journal| journal.mode());
+        own.or_else(any)
+            .unwrap_or(if self.demo { Mode::Demo } else { Mode::Real })
+    }
+}
+
+/// Everything under one address: pages, API, assets.
+#[must_use]
+pub fn router(app: App) -> Router {
+    let catch = CatchPanicLayer::custom(problem::from_panic);
+    let late = StatusCode::SERVICE_UNAVAILABLE;
+    Router::new()
+        .merge(crate::pages::routes())
+        .merge(crate::api::routes())
+        .fallback(problem::no_such_page)
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(catch)
+        .layer(TimeoutLayer::with_status_code(late, ANSWER_WITHIN))
+        .layer(middleware::from_fn_with_state(app.clone(), gate::gate))
+        .route(
+            crate::assets::ROUTE,
+            axum::routing::get(crate::assets::serve),
+        )
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), gate::outermost))
+        .with_state(app)
+}

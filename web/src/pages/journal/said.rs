@@ -1,0 +1,195 @@
+//! What one record says, in a line: kind, whom or what it is about, who acted.
+
+use maud::{Markup, html};
+use samband_access::Action;
+use samband_domain::words::RecordRef;
+use samband_domain::{Event, Private, SharedState, Time, agreements, bonds, figures, kernel};
+
+use super::super::parts::{May, key_of, title_of};
+use super::super::records::Entry;
+use crate::components::{Status, tag};
+use crate::text::Words;
+
+/// One record as a line of the list.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Line {
+    pub(super) at: RecordRef,
+    pub(super) recorded: Time,
+    /// The title of whoever acted; none if that is not known here.
+    pub(super) actor: Option<String>,
+    kind: Option<String>,
+    about: About,
+}
+
+/// What a record is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum About {
+    /// Nothing of it is known here.
+    Withheld,
+    /// Nothing to add to the kind.
+    Nothing,
+    /// A name or text.
+    Text(String),
+    /// A name that leads somewhere.
+    Link(String, String),
+}
+
+impl Line {
+    /// The kind in words.
+    pub(super) fn kind_words(&self, w: Words) -> String {
+        match &self.kind {
+            Some(kind) => {
+                let key = format!("kind-{}", key_of(kind));
+                w.find(&key, &[]).unwrap_or_else(|| kind.clone())
+            }
+            None => w.t("journal-kind-withheld"),
+        }
+    }
+
+    /// What it is about, with a link where there is a page.
+    pub(super) fn about_words(&self, w: Words) -> Markup {
+        match &self.about {
+            About::Withheld => tag(Status::Unknown, &w.t("journal-withheld")),
+            About::Nothing => html! { "–" },
+            About::Text(text) => html! { (text) },
+            About::Link(href, text) => html! { a href=(href) { (text) } },
+        }
+    }
+}
+
+/// Reads a record as a line. What the reader may not see is left out here, not on the screen.
+pub(super) fn line(entry: Entry, shared: &SharedState, may: &May) -> Line {
+    let Entry { at, recorded, said } = entry;
+    let Some(said) = said else {
+        return Line {
+            at,
+            recorded,
+            actor: None,
+            kind: None,
+            about: About::Withheld,
+        };
+    };
+    let about = match &said.event {
+        Some(event) => about(event, &at, shared, may),
+        None => About::Nothing,
+    };
+    let actor = Some(title_of(shared, &said.actor));
+    Line {
+        at,
+        recorded,
+        actor,
+        kind: Some(said.kind),
+        about,
+    }
+}
+
+fn about(event: &Event, at: &RecordRef, shared: &SharedState, may: &May) -> About {
+    match event {
+        Event::Kernel(event) => of_kernel(event, at, shared, may),
+        Event::Figures(event) => of_figures(event, at),
+        Event::Agreements(event) => of_agreements(event),
+        Event::Bonds(event) => of_bonds(event),
+        Event::Unknown { kind, version } => About::Text(format!("{kind} v{version}")),
+    }
+}
+
+fn of_kernel(event: &kernel::Event, at: &RecordRef, shared: &SharedState, may: &May) -> About {
+    use kernel::Event as E;
+    let region = &at.journal;
+    let person = |actor| {
+        let title = title_of(shared, actor);
+        if may.has(Action::SeePerson) {
+            About::Link(format!("/people/{region}/{actor}"), title)
+        } else {
+            About::Text(title)
+        }
+    };
+    let site = |name: &str| About::Link(format!("/regions/{region}#sites"), name.to_owned());
+    let site_of = |id| {
+        shared
+            .kernel
+            .sites
+            .get(id)
+            .map_or(About::Nothing, |one| site(&one.name))
+    };
+    let holder = |id| {
+        let mandate = shared.kernel.mandates.get(id);
+        mandate.map_or(About::Nothing, |mandate: &kernel::Mandate| {
+            person(&mandate.holder)
+        })
+    };
+    match event {
+        E::JournalOpened(opened, _) => About::Text(opened.owner.name.clone()),
+        E::KeyRotated(rotated, _) => About::Text(rotated.new.id()),
+        E::RecordAnnotated(note, _) => About::Text(note.text.clone()),
+        E::BodyJoined(body, _) => About::Text(body.name.clone()),
+        E::BodyLeft(left, _) => About::Text(left.body.to_string()),
+        E::SiteOpened(opened, _) => site(&opened.name),
+        E::SiteCorrected(right, _) => site(&right.name),
+        E::SiteClosed(closed, _) => site_of(&closed.site),
+        E::ActorRegistered(new, _) => person(&new.actor),
+        E::ActorCorrected(right, _) => person(&right.actor),
+        E::ActorErased(erased, _) => person(&erased.actor),
+        E::MandateGranted(mandate, _) => person(&mandate.holder),
+        E::MandateEnded(ended, _) => holder(&ended.mandate),
+        E::ApprovalRecorded(answer, _) => holder(&answer.mandate),
+        E::PersonRead(_, Private::Here(read)) if may.has(Action::SeeReads) => person(&read.person),
+        E::GlassBroken(_, Private::Here(opened)) if may.has(Action::SeeGlass) => {
+            person(&opened.actor)
+        }
+        E::GlassReviewed(_, Private::Here(reviewed)) if may.has(Action::SeeGlass) => {
+            holder(&reviewed.mandate)
+        }
+        E::AccountNoted(_, Private::Here(noted)) if may.has(Action::SeePerson) => {
+            person(&noted.person)
+        }
+        E::PersonRead(..) | E::GlassBroken(..) | E::GlassReviewed(..) | E::AccountNoted(..) => {
+            About::Withheld
+        }
+    }
+}
+
+fn of_figures(event: &figures::Event, at: &RecordRef) -> About {
+    use figures::Event as E;
+    let region = &at.journal;
+    let page = |measure, period: &samband_domain::Period| {
+        format!("/figures/{region}/{measure}?period={period}")
+    };
+    match event {
+        E::FiguresReported(report, _) => match report.rows.first() {
+            Some(row) => About::Link(page(row.measure, &row.period), report.source.title.clone()),
+            None => About::Text(report.source.title.clone()),
+        },
+        E::FigureCorrected(right, _) => {
+            About::Link(page(right.measure, &right.period), right.reason.clone())
+        }
+    }
+}
+
+fn of_agreements(event: &agreements::Event) -> About {
+    use agreements::Event as E;
+    let text = match event {
+        E::Proposed(new, _) => Some(&new.text),
+        E::Signed(signed, _) => Some(&signed.text),
+        E::Declined(declined, _) => Some(&declined.text),
+        E::Withdrawn(..) | E::Ended(..) => None,
+    };
+    let document = text.and_then(|text| serde_json::from_str::<agreements::Document>(text).ok());
+    let title = document.map_or_else(|| event.document().short(), |document| document.title);
+    About::Link(format!("/agreements/{}", event.document()), title)
+}
+
+fn of_bonds(event: &bonds::Event) -> About {
+    use bonds::Event as E;
+    let journal = match event {
+        E::Trusted(peer, _) => &peer.journal,
+        E::Dropped(dropped, _) => &dropped.journal,
+        E::Noticed(noticed, _) => &noticed.head.journal,
+        E::EpochNoticed(epoch, _) => &epoch.genesis.journal,
+        E::ForkSeen(fork, _) => &fork.held.journal,
+        E::ForkSettled(settled, _) => &settled.journal,
+        E::FellSilent(silent, _) => &silent.journal,
+        E::HeardAgain(heard, _) => &heard.journal,
+    };
+    About::Link("/peers".to_owned(), journal.to_string())
+}

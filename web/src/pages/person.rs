@@ -1,0 +1,350 @@
+//! A person of the own region. That the page is read is recorded before anything is shown.
+
+use axum::extract::{Path, Query, State};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Form as Body, Router};
+use maud::{Markup, html};
+use samband_access::Action;
+use samband_domain::kernel::{Command, Event, Identity, Mandate, Person};
+use samband_domain::{Absence, ActorId, JournalId, Private, Subject, Time};
+use samband_engine::Request;
+use serde::Deserialize;
+
+use super::frame::{Back, done, done_note, page, send};
+use super::parts::{May, Place, share_text, title_of, window_text};
+use super::records;
+use super::roles::{approval, capacity};
+use super::typed::{Draft, Errors, Reader, Typed};
+use crate::app::{App, Problem, Visitor, fresh_key};
+use crate::components::{
+    Cell, Column, Definitions, Field, Note, Row, Status, Table, page_header, section, tag, time_tag,
+};
+use crate::text::Words;
+
+const ERASE: &str = "erase-actor";
+
+/// Readings that are shown.
+const READS_MAX: u32 = 200;
+
+/// What stands in the record as the purpose of looking at this page.
+const PURPOSE: &str = "person_page";
+
+/// What the page shows.
+#[derive(Clone, Debug)]
+pub(super) struct View {
+    now: Time,
+    place: Place,
+    actor: ActorId,
+    person: Person,
+    identity: Private<Identity>,
+    mandates: Vec<Mandate>,
+    /// When, by whom (title), why; none if the reader may not see it.
+    reads: Option<Vec<(Time, String, String)>>,
+    may: May,
+    oneself: bool,
+    erasing: bool,
+    done: Option<String>,
+}
+
+/// Which step is asked for, and what was just done.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    step: Option<String>,
+    done: Option<String>,
+}
+
+type Address = (JournalId, ActorId);
+
+/// Routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/people/{region}/{actor}", get(show).post(erase))
+}
+
+async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(address): Path<Address>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, Problem> {
+    let view = look(&app, &visitor, &address, &asked).await?;
+    Ok(whole(&app, &visitor, &view, &Draft::fresh(view.now)))
+}
+
+async fn erase(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(address): Path<Address>,
+    Query(asked): Query<Asked>,
+    Body(pairs): Body<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let typed = Typed::new(pairs);
+    let command = read(visitor.words, &address.1, &typed).map(Into::into);
+    match send(&app, &visitor, &address.0, typed, command).await {
+        Ok(_) => Ok(done(&format!("/people/{}/{}", address.0, address.1), ERASE)),
+        Err(back) => {
+            let Back { status, draft } = *back;
+            let mut view = look(&app, &visitor, &address, &asked).await?;
+            view.erasing = true;
+            Ok((status, whole(&app, &visitor, &view, &draft)).into_response())
+        }
+    }
+}
+
+fn read(w: Words, actor: &ActorId, typed: &Typed) -> Result<Command, Errors> {
+    let mut reader = Reader::new(w, typed);
+    let ground = reader.text("ground");
+    reader.done(Some(Command::EraseActor {
+        actor: actor.clone(),
+        ground,
+    }))
+}
+
+/// Records that somebody is read about. Whatever is in the way, nothing is shown then.
+async fn note_read(app: &App, visitor: &Visitor, person: &ActorId) -> Result<(), Problem> {
+    let command = Command::NoteRead {
+        person: person.clone(),
+        purpose: PURPOSE.to_owned(),
+    };
+    let request = Request {
+        principal: visitor.principal.clone(),
+        region: visitor.region.clone(),
+        key: fresh_key(),
+        happened: None,
+        command: command.into(),
+    };
+    app.engine.submit(request).await?;
+    Ok(())
+}
+
+async fn look(
+    app: &App,
+    visitor: &Visitor,
+    (region, actor): &Address,
+    asked: &Asked,
+) -> Result<View, Problem> {
+    let unknown = || Problem::not_found(actor.as_str());
+    let oneself = *region == visitor.region && *actor == visitor.actor;
+    let action = if oneself {
+        Action::SeeOneself
+    } else {
+        Action::SeePerson
+    };
+    visitor.permit(app, action, region)?;
+    let known = app.engine.world();
+    let known = known
+        .local(region)
+        .is_some_and(|r| r.shared.kernel.actors.contains_key(actor));
+    if !known {
+        return Err(unknown());
+    }
+    if !oneself {
+        note_read(app, visitor, actor).await?;
+    }
+    let (world, now) = (app.engine.world(), app.engine.now());
+    let journal = world.journal(region).ok_or_else(unknown)?;
+    let state = journal.local().ok_or_else(unknown)?;
+    let kernel = &state.shared.kernel;
+    let may = May::of(&[Action::SeeReads, Action::EraseActor], |a| {
+        visitor.may(app, a)
+    });
+    let reads = if oneself || may.has(Action::SeeReads) {
+        let subject = Subject::person(actor);
+        let store = app.engine.store();
+        let found =
+            records::about(store, &world, region, &subject, &visitor.region, READS_MAX).await?;
+        let reads = found.into_iter().filter_map(|entry| {
+            let said = entry.said?;
+            match said.event? {
+                samband_domain::Event::Kernel(Event::PersonRead(_, Private::Here(read))) => {
+                    let reader = title_of(&state.shared, &said.actor);
+                    Some((entry.recorded, reader, read.purpose))
+                }
+                _ => None,
+            }
+        });
+        Some(reads.collect())
+    } else {
+        None
+    };
+    let mut mandates: Vec<_> = kernel
+        .mandates
+        .values()
+        .filter(|m| m.holder == *actor)
+        .cloned()
+        .collect();
+    mandates.sort_by_key(|mandate| std::cmp::Reverse(mandate.window.from()));
+    let erased = Private::Absent(Absence::Erased);
+    Ok(View {
+        now,
+        place: Place::of(journal, now),
+        person: kernel.actors.get(actor).cloned().ok_or_else(unknown)?,
+        identity: state
+            .own
+            .kernel
+            .persons
+            .get(actor)
+            .cloned()
+            .unwrap_or(erased),
+        actor: actor.clone(),
+        mandates,
+        reads,
+        may,
+        oneself,
+        erasing: asked.step.as_deref() == Some("erase"),
+        done: asked.done.clone(),
+    })
+}
+
+fn title(view: &View) -> &str {
+    view.identity
+        .here()
+        .map_or(view.person.title.as_str(), |identity| &identity.name)
+}
+
+fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<String> {
+    let w = visitor.words;
+    let crumbs = [("/roles", w.t("roles-title"))];
+    page(app, visitor, title(view), &crumbs, &body(w, view, draft))
+}
+
+/// The page from its views.
+pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
+    let lead = format!("{} · {}", view.person.title, view.place.name);
+    let noted = if view.oneself {
+        w.t("person-own-page")
+    } else {
+        w.t("person-read-noted")
+    };
+    html! {
+        (page_header(title(view), Some(&lead), None))
+        (done_note(w, view.done.as_deref()))
+        (draft.banner())
+        (Note::info(w, &noted))
+        (section("identity", &w.t("person-identity"), &identity(w, view)))
+        (section("mandates", &w.t("person-mandates"), &mandates(w, view)))
+        (section("reads", &w.t("person-reads"), &reads(w, view)))
+        @if view.may.has(Action::EraseActor) && view.identity.here().is_some() {
+            (section("erase", &w.t("person-erase"), &erasure(w, view, draft)))
+        }
+    }
+}
+
+fn identity(w: Words, view: &View) -> Markup {
+    let facts = Definitions::new()
+        .text(w.t("person-title"), &view.person.title)
+        .text(
+            w.t("person-profession"),
+            &w.dynamic("kind-profession-", view.person.profession.as_str()),
+        )
+        .markup(w.t("person-since"), time_tag(w, view.person.since.0));
+    let dash = |text: &Option<String>| text.clone().unwrap_or_else(|| w.unknown());
+    let facts = match &view.identity {
+        Private::Absent(_) => facts.markup(
+            w.t("person-name"),
+            tag(Status::Ended, &w.t("person-erased")),
+        ),
+        Private::Here(identity) => facts
+            .text(w.t("person-name"), &identity.name)
+            .text(w.t("person-hsa"), &dash(&identity.hsa_id))
+            .markup(
+                w.t("person-phone"),
+                match &identity.phone {
+                    Some(phone) => {
+                        let digits: String = phone
+                            .chars()
+                            .filter(|c| c.is_ascii_digit() || *c == '+')
+                            .collect();
+                        html! { a href={ "tel:" (digits) } { (phone) } }
+                    }
+                    None => html! { (w.unknown()) },
+                },
+            )
+            .text(w.t("person-email"), &dash(&identity.email)),
+    };
+    html! { div.panel { (facts) } }
+}
+
+fn mandates(w: Words, view: &View) -> Markup {
+    let rows = view.mandates.iter().map(|mandate| {
+        let state = if mandate.in_force(view.now) {
+            tag(Status::Held, &w.t("person-in-force"))
+        } else if mandate
+            .window
+            .until()
+            .is_some_and(|until| until <= view.now)
+        {
+            tag(Status::Ended, &w.t("person-ended"))
+        } else {
+            tag(Status::OneSided, &w.t("person-not-in-force"))
+        };
+        Row::new(capacity(w, &mandate.capacity))
+            .cell(w.dynamic("capacity-", mandate.capacity.kind()))
+            .cell(state)
+            .cell(window_text(w, &mandate.window))
+            .cell(share_text(w, mandate.share_permille))
+            .cell(approval(w, &mandate.approval))
+            .cell(
+                mandate
+                    .ended
+                    .clone()
+                    .or_else(|| mandate.basis.clone())
+                    .unwrap_or("–".into()),
+            )
+    });
+    let table = Table::new(w.t("person-mandates"))
+        .caption_hidden()
+        .columns([
+            Column::text(w.t("roles-what")),
+            Column::text(w.t("roles-kind")),
+            Column::text(w.t("roles-state")),
+            Column::text(w.t("roles-window")),
+            Column::text(w.t("roles-fte")),
+            Column::text(w.t("roles-approval")),
+            Column::text(w.t("roles-basis")),
+        ])
+        .rows(rows);
+    html! {
+        @if view.mandates.is_empty() { p { (w.t("person-no-mandates")) } } @else { (table) }
+    }
+}
+
+fn reads(w: Words, view: &View) -> Markup {
+    let Some(reads) = &view.reads else {
+        return html! { p { (w.t("person-reads-hidden")) } };
+    };
+    let rows = reads.iter().map(|(at, reader, purpose)| {
+        Row::new(Cell::markup(time_tag(w, at.0)))
+            .cell(reader.clone())
+            .cell(w.dynamic("purpose-", purpose))
+    });
+    let table = Table::new(w.t("person-reads"))
+        .caption_hidden()
+        .columns([
+            Column::text(w.t("person-read-when")),
+            Column::text(w.t("person-read-by")),
+            Column::text(w.t("person-read-why")),
+        ])
+        .rows(rows);
+    html! { @if reads.is_empty() { p { (w.t("person-no-reads")) } } @else { (table) } }
+}
+
+fn erasure(w: Words, view: &View, draft: &Draft) -> Markup {
+    let action = format!("/people/{}/{}", view.place.id, view.actor);
+    let key = draft.key(ERASE);
+    let ground = Field::text_area("ground", w.t("person-erase-ground"));
+    let ground = ground.hint(w.t("person-erase-ground-hint")).required();
+    let form = draft
+        .form(w, &action, ERASE, &key, w.t("person-erase-do"))
+        .danger()
+        .field(draft.field(ERASE, "ground", ground, ""));
+    html! {
+        p { (w.t("person-erase-means")) }
+        @if view.erasing { div.panel { (form) } }
+        @else {
+            p.choose {
+                a.button.quiet href={ (action) "?step=erase#erase" } { (w.t("person-erase-to")) }
+            }
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! Every table that can be taken away: as CSV, as a spreadsheet, as JSON. One definition each, for
+//! the pages, the API and the command line.
+
+use samband_domain::figures::view::{Line, Picture, picture};
+use samband_domain::figures::{Figure, Measure};
+use samband_domain::kernel::{self, Capacity};
+use samband_domain::words::Known;
+use samband_domain::{Period, SharedState, Time, agreements};
+use samband_engine::World;
+use samband_exchange::export::{Cell, Column, Table};
+
+use crate::text::Words;
+
+fn columns(words: Words, keys: &[&'static str]) -> Vec<Column> {
+    let heading = |key: &'static str| Column {
+        key,
+        heading: words.dynamic("column-", key),
+    };
+    keys.iter().map(|key| heading(key)).collect()
+}
+
+/// The regions' figures for a period and what follows from them, with the total.
+#[must_use]
+pub fn regions(words: Words, world: &World, period: Period) -> Table {
+    let shared = world.shared();
+    let figures: Vec<_> = shared
+        .iter()
+        .map(|(id, s)| (id.clone(), &s.figures))
+        .collect();
+    let Picture { regions, total, .. } = picture(&figures, period);
+    let keys = [
+        "region",
+        "name",
+        "period",
+        "population",
+        "population_18_64",
+        "active_donors",
+        "whole_blood_donations",
+        "active_share",
+        "active_share_18_64",
+        "donations_per_donor",
+        "donations_per_1000",
+        "donors_to_goal",
+        "even_use_gain",
+        "source",
+    ];
+    let mut rows: Vec<_> = regions
+        .iter()
+        .map(|region| {
+            let name = world
+                .journal(&region.region)
+                .map_or_else(String::new, |j| j.name());
+            let mut titles: Vec<_> = region
+                .figures
+                .iter()
+                .map(|(_, f)| f.provenance.source.title.clone())
+                .collect();
+            titles.dedup();
+            line(
+                region.region.as_str(),
+                name,
+                period,
+                &region.line,
+                titles.join("; "),
+            )
+        })
+        .collect();
+    rows.push(line(
+        "total",
+        words.t("total"),
+        period,
+        &total,
+        String::new(),
+    ));
+    Table {
+        name: "regions".into(),
+        columns: columns(words, &keys),
+        rows,
+    }
+}
+
+fn line(id: &str, name: String, period: Period, line: &Line, source: String) -> Vec<Cell> {
+    vec![
+        id.into(),
+        name.into(),
+        period.to_string().into(),
+        line.population.into(),
+        line.population_18_64.into(),
+        line.active_donors.into(),
+        line.whole_blood_donations.into(),
+        line.active_share.into(),
+        line.active_share_18_64.into(),
+        line.donations_per_donor.into(),
+        line.donations_per_1000.into(),
+        line.donors_to_goal.into(),
+        line.even_use_gain.into(),
+        source.into(),
+    ]
+}
+
+/// Every figure in force with where it comes from.
+#[must_use]
+pub fn figures(words: Words, world: &World) -> Table {
+    let keys = [
+        "region",
+        "measure",
+        "period",
+        "value",
+        "source",
+        "published",
+        "file",
+        "row",
+        "column",
+        "recorded",
+        "correction",
+        "record",
+    ];
+    let rows = world.shared().into_iter().flat_map(|(id, shared)| {
+        let all: Vec<_> = shared
+            .figures
+            .figures
+            .iter()
+            .map(|((measure, period), figure)| figure_row(id.as_str(), *measure, *period, figure))
+            .collect();
+        all
+    });
+    Table {
+        name: "figures".into(),
+        columns: columns(words, &keys),
+        rows: rows.collect(),
+    }
+}
+
+fn figure_row(region: &str, measure: Measure, period: Period, figure: &Figure) -> Vec<Cell> {
+    let from = &figure.provenance;
+    let file = from.source.file.as_ref();
+    vec![
+        region.into(),
+        measure.as_str().into(),
+        period.to_string().into(),
+        figure.value.into(),
+        from.source.title.clone().into(),
+        from.source
+            .published
+            .map(|published| published.to_string())
+            .into(),
+        file.map(|file| file.name.clone())
+            .unwrap_or_default()
+            .into(),
+        from.row
+            .map(|row| row.to_string())
+            .unwrap_or_default()
+            .into(),
+        from.column.clone().unwrap_or_default().into(),
+        from.recorded.into(),
+        from.correction.clone().unwrap_or_default().into(),
+        format!("{}:{}", from.at.epoch, from.at.seq).into(),
+    ]
+}
+
+/// Every region's sites at a moment.
+#[must_use]
+pub fn sites(words: Words, world: &World, now: Time) -> Table {
+    let keys = [
+        "region",
+        "site",
+        "name",
+        "site_kind",
+        "parent",
+        "record_keeper",
+        "from",
+        "until",
+        "note",
+    ];
+    let rows = each(world, |id, shared| {
+        kernel::view::sites(&shared.kernel, now)
+            .into_iter()
+            .map(|row| {
+                let site = row.site;
+                vec![
+                    id.into(),
+                    site.id.as_str().into(),
+                    site.name.into(),
+                    words.dynamic("site-kind-", site.kind.as_str()).into(),
+                    site.parent
+                        .map(|parent| parent.to_string())
+                        .unwrap_or_default()
+                        .into(),
+                    words.dynamic("record-keeper-", site.record.as_str()).into(),
+                    site.window.from().into(),
+                    end(site.window.until()),
+                    site.note.unwrap_or_default().into(),
+                ]
+            })
+            .collect()
+    });
+    Table {
+        name: "sites".into(),
+        columns: columns(words, &keys),
+        rows,
+    }
+}
+
+/// Every region's mandates, also ended ones; titles, never names.
+#[must_use]
+pub fn mandates(words: Words, world: &World, now: Time) -> Table {
+    let keys = [
+        "region",
+        "mandate",
+        "capacity",
+        "what",
+        "title",
+        "holder",
+        "share_percent",
+        "from",
+        "until",
+        "approval",
+        "in_force",
+        "deputy_for",
+        "delegated_from",
+        "review_at",
+        "basis",
+    ];
+    let rows = each(world, |id, shared| {
+        let kernel = &shared.kernel;
+        let row = |held: &kernel::Mandate| {
+            let title = kernel
+                .actors
+                .get(&held.holder)
+                .map(|person| person.title.clone());
+            let share = match held.share_permille {
+                Known::Value(share) => kernel_share(share),
+                Known::Unknown => Cell::Unknown,
+            };
+            let text = |id: &Option<samband_domain::MandateId>| -> Cell {
+                id.as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default()
+                    .into()
+            };
+            vec![
+                id.into(),
+                held.id.as_str().into(),
+                words.dynamic("capacity-", held.capacity.kind()).into(),
+                what(words, &held.capacity).into(),
+                title.unwrap_or_default().into(),
+                held.holder.as_str().into(),
+                share,
+                held.window.from().into(),
+                end(held.window.until()),
+                words.dynamic("approval-", held.approval.kind()).into(),
+                words
+                    .t(if held.in_force(now) { "yes" } else { "no" })
+                    .into(),
+                text(&held.deputy_for),
+                text(&held.delegated_from),
+                end(held.review_at),
+                held.basis.clone().unwrap_or_default().into(),
+            ]
+        };
+        kernel.mandates.values().map(row).collect()
+    });
+    Table {
+        name: "mandates".into(),
+        columns: columns(words, &keys),
+        rows,
+    }
+}
+
+fn kernel_share(permille: u16) -> Cell {
+    samband_domain::figures::view::Ratio::of(i128::from(permille), 10).into()
+}
+
+/// What a mandate is about, in words.
+#[must_use]
+pub fn what(words: Words, capacity: &Capacity) -> String {
+    match capacity {
+        Capacity::Role(role) => words.dynamic("role-", role.as_str()),
+        Capacity::Legal(role) => words.dynamic("legal-role-", role.as_str()),
+        Capacity::Competence { name, .. } => name.clone(),
+        Capacity::Delegation { task } | Capacity::Assignment { task } => task.clone(),
+        Capacity::Access(access) => words.dynamic("access-", access.as_str()),
+    }
+}
+
+/// Every agreement as its parties' journals tell it.
+#[must_use]
+pub fn agreements(words: Words, world: &World, now: Time) -> Table {
+    let keys = [
+        "document",
+        "title",
+        "agreement_kind",
+        "parties",
+        "standing",
+        "bound_since",
+        "from",
+        "until",
+        "reference",
+        "answers",
+    ];
+    let shared = world.shared();
+    let parties: Vec<agreements::view::Party<'_>> = shared
+        .iter()
+        .map(|(id, s)| (id.clone(), &s.kernel, &s.agreements))
+        .collect();
+    let rows = agreements::view::agreements(&parties, now)
+        .into_iter()
+        .map(|agreement| {
+            let document = agreement.document;
+            let list = |items: Vec<String>| items.join("; ");
+            let answers = agreement.answers.iter().map(|(party, answer)| {
+                format!("{party}: {}", words.dynamic("answer-", answer.kind()))
+            });
+            let names = document.parties.iter().map(ToString::to_string);
+            vec![
+                agreement.digest.to_string().into(),
+                document.title.into(),
+                words
+                    .dynamic("agreement-kind-", document.kind.as_str())
+                    .into(),
+                list(names.collect()).into(),
+                words
+                    .dynamic("standing-", agreement.standing.as_str())
+                    .into(),
+                end(agreement.bound_since),
+                document.window.from().into(),
+                end(document.window.until()),
+                document.reference.unwrap_or_default().into(),
+                list(answers.collect()).into(),
+            ]
+        });
+    Table {
+        name: "agreements".into(),
+        columns: columns(words, &keys),
+        rows: rows.collect(),
+    }
+}
+
+fn end(at: Option<Time>) -> Cell {
+    at.map_or_else(|| Cell::Text(String::new()), Cell::Time)
+}
+
+fn each(world: &World, rows: impl Fn(&str, &SharedState) -> Vec<Vec<Cell>>) -> Vec<Vec<Cell>> {
+    world
+        .shared()
+        .into_iter()
+        .flat_map(|(id, shared)| rows(id.as_str(), shared))
+        .collect()
+}
+
+/// A table as JSON: one object per row under the columns' stable keys; unknown is null.
+#[must_use]
+pub fn to_json(table: &Table) -> String {
+    let value = |cell: &Cell| match cell {
+        Cell::Text(text) => serde_json::Value::from(text.as_str()),
+        Cell::Int(number) => serde_json::Value::from(*number),
+        Cell::Ratio(ratio) => serde_json::Value::from(ratio.as_f64()),
+        Cell::Time(time) => serde_json::Value::from(time.to_string()),
+        Cell::Unknown => serde_json::Value::Null,
+    };
+    let row = |cells: &Vec<Cell>| -> serde_json::Value {
+        let named = table.columns.iter().zip(cells);
+        let named = named.map(|(column, cell)| (column.key.to_owned(), value(cell)));
+        serde_json::Value::Object(named.collect())
+    };
+    let rows: Vec<_> = table.rows.iter().map(row).collect();
+    serde_json::to_string_pretty(&rows).expect("text and numbers")
+}
