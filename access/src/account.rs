@@ -243,10 +243,7 @@ mod tests {
     fn names_are_read_as_typed_and_kept_in_one_spelling() {
         let name = UserName::typed("  Coordinator@Skane ").unwrap();
         assert_eq!(name.to_string(), "coordinator@skane");
-        assert_eq!(
-            (name.local(), name.region().as_str()),
-            ("coordinator", "skane")
-        );
+        assert_eq!((name.local(), name.region().as_str()), ("coordinator", "skane"));
         assert!(UserName::new("Coordinator@skane").is_err());
         for good in ["a@b", "tib.2@skane", "x-1@region-vast"] {
             assert_eq!(UserName::new(good).unwrap().to_string(), good);
@@ -271,10 +268,7 @@ mod tests {
         ] {
             assert!(UserName::new(bad).is_err(), "{bad}");
         }
-        assert_eq!(
-            UserName::new("").unwrap_err().refusal().kind.code,
-            "account.name_form"
-        );
+        assert_eq!(UserName::new("").unwrap_err().refusal().kind.code, "account.name_form");
     }
 
     #[test]

@@ -261,11 +261,7 @@ impl Action {
     /// Reading a person's page: one's own or somebody else's.
     #[must_use]
     pub fn see_person(reader: &ActorId, person: &ActorId) -> Self {
-        if reader == person {
-            Self::SeeOneself
-        } else {
-            Self::SeePerson
-        }
+        if reader == person { Self::SeeOneself } else { Self::SeePerson }
     }
 }
 

@@ -89,13 +89,7 @@ mod tests {
             assert_eq!(Code::typed(text).as_ref(), Some(code), "{text}");
         }
         let longer = format!("{printed}0");
-        for text in [
-            "",
-            "abc",
-            "uuuuu-uuuuu-uuuuu-uuuuu-uuuuuu",
-            &longer,
-            &printed[1..],
-        ] {
+        for text in ["", "abc", "uuuuu-uuuuu-uuuuu-uuuuu-uuuuuu", &longer, &printed[1..]] {
             assert!(Code::typed(text).is_none(), "{text}");
         }
         assert!(!format!("{code:?}").contains(&printed[..5]));
@@ -103,11 +97,7 @@ mod tests {
 
     #[test]
     fn a_set_has_ten_different_codes() {
-        let mut codes: Vec<_> = Code::draw_set()
-            .unwrap()
-            .iter()
-            .map(Code::to_string)
-            .collect();
+        let mut codes: Vec<_> = Code::draw_set().unwrap().iter().map(Code::to_string).collect();
         codes.sort();
         codes.dedup();
         assert_eq!(codes.len(), CODES);

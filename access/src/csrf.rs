@@ -48,9 +48,7 @@ fn is_own(origin: &str, host: Option<&str>, public: Option<&str>) -> bool {
     if public.is_some_and(|public| public.trim_end_matches('/').eq_ignore_ascii_case(origin)) {
         return true;
     }
-    let named = origin
-        .strip_prefix("https://")
-        .or_else(|| origin.strip_prefix("http://"));
+    let named = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
     match (named, host) {
         (Some(named), Some(host)) => !named.is_empty() && named.eq_ignore_ascii_case(host),
         _ => false,
@@ -62,12 +60,7 @@ mod tests {
     use super::*;
 
     fn post<'a>(site: Option<&'a str>, origin: Option<&'a str>) -> Request<'a> {
-        Request {
-            method: "POST",
-            host: Some("samband.example:8080"),
-            origin,
-            sec_fetch_site: site,
-        }
+        Request { method: "POST", host: Some("samband.example:8080"), origin, sec_fetch_site: site }
     }
 
     #[test]
@@ -81,10 +74,7 @@ mod tests {
             (None, Some("https://SAMBAND.example:8080")),
             (None, None),
         ] {
-            assert!(
-                check(&post(site, origin), None).is_ok(),
-                "{site:?} {origin:?}"
-            );
+            assert!(check(&post(site, origin), None).is_ok(), "{site:?} {origin:?}");
         }
     }
 
@@ -105,27 +95,17 @@ mod tests {
             (None, Some("https://")),
         ] {
             let refusal = check(&post(site, origin), None).unwrap_err();
-            assert_eq!(
-                refusal.kind.code, "access.foreign_page",
-                "{site:?} {origin:?}"
-            );
+            assert_eq!(refusal.kind.code, "access.foreign_page", "{site:?} {origin:?}");
         }
-        let hostless = Request {
-            host: Some(""),
-            ..post(None, Some("https://"))
-        };
+        let hostless = Request { host: Some(""), ..post(None, Some("https://")) };
         assert!(check(&hostless, None).is_err());
     }
 
     #[test]
     fn reading_needs_no_proof_and_every_other_method_does() {
-        for method in [
-            "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "get", "X",
-        ] {
-            let request = Request {
-                method,
-                ..post(Some("cross-site"), Some("https://evil.example"))
-            };
+        for method in ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "get", "X"] {
+            let request =
+                Request { method, ..post(Some("cross-site"), Some("https://evil.example")) };
             let plain = matches!(method, "GET" | "HEAD" | "OPTIONS");
             assert_eq!(check(&request, None).is_ok(), plain, "{method}");
         }

@@ -24,10 +24,7 @@ impl Door {
     /// # Errors
     /// [`HashError`] without randomness or memory.
     pub fn new() -> Result<Self, HashError> {
-        Ok(Self {
-            throttle: Mutex::new(Throttle::new(random()?)),
-            passwords: Passwords::new()?,
-        })
+        Ok(Self { throttle: Mutex::new(Throttle::new(random()?)), passwords: Passwords::new()? })
     }
 
     /// For hashing new passwords, in turn with those that are verified.
@@ -53,11 +50,8 @@ impl Door {
         now: Time,
     ) -> Outcome {
         let known = account.is_some_and(|account| account.knows(&address));
-        let (way, lane) = if known {
-            (Way::Known, Lane::Known)
-        } else {
-            (Way::Stranger, Lane::Stranger)
-        };
+        let (way, lane) =
+            if known { (Way::Known, Lane::Known) } else { (Way::Stranger, Lane::Stranger) };
         let attempt = attempt(typed, address, way);
         if let Err(wait) = self.with(|throttle| throttle.knock(&attempt, now)) {
             return decide(account, Checked::Wait(wait));

@@ -162,10 +162,7 @@ struct Turns {
 
 impl Turns {
     fn new() -> Self {
-        Self {
-            seats: Arc::new(Semaphore::new(WAITING)),
-            turn: Arc::new(Semaphore::new(1)),
-        }
+        Self { seats: Arc::new(Semaphore::new(WAITING)), turn: Arc::new(Semaphore::new(1)) }
     }
 
     async fn take<T: Send + 'static>(
@@ -217,11 +214,7 @@ impl Passwords {
     /// [`HashError`] without randomness or memory.
     pub fn new() -> Result<Self, HashError> {
         let nobody_knows = crate::secret::base32(&random::<32>()?, 52);
-        Ok(Self {
-            known: Turns::new(),
-            stranger: Turns::new(),
-            dummy: hash_now(&nobody_knows)?,
-        })
+        Ok(Self { known: Turns::new(), stranger: Turns::new(), dummy: hash_now(&nobody_knows)? })
     }
 
     fn lane(&self, lane: Lane) -> &Turns {
@@ -269,9 +262,7 @@ mod tests {
 
     fn code(password: &str) -> Option<&'static str> {
         let names = ["coordinator", "skane", "Åsa Bergkvist-Lind"];
-        check(password, &names, Mode::Real)
-            .err()
-            .map(|refusal| refusal.kind.code)
+        check(password, &names, Mode::Real).err().map(|refusal| refusal.kind.code)
     }
 
     #[test]
@@ -293,10 +284,7 @@ mod tests {
         ] {
             assert_eq!(code(password), expected, "{password}");
         }
-        assert_eq!(
-            code(&"ab cd ef gh ".repeat(22)),
-            Some("account.password_long")
-        );
+        assert_eq!(code(&"ab cd ef gh ".repeat(22)), Some("account.password_long"));
         assert_eq!(code(&"ab cd ef".repeat(32)), None);
     }
 
@@ -317,22 +305,12 @@ mod tests {
 
     #[test]
     fn a_hash_opens_for_its_password_alone_and_says_how_it_was_made() {
-        let (one, two) = (
-            hash_now("rätt häst").unwrap(),
-            hash_now("rätt häst").unwrap(),
-        );
+        let (one, two) = (hash_now("rätt häst").unwrap(), hash_now("rätt häst").unwrap());
         assert_ne!(one, two, "salted");
         assert!(one.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         assert!(verify_now(&one, "rätt häst") && !verify_now(&one, "fel häst"));
-        for text in [
-            "",
-            "rätt häst",
-            "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ",
-        ] {
-            assert!(!verify_now(
-                &PasswordHash::from_stored(text.into()),
-                "rätt häst"
-            ));
+        for text in ["", "rätt häst", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ"] {
+            assert!(!verify_now(&PasswordHash::from_stored(text.into()), "rätt häst"));
         }
         assert!(!format!("{one:?}").contains("argon2id"));
     }
@@ -353,16 +331,8 @@ mod tests {
         let passwords = Passwords::new().unwrap();
         let hash = hash_now("rätt häst").unwrap();
         let seats = u32::try_from(WAITING).unwrap();
-        let all = passwords
-            .stranger
-            .seats
-            .clone()
-            .acquire_many_owned(seats)
-            .await;
-        let _occupied = (
-            all.unwrap(),
-            passwords.stranger.turn.clone().acquire_owned().await,
-        );
+        let all = passwords.stranger.seats.clone().acquire_many_owned(seats).await;
+        let _occupied = (all.unwrap(), passwords.stranger.turn.clone().acquire_owned().await);
         let stranger = passwords.verify(Lane::Stranger, Some(&hash), "rätt häst".into());
         assert_eq!(stranger.await, Err(Busy));
         let known = passwords.verify(Lane::Known, Some(&hash), "rätt häst".into());

@@ -107,13 +107,7 @@ mod tests {
     fn nothing_else_is_a_token() {
         let good = Token::draw().unwrap();
         let upper = format!("U{}", &good.reveal()[1..]);
-        for bad in [
-            "",
-            "x",
-            &good.reveal()[1..],
-            &format!("{}0", good.reveal()),
-            &upper,
-        ] {
+        for bad in ["", "x", &good.reveal()[1..], &format!("{}0", good.reveal()), &upper] {
             assert_eq!(Token::parse(bad), None, "{bad}");
         }
     }

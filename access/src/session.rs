@@ -139,10 +139,7 @@ impl Session {
             Err(SessionEnd::WrongCarrier)
         } else if account.disabled.is_some() {
             Err(SessionEnd::Disabled)
-        } else if account
-            .sessions_from
-            .is_some_and(|from| self.created < from)
-        {
+        } else if account.sessions_from.is_some_and(|from| self.created < from) {
             Err(SessionEnd::Ended)
         } else if now >= self.expires_absolute() {
             Err(SessionEnd::Expired)
@@ -165,10 +162,7 @@ impl Session {
     /// Who asks with this session.
     #[must_use]
     pub fn principal(&self) -> Principal {
-        Principal::Person {
-            actor: self.actor.clone(),
-            region: self.region.clone(),
-        }
+        Principal::Person { actor: self.actor.clone(), region: self.region.clone() }
     }
 }
 
@@ -216,10 +210,7 @@ mod tests {
         assert!(!session.touch(Time(59_999_999)));
         assert_eq!(session.seen, at(0));
         assert!(session.touch(Time(60_000_000)));
-        assert!(
-            !session.touch(at(-5)),
-            "a clock set back does not shorten a session"
-        );
+        assert!(!session.touch(at(-5)), "a clock set back does not shorten a session");
         assert_eq!(session.seen, Time(60_000_000));
     }
 
@@ -230,36 +221,19 @@ mod tests {
         let now = at(1);
         let check = |account: Option<&Account>, carrier| session.check(account, carrier, now);
         assert_eq!(check(None, Carrier::Cookie), Err(SessionEnd::NoAccount));
-        assert_eq!(
-            check(Some(&account), Carrier::Bearer),
-            Err(SessionEnd::WrongCarrier)
-        );
+        assert_eq!(check(Some(&account), Carrier::Bearer), Err(SessionEnd::WrongCarrier));
         let mut stranger = account.clone();
         stranger.actor = ActorId::new("a-2").unwrap();
-        assert_eq!(
-            check(Some(&stranger), Carrier::Cookie),
-            Err(SessionEnd::NoAccount)
-        );
+        assert_eq!(check(Some(&stranger), Carrier::Cookie), Err(SessionEnd::NoAccount));
         let mut renamed = account.clone();
         renamed.user = UserName::new("tib2@blekinge").unwrap();
-        assert_eq!(
-            check(Some(&renamed), Carrier::Cookie),
-            Err(SessionEnd::NoAccount)
-        );
+        assert_eq!(check(Some(&renamed), Carrier::Cookie), Err(SessionEnd::NoAccount));
         account.set_password(PasswordHash::from_stored("new".into()), false, at(1));
-        assert_eq!(
-            check(Some(&account), Carrier::Cookie),
-            Err(SessionEnd::Ended)
-        );
-        let opened = Session::open(&account, Carrier::Cookie, Via::Code, "", at(1))
-            .unwrap()
-            .1;
+        assert_eq!(check(Some(&account), Carrier::Cookie), Err(SessionEnd::Ended));
+        let opened = Session::open(&account, Carrier::Cookie, Via::Code, "", at(1)).unwrap().1;
         assert_eq!(opened.check(Some(&account), Carrier::Cookie, at(1)), Ok(()));
         account.disable(at(2));
-        assert_eq!(
-            opened.check(Some(&account), Carrier::Cookie, at(2)),
-            Err(SessionEnd::Disabled)
-        );
+        assert_eq!(opened.check(Some(&account), Carrier::Cookie, at(2)), Err(SessionEnd::Disabled));
     }
 
     #[test]

@@ -94,9 +94,7 @@ impl Outcome {
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
-            Self::SignedIn {
-                via: Via::Password, ..
-            } => "signed_in_by_password",
+            Self::SignedIn { via: Via::Password, .. } => "signed_in_by_password",
             Self::SignedIn { via: Via::Code, .. } => "signed_in_by_break_glass_code",
             Self::Refused(Reason::NoAccount) => "refused_no_account",
             Self::Refused(Reason::WrongPassword) => "refused_wrong_password",

@@ -108,11 +108,7 @@ struct Failures {
 }
 
 impl Failures {
-    const NONE: Self = Self {
-        count: 0,
-        last: Time(i64::MIN),
-        until: Time(i64::MIN),
-    };
+    const NONE: Self = Self { count: 0, last: Time(i64::MIN), until: Time(i64::MIN) };
 
     fn is_forgotten(&self, now: Time) -> bool {
         // A clock set back must not keep anybody waiting for the difference.
@@ -142,10 +138,7 @@ impl<K: Eq + Hash + Copy> Table<K> {
     }
 
     fn until(&self, key: &K, now: Time) -> Option<Time> {
-        let failures = self
-            .0
-            .get(key)
-            .filter(|failures| !failures.is_forgotten(now))?;
+        let failures = self.0.get(key).filter(|failures| !failures.is_forgotten(now))?;
         // The longest wait is counted from now: a clock set back adds nothing to it.
         let until = failures.until.min(now.plus_seconds(WAIT_MAX_SECONDS));
         (until > now).then_some(until)

@@ -11,10 +11,7 @@ use samband_domain::kernel::{Access, Approval, Capacity, LegalRole, Role};
 use samband_domain::{Mode, Region, Time, Window};
 
 fn person(who: &str, of: &str) -> Principal {
-    Principal::Person {
-        actor: actor(who),
-        region: journal(of),
-    }
+    Principal::Person { actor: actor(who), region: journal(of) }
 }
 
 fn ask(region: &Region, who: &Principal, action: Action, target: &str) -> Result<Grant, Denied> {
@@ -28,10 +25,7 @@ fn because(region: &Region, who: &Principal, action: Action, target: &str) -> Be
 #[test]
 fn a_role_in_force_grants_and_names_its_mandate() {
     let mut skane = region("skane");
-    give(
-        &mut skane,
-        mandate("m-1", "eva", Capacity::Role(Role::Coordinator)),
-    );
+    give(&mut skane, mandate("m-1", "eva", Capacity::Role(Role::Coordinator)));
     let eva = person("eva", "skane");
     let grant = ask(&skane, &eva, Action::ReportFigures, "skane").unwrap();
     assert_eq!(grant.mandate, Some(mandate_id("m-1")));
@@ -44,10 +38,7 @@ fn a_role_in_force_grants_and_names_its_mandate() {
 #[test]
 fn a_refusal_says_what_was_asked_held_and_who_may() {
     let mut skane = region("skane");
-    give(
-        &mut skane,
-        mandate("m-1", "eva", Capacity::Role(Role::Scientist)),
-    );
+    give(&mut skane, mandate("m-1", "eva", Capacity::Role(Role::Scientist)));
     let eva = person("eva", "skane");
     let denied = ask(&skane, &eva, Action::SignAgreement, "skane").unwrap_err();
     assert_eq!(denied.who_may, [Standing::Role(Role::Director)]);
@@ -58,10 +49,7 @@ fn a_refusal_says_what_was_asked_held_and_who_may() {
     assert_eq!(refusal.facts["held"], "scientist, signed_in");
     assert_eq!(refusal.facts["because"], "binding");
     assert_eq!(refusal.facts["who_may"], "director");
-    assert!(
-        denied.to_string().contains("its director signs"),
-        "{denied}"
-    );
+    assert!(denied.to_string().contains("its director signs"), "{denied}");
 
     let denied = ask(&skane, &Principal::Nobody, Action::SignAgreement, "skane").unwrap_err();
     assert_eq!(denied.refusal().kind.code, "access.not_signed_in");
@@ -71,23 +59,14 @@ fn a_refusal_says_what_was_asked_held_and_who_may() {
 #[test]
 fn nothing_is_written_to_another_region_and_the_refusal_says_so() {
     let mut skane = region("skane");
-    give(
-        &mut skane,
-        mandate("m-1", "eva", Capacity::Role(Role::Coordinator)),
-    );
+    give(&mut skane, mandate("m-1", "eva", Capacity::Role(Role::Coordinator)));
     let eva = person("eva", "skane");
     let denied = ask(&skane, &eva, Action::ReportFigures, "halland").unwrap_err();
     assert_eq!(denied.because, Because::OwnRegion);
     assert_eq!(denied.refusal().kind.code, "access.other_region");
     assert!(denied.who_may.contains(&Standing::Role(Role::Coordinator)));
-    assert_eq!(
-        because(&skane, &eva, Action::SeePerson, "halland"),
-        Because::OwnRegion
-    );
-    assert_eq!(
-        because(&skane, &eva, Action::SeeAccounts, "halland"),
-        Because::Administration
-    );
+    assert_eq!(because(&skane, &eva, Action::SeePerson, "halland"), Because::OwnRegion);
+    assert_eq!(because(&skane, &eva, Action::SeeAccounts, "halland"), Because::Administration);
 }
 
 #[test]
@@ -109,16 +88,11 @@ fn mandates_count_only_while_they_are_in_force() {
     let future = with(&|held| held.window = window(1_000_001, 2_000_000));
     assert_eq!(future, Err(Because::NoMandate));
     let waiting = with(&|held| {
-        held.approval = Approval::Pending {
-            authority: "IVO".into(),
-            asked: samband_domain::Known::Unknown,
-        };
+        held.approval =
+            Approval::Pending { authority: "IVO".into(), asked: samband_domain::Known::Unknown };
     });
     assert_eq!(waiting, Err(Because::NoMandate));
-    assert_eq!(
-        with(&|held| held.holder = actor("nils")),
-        Err(Because::NoMandate)
-    );
+    assert_eq!(with(&|held| held.holder = actor("nils")), Err(Because::NoMandate));
 }
 
 #[test]
@@ -134,10 +108,7 @@ fn a_new_person_may_only_look_after_the_own_account() {
             samband_access::rule(Standing::SignedIn, *action, samband_access::Relation::Own,).allow
         );
     }
-    assert_eq!(
-        because(&skane, &eva, Action::BreakGlass, "skane"),
-        Because::NoMandate
-    );
+    assert_eq!(because(&skane, &eva, Action::BreakGlass, "skane"), Because::NoMandate);
 }
 
 #[test]
@@ -148,14 +119,8 @@ fn other_capacities_are_no_roles() {
     let emergency = Capacity::Access(Access::Emergency);
     give(&mut skane, mandate("m-2", "eva", emergency));
     let eva = person("eva", "skane");
-    assert_eq!(
-        because(&skane, &eva, Action::SeePicture, "skane"),
-        Because::NoMandate
-    );
-    give(
-        &mut skane,
-        mandate("m-3", "eva", Capacity::Access(Access::Audit)),
-    );
+    assert_eq!(because(&skane, &eva, Action::SeePicture, "skane"), Because::NoMandate);
+    give(&mut skane, mandate("m-3", "eva", Capacity::Access(Access::Audit)));
     let grant = ask(&skane, &eva, Action::SeeReads, "skane").unwrap();
     assert_eq!(grant.standing, Standing::Audit);
     assert_eq!(grant.mandate, Some(mandate_id("m-3")));
@@ -170,10 +135,7 @@ fn a_mandate_for_one_site_reads_and_does_not_write_for_the_region() {
     let eva = person("eva", "skane");
     assert!(ask(&skane, &eva, Action::SeePicture, "halland").is_ok());
     assert!(ask(&skane, &eva, Action::BreakGlass, "skane").is_ok());
-    assert_eq!(
-        because(&skane, &eva, Action::ReportFigures, "skane"),
-        Because::WholeRegion
-    );
+    assert_eq!(because(&skane, &eva, Action::ReportFigures, "skane"), Because::WholeRegion);
     let mut whole = held;
     whole.id = mandate_id("m-2");
     give(&mut skane, whole);
@@ -195,11 +157,7 @@ fn emergency_access_lasts_its_window_and_acts_by_its_own_mandate() {
     assert_eq!(grant.mandate, Some(mandate_id("g-2")));
     assert_eq!(grant.standing, Standing::Emergency);
     let by_role = ask(&skane, &eva, Action::SeePicture, "skane").unwrap();
-    assert_eq!(
-        by_role.standing,
-        Standing::Role(Role::Tib),
-        "the ordinary ground comes first"
-    );
+    assert_eq!(by_role.standing, Standing::Role(Role::Tib), "the ordinary ground comes first");
     assert!(ask(&skane, &eva, Action::ReportFigures, "halland").is_err());
     assert!(ask(&skane, &eva, Action::SignAgreement, "skane").is_err());
 }
@@ -207,48 +165,30 @@ fn emergency_access_lasts_its_window_and_acts_by_its_own_mandate() {
 #[test]
 fn another_regions_state_never_answers_for_a_person() {
     let mut halland = region("halland");
-    give(
-        &mut halland,
-        mandate("m-1", "eva", Capacity::Role(Role::Director)),
-    );
+    give(&mut halland, mandate("m-1", "eva", Capacity::Role(Role::Director)));
     break_glass(&mut halland, "g-1", "eva", 0, NOW.0 + 1);
     let eva = person("eva", "skane");
     assert_eq!(standings(&halland, &eva, NOW).len(), 1);
     assert!(ask(&halland, &eva, Action::SeePicture, "halland").is_err());
     assert!(ask(&Region::default(), &eva, Action::SeePicture, "skane").is_err());
     let stranger = person("okand", "halland");
-    give(
-        &mut halland,
-        mandate("m-2", "okand", Capacity::Role(Role::Director)),
-    );
+    give(&mut halland, mandate("m-2", "okand", Capacity::Role(Role::Director)));
     assert!(ask(&halland, &stranger, Action::SeePicture, "halland").is_err());
 }
 
 #[test]
 fn only_a_trusted_installation_pulls() {
     let mut skane = region("skane");
-    let peer = Principal::Peer {
-        journals: BTreeSet::from([journal("halland"), journal("kronoberg")]),
-    };
+    let peer =
+        Principal::Peer { journals: BTreeSet::from([journal("halland"), journal("kronoberg")]) };
     let denied = ask(&skane, &peer, Action::PullShared, "skane").unwrap_err();
     assert_eq!(denied.because, Because::Untrusted);
     assert_eq!(denied.held, [Standing::Nobody]);
-    let trusted = Peer {
-        journal: journal("kronoberg"),
-        key: key(),
-        mode: Mode::Real,
-    };
-    skane
-        .shared
-        .bonds
-        .peers
-        .insert(journal("kronoberg"), trusted);
+    let trusted = Peer { journal: journal("kronoberg"), key: key(), mode: Mode::Real };
+    skane.shared.bonds.peers.insert(journal("kronoberg"), trusted);
     let grant = ask(&skane, &peer, Action::PullShared, "skane").unwrap();
     assert_eq!((grant.mandate, grant.standing), (None, Standing::Peer));
-    assert_eq!(
-        because(&skane, &peer, Action::SeePicture, "skane"),
-        Because::SharedPicture
-    );
+    assert_eq!(because(&skane, &peer, Action::SeePicture, "skane"), Because::SharedPicture);
     let eva = person("eva", "skane");
     assert!(ask(&skane, &eva, Action::PullShared, "halland").is_err());
 }
@@ -257,10 +197,7 @@ fn only_a_trusted_installation_pulls() {
 fn machine_and_engine_act_without_a_mandate_and_each_only_as_the_table_says() {
     let empty = Region::default();
     let machine = ask(&empty, &Principal::Machine, Action::OpenJournal, "skane").unwrap();
-    assert_eq!(
-        (machine.mandate, machine.standing),
-        (None, Standing::Machine)
-    );
+    assert_eq!((machine.mandate, machine.standing), (None, Standing::Machine));
     let engine = ask(&empty, &Principal::Engine, Action::NoteSilence, "skane").unwrap();
     assert_eq!(engine.standing, Standing::Engine);
     let denied = because(&empty, &Principal::Engine, Action::OpenJournal, "skane");

@@ -37,19 +37,13 @@ fn capacities() -> Vec<(Capacity, Action, Action)> {
         name: "transfusionsmedicin".into(),
     };
     let task = || "godkänna nya givare".to_owned();
-    let (delegation, assignment) = (
-        Capacity::Delegation { task: task() },
-        Capacity::Assignment { task: task() },
-    );
+    let (delegation, assignment) =
+        (Capacity::Delegation { task: task() }, Capacity::Assignment { task: task() });
     let legal = Capacity::Legal(LegalRole::QualifiedPerson);
     let audit = Capacity::Access(Access::Audit);
     let emergency = Capacity::Access(Access::Emergency);
     vec![
-        (
-            Capacity::Role(Role::Tib),
-            Action::GrantRole,
-            Action::EndRole,
-        ),
+        (Capacity::Role(Role::Tib), Action::GrantRole, Action::EndRole),
         (legal, Action::GrantLegalRole, Action::EndLegalRole),
         (competence, Action::GrantCompetence, Action::EndCompetence),
         (delegation, Action::GrantDelegation, Action::EndDelegation),
@@ -74,22 +68,13 @@ fn plain() -> Vec<(Command, Action)> {
             "continues": null }),
             Action::OpenJournal,
         ),
-        (
-            json!({ "do": "rotate_key", "new": digest, "vouched": signature }),
-            Action::RotateKey,
-        ),
-        (
-            json!({ "do": "annotate", "record": record, "text": "fel" }),
-            Action::Annotate,
-        ),
+        (json!({ "do": "rotate_key", "new": digest, "vouched": signature }), Action::RotateKey),
+        (json!({ "do": "annotate", "record": record, "text": "fel" }), Action::Annotate),
         (
             json!({ "do": "join_body", "body": "sodra", "name": "Södra", "window": window }),
             Action::ChangeBodies,
         ),
-        (
-            json!({ "do": "leave_body", "body": "sodra", "at": 5 }),
-            Action::ChangeBodies,
-        ),
+        (json!({ "do": "leave_body", "body": "sodra", "at": 5 }), Action::ChangeBodies),
         (
             json!({ "do": "open_site", "id": null, "name": "Lund", "kind": "hospital",
             "parent": null, "record": "samband", "window": window, "note": null }),
@@ -114,38 +99,17 @@ fn plain() -> Vec<(Command, Action)> {
             "reason": "fel" }),
             Action::CorrectActor,
         ),
-        (
-            json!({ "do": "erase_actor", "actor": "eva", "ground": "begäran" }),
-            Action::EraseActor,
-        ),
-        (
-            json!({ "do": "note_read", "person": "nils", "purpose": "jour" }),
-            Action::NoteRead,
-        ),
-        (
-            json!({ "do": "break_glass", "reason": "natt", "minutes": 60 }),
-            Action::BreakGlass,
-        ),
-        (
-            json!({ "do": "review_glass", "mandate": "g-1", "finding": "rätt" }),
-            Action::ReviewGlass,
-        ),
-        (
-            json!({ "do": "note_account", "person": "nils", "act": "x" }),
-            Action::NoteAccount,
-        ),
-        (
-            json!({ "do": "note_account", "person": "eva", "act": "x" }),
-            Action::NoteOwnAccount,
-        ),
+        (json!({ "do": "erase_actor", "actor": "eva", "ground": "begäran" }), Action::EraseActor),
+        (json!({ "do": "note_read", "person": "nils", "purpose": "jour" }), Action::NoteRead),
+        (json!({ "do": "break_glass", "reason": "natt", "minutes": 60 }), Action::BreakGlass),
+        (json!({ "do": "review_glass", "mandate": "g-1", "finding": "rätt" }), Action::ReviewGlass),
+        (json!({ "do": "note_account", "person": "nils", "act": "x" }), Action::NoteAccount),
+        (json!({ "do": "note_account", "person": "eva", "act": "x" }), Action::NoteOwnAccount),
     ];
     let source = json!({ "title": "Rapport", "published": "unknown", "file": null,
         "warnings": [] });
     let figures = [
-        (
-            json!({ "do": "report", "source": source, "rows": [] }),
-            Action::ReportFigures,
-        ),
+        (json!({ "do": "report", "source": source, "rows": [] }), Action::ReportFigures),
         (
             json!({ "do": "correct", "measure": "population", "period": "2024",
             "value": "unknown", "reason": "fel" }),
@@ -158,10 +122,7 @@ fn plain() -> Vec<(Command, Action)> {
             "clauses": [], "window": window, "reference": null }),
             Action::ProposeAgreement,
         ),
-        (
-            json!({ "do": "sign", "document": digest, "proposal": record }),
-            Action::SignAgreement,
-        ),
+        (json!({ "do": "sign", "document": digest, "proposal": record }), Action::SignAgreement),
         (
             json!({ "do": "decline", "document": digest, "proposal": record, "reason": "nej" }),
             Action::DeclineAgreement,
@@ -176,14 +137,8 @@ fn plain() -> Vec<(Command, Action)> {
         ),
     ];
     let bonds = [
-        (
-            json!({ "do": "trust", "peer": peer, "reach": reach }),
-            Action::TrustPeer,
-        ),
-        (
-            json!({ "do": "drop", "journal": "halland", "reason": "x" }),
-            Action::DropPeer,
-        ),
+        (json!({ "do": "trust", "peer": peer, "reach": reach }), Action::TrustPeer),
+        (json!({ "do": "drop", "journal": "halland", "reason": "x" }), Action::DropPeer),
         (json!({ "do": "notice", "head": record }), Action::Notice),
         (
             json!({ "do": "notice_epoch", "genesis": record, "continues": record, "lost": 0 }),
@@ -193,18 +148,12 @@ fn plain() -> Vec<(Command, Action)> {
             json!({ "do": "report_fork", "held": record, "shown": null, "detail": "x" }),
             Action::ReportFork,
         ),
-        (
-            json!({ "do": "settle_fork", "journal": "halland", "finding": "x" }),
-            Action::SettleFork,
-        ),
+        (json!({ "do": "settle_fork", "journal": "halland", "finding": "x" }), Action::SettleFork),
         (
             json!({ "do": "note_silence", "journal": "halland", "heard": "unknown" }),
             Action::NoteSilence,
         ),
-        (
-            json!({ "do": "note_heard", "journal": "halland" }),
-            Action::NoteHeard,
-        ),
+        (json!({ "do": "note_heard", "journal": "halland" }), Action::NoteHeard),
     ];
     let areas = [
         ("kernel", kernel_commands.to_vec()),
@@ -213,8 +162,7 @@ fn plain() -> Vec<(Command, Action)> {
         ("bonds", bonds.to_vec()),
     ];
     let lift = |(area, list): (&'static str, Vec<(Value, Action)>)| {
-        list.into_iter()
-            .map(move |(body, action)| (command(area, &body), action))
+        list.into_iter().map(move |(body, action)| (command(area, &body), action))
     };
     areas.into_iter().flat_map(lift).collect()
 }
@@ -242,10 +190,7 @@ fn every_command_asks_its_own_action() {
     // Every writing action of the table is asked by some command, and none by two names.
     let written = Action::ALL.iter().copied().filter(|action| {
         matches!(action.kind(), Kind::Record | Kind::Report)
-            || matches!(
-                action,
-                Action::NoteRead | Action::BreakGlass | Action::NoteOwnAccount
-            )
+            || matches!(action, Action::NoteRead | Action::BreakGlass | Action::NoteOwnAccount)
     });
     assert_eq!(asked, written.collect());
 }
@@ -275,14 +220,8 @@ fn nobody_records_an_authoritys_answer_about_themselves() {
 #[test]
 fn an_administrator_gives_roles_to_others_and_none_to_oneself() {
     let mut skane = region("skane");
-    give(
-        &mut skane,
-        mandate("m-1", "eva", Capacity::Role(Role::Administrator)),
-    );
-    let eva = Principal::Person {
-        actor: actor("eva"),
-        region: journal("skane"),
-    };
+    give(&mut skane, mandate("m-1", "eva", Capacity::Role(Role::Administrator)));
+    let eva = Principal::Person { actor: actor("eva"), region: journal("skane") };
     let ask = |who: &Principal, command: &Command| {
         let answer = authorise_command(&skane, who, command, &journal("skane"), NOW);
         answer.map_err(|denied| denied.because)
@@ -291,12 +230,7 @@ fn an_administrator_gives_roles_to_others_and_none_to_oneself() {
     assert!(ask(&eva, &grant("nils", &director)).is_ok());
     assert_eq!(ask(&eva, &grant("eva", &director)), Err(Because::FourEyes));
     assert!(ask(&Principal::Machine, &grant("eva", &director)).is_ok());
-    let elsewhere = authorise_command(
-        &skane,
-        &eva,
-        &grant("nils", &director),
-        &journal("halland"),
-        NOW,
-    );
+    let elsewhere =
+        authorise_command(&skane, &eva, &grant("nils", &director), &journal("halland"), NOW);
     assert_eq!(elsewhere.unwrap_err().because, Because::OwnRegion);
 }

@@ -22,10 +22,7 @@ fn address(last: u8) -> Address {
     Address::of([192, 0, 2, last].into())
 }
 
-const BY_PASSWORD: Outcome = Outcome::SignedIn {
-    via: Via::Password,
-    must_change: false,
-};
+const BY_PASSWORD: Outcome = Outcome::SignedIn { via: Via::Password, must_change: false };
 
 #[test]
 fn the_decision_tells_the_log_everything_and_the_screen_one_thing() {
@@ -36,51 +33,17 @@ fn the_decision_tells_the_log_everything_and_the_screen_one_thing() {
     fresh.must_change = true;
     let signed_in = |via, must_change| Outcome::SignedIn { via, must_change };
     let refused = Outcome::Refused;
-    let wait = Wait {
-        until: Time(3_000_000),
-    };
+    let wait = Wait { until: Time(3_000_000) };
     let cases = [
         (Some(&account), Checked::Password(true), BY_PASSWORD),
-        (
-            Some(&fresh),
-            Checked::Password(true),
-            signed_in(Via::Password, true),
-        ),
-        (
-            Some(&account),
-            Checked::Code(true),
-            signed_in(Via::Code, false),
-        ),
-        (
-            Some(&fresh),
-            Checked::Code(true),
-            signed_in(Via::Code, false),
-        ),
-        (
-            Some(&account),
-            Checked::Password(false),
-            refused(Reason::WrongPassword),
-        ),
-        (
-            Some(&account),
-            Checked::Code(false),
-            refused(Reason::WrongCode),
-        ),
-        (
-            Some(&disabled),
-            Checked::Password(true),
-            refused(Reason::Disabled),
-        ),
-        (
-            Some(&disabled),
-            Checked::Code(true),
-            refused(Reason::Disabled),
-        ),
-        (
-            Some(&disabled),
-            Checked::Password(false),
-            refused(Reason::WrongPassword),
-        ),
+        (Some(&fresh), Checked::Password(true), signed_in(Via::Password, true)),
+        (Some(&account), Checked::Code(true), signed_in(Via::Code, false)),
+        (Some(&fresh), Checked::Code(true), signed_in(Via::Code, false)),
+        (Some(&account), Checked::Password(false), refused(Reason::WrongPassword)),
+        (Some(&account), Checked::Code(false), refused(Reason::WrongCode)),
+        (Some(&disabled), Checked::Password(true), refused(Reason::Disabled)),
+        (Some(&disabled), Checked::Code(true), refused(Reason::Disabled)),
+        (Some(&disabled), Checked::Password(false), refused(Reason::WrongPassword)),
         (None, Checked::Password(true), refused(Reason::NoAccount)),
         (None, Checked::Password(false), refused(Reason::NoAccount)),
         (None, Checked::Code(true), refused(Reason::NoAccount)),
@@ -94,10 +57,7 @@ fn the_decision_tells_the_log_everything_and_the_screen_one_thing() {
         let outcome = decide(account, checked);
         assert_eq!(outcome, expected, "{checked:?}");
         let refusal = outcome.refusal(NOW);
-        assert_eq!(
-            refusal.is_none(),
-            matches!(outcome, Outcome::SignedIn { .. })
-        );
+        assert_eq!(refusal.is_none(), matches!(outcome, Outcome::SignedIn { .. }));
         if matches!(outcome, Outcome::Refused(_)) {
             public.extend(refusal);
         } else if let (Outcome::Wait(_), Some(refusal)) = (outcome, refusal) {
@@ -105,10 +65,7 @@ fn the_decision_tells_the_log_everything_and_the_screen_one_thing() {
         }
     }
     assert_eq!(public.len(), 8);
-    assert!(
-        public.iter().all(|refusal| *refusal == public[0]),
-        "all look the same"
-    );
+    assert!(public.iter().all(|refusal| *refusal == public[0]), "all look the same");
 }
 
 #[tokio::test]
@@ -117,10 +74,7 @@ async fn a_password_opens_and_a_wrong_one_does_not() {
     let ask = |account, typed: &'static str, password: &str| {
         door.by_password(typed, account, password.to_owned(), address(1), NOW)
     };
-    assert_eq!(
-        ask(Some(&account), "tib@blekinge", RIGHT).await,
-        BY_PASSWORD
-    );
+    assert_eq!(ask(Some(&account), "tib@blekinge", RIGHT).await, BY_PASSWORD);
     let wrong = ask(Some(&account), "tib@blekinge", "fel häst").await;
     assert_eq!(wrong, Outcome::Refused(Reason::WrongPassword));
     for _ in 0..PAIR_FREE * 2 {
@@ -139,57 +93,24 @@ async fn strangers_wait_and_neither_the_known_address_nor_a_code_does() {
     let codes = Code::draw_set().unwrap();
     account.set_codes(&codes);
     let stranger = |password: &str| {
-        door.by_password(
-            "tib@blekinge",
-            Some(&account),
-            password.into(),
-            address(2),
-            NOW,
-        )
+        door.by_password("tib@blekinge", Some(&account), password.into(), address(2), NOW)
     };
     for _ in 0..PAIR_FREE {
-        assert_eq!(
-            stranger("fel").await,
-            Outcome::Refused(Reason::WrongPassword)
-        );
+        assert_eq!(stranger("fel").await, Outcome::Refused(Reason::WrongPassword));
     }
     let told = stranger(RIGHT).await;
-    assert!(
-        matches!(told, Outcome::Wait(wait) if wait.seconds(NOW) == 1),
-        "{told:?}"
-    );
+    assert!(matches!(told, Outcome::Wait(wait) if wait.seconds(NOW) == 1), "{told:?}");
     // The same name in another spelling is the same name.
-    let spelled = door.by_password(
-        " TIB@Blekinge",
-        Some(&account),
-        RIGHT.into(),
-        address(2),
-        NOW,
-    );
+    let spelled = door.by_password(" TIB@Blekinge", Some(&account), RIGHT.into(), address(2), NOW);
     assert!(matches!(spelled.await, Outcome::Wait(_)));
-    let known = door.by_password(
-        "tib@blekinge",
-        Some(&account),
-        RIGHT.into(),
-        address(1),
-        NOW,
-    );
+    let known = door.by_password("tib@blekinge", Some(&account), RIGHT.into(), address(1), NOW);
     assert_eq!(known.await, BY_PASSWORD);
     let later = NOW.plus_seconds(1);
-    let after = door.by_password(
-        "tib@blekinge",
-        Some(&account),
-        RIGHT.into(),
-        address(2),
-        later,
-    );
+    let after = door.by_password("tib@blekinge", Some(&account), RIGHT.into(), address(2), later);
     assert_eq!(after.await, BY_PASSWORD);
     let code = codes[0].to_string();
     let by_code = door.by_code("tib@blekinge", Some(&mut account), &code, address(2), NOW);
-    assert!(
-        matches!(by_code, Outcome::SignedIn { via: Via::Code, .. }),
-        "{by_code:?}"
-    );
+    assert!(matches!(by_code, Outcome::SignedIn { via: Via::Code, .. }), "{by_code:?}");
     assert_eq!(by_code.as_str(), "signed_in_by_break_glass_code");
 }
 
@@ -202,9 +123,7 @@ async fn an_account_that_does_not_exist_is_throttled_like_one_that_does() {
         let from = address(if account.is_some() { 1 } else { 2 });
         let mut told = Vec::new();
         for _ in 0..=PAIR_FREE {
-            let outcome = door
-                .by_password(typed, account, "fel".into(), from, NOW)
-                .await;
+            let outcome = door.by_password(typed, account, "fel".into(), from, NOW).await;
             told.push(outcome.refusal(NOW));
         }
         seen.push(told);
@@ -227,10 +146,7 @@ fn a_code_opens_once_and_a_disabled_account_keeps_its_codes() {
     assert_eq!(ask(Some(&mut account)), Outcome::Refused(Reason::Disabled));
     assert_eq!(account.codes, left);
     account.enable();
-    assert!(matches!(
-        ask(Some(&mut account)),
-        Outcome::SignedIn { via: Via::Code, .. }
-    ));
+    assert!(matches!(ask(Some(&mut account)), Outcome::SignedIn { via: Via::Code, .. }));
     assert_eq!(ask(Some(&mut account)), Outcome::Refused(Reason::WrongCode));
     assert_eq!(ask(None), Outcome::Refused(Reason::NoAccount));
 }
@@ -242,13 +158,7 @@ fn guessing_codes_is_slowed_by_address_alone() {
     let codes = Code::draw_set().unwrap();
     account.set_codes(&codes);
     for _ in 0..ADDRESS_FREE {
-        let guess = door.by_code(
-            "tib@blekinge",
-            Some(&mut account),
-            "gissning",
-            address(2),
-            NOW,
-        );
+        let guess = door.by_code("tib@blekinge", Some(&mut account), "gissning", address(2), NOW);
         assert_eq!(guess, Outcome::Refused(Reason::WrongCode));
     }
     let code = codes[0].to_string();

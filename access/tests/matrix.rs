@@ -11,9 +11,7 @@ fn standings() -> Vec<Standing> {
 
 fn persons() -> impl Iterator<Item = Standing> {
     let outside = [Standing::Peer, Standing::Engine, Standing::Machine];
-    standings()
-        .into_iter()
-        .filter(move |one| !outside.contains(one))
+    standings().into_iter().filter(move |one| !outside.contains(one))
 }
 
 fn allowed(standing: Standing, action: Action, relation: Relation) -> bool {
@@ -39,19 +37,13 @@ fn the_matrix_is_the_reviewed_one() {
         for action in Action::ALL {
             write!(text, "{:<22}", action.as_str()).unwrap();
             for standing in standings() {
-                let mark = if allowed(standing, *action, *relation) {
-                    "✔"
-                } else {
-                    "✘"
-                };
+                let mark = if allowed(standing, *action, *relation) { "✔" } else { "✘" };
                 write!(text, "  {mark}").unwrap();
             }
             let why = match relation {
                 Relation::Own => policy::row(*action).because,
                 Relation::Other
-                    if standings()
-                        .iter()
-                        .any(|one| allowed(*one, *action, *relation)) =>
+                    if standings().iter().any(|one| allowed(*one, *action, *relation)) =>
                 {
                     policy::row(*action).because
                 }
@@ -82,10 +74,7 @@ fn nobody_may_do_anything_but_what_is_public() {
 fn nothing_is_written_to_another_region_by_anybody() {
     for action in Action::ALL.iter().filter(|action| action.writes()) {
         for standing in standings() {
-            assert!(
-                !allowed(standing, *action, Relation::Other),
-                "{standing} {action}"
-            );
+            assert!(!allowed(standing, *action, Relation::Other), "{standing} {action}");
         }
     }
 }
@@ -94,9 +83,7 @@ fn nothing_is_written_to_another_region_by_anybody() {
 fn every_action_is_allowed_to_somebody() {
     for action in Action::ALL {
         let anybody = standings().into_iter().any(|standing| {
-            Relation::ALL
-                .iter()
-                .any(|relation| allowed(standing, *action, *relation))
+            Relation::ALL.iter().any(|relation| allowed(standing, *action, *relation))
         });
         assert!(anybody, "{action}");
     }
@@ -117,15 +104,9 @@ fn without_a_mandate_one_may_only_look_after_oneself() {
 fn whoever_may_read_about_a_person_may_record_the_reading() {
     for standing in standings() {
         if allowed(standing, Action::SeePerson, Relation::Own) {
-            assert!(
-                allowed(standing, Action::NoteRead, Relation::Own),
-                "{standing}"
-            );
+            assert!(allowed(standing, Action::NoteRead, Relation::Own), "{standing}");
         }
-        assert!(
-            !allowed(standing, Action::SeePerson, Relation::Other),
-            "{standing}"
-        );
+        assert!(!allowed(standing, Action::SeePerson, Relation::Other), "{standing}");
     }
 }
 
@@ -168,30 +149,16 @@ fn duties_are_separated() {
         assert!(!own(person, Action::Notice), "{person}");
     }
     // What a person signs for, no machine does.
-    for action in [
-        Action::SignAgreement,
-        Action::BreakGlass,
-        Action::ReviewGlass,
-    ] {
-        assert!(
-            !own(Standing::Machine, action) && !own(Standing::Engine, action),
-            "{action}"
-        );
+    for action in [Action::SignAgreement, Action::BreakGlass, Action::ReviewGlass] {
+        assert!(!own(Standing::Machine, action) && !own(Standing::Engine, action), "{action}");
     }
 }
 
 #[test]
 fn an_installation_pulls_shared_records_and_nothing_else() {
-    for action in Action::ALL
-        .iter()
-        .filter(|action| action.kind() != Kind::Public)
-    {
+    for action in Action::ALL.iter().filter(|action| action.kind() != Kind::Public) {
         let pulls = *action == Action::PullShared;
-        assert_eq!(
-            allowed(Standing::Peer, *action, Relation::Other),
-            pulls,
-            "{action}"
-        );
+        assert_eq!(allowed(Standing::Peer, *action, Relation::Other), pulls, "{action}");
         assert!(!allowed(Standing::Peer, *action, Relation::Own), "{action}");
     }
 }
@@ -201,22 +168,10 @@ fn a_refusal_names_the_most_telling_reason() {
     let because = |standing, action, relation| rule(standing, action, relation).because;
     let coordinator = Standing::Role(Role::Coordinator);
     let report = Action::ReportFigures;
-    assert_eq!(
-        because(coordinator, report, Relation::Own),
-        Because::Figures
-    );
-    assert_eq!(
-        because(coordinator, report, Relation::Other),
-        Because::OwnRegion
-    );
-    assert_eq!(
-        because(Standing::SignedIn, report, Relation::Own),
-        Because::NoMandate
-    );
-    assert_eq!(
-        because(Standing::SignedIn, report, Relation::Other),
-        Because::NoMandate
-    );
+    assert_eq!(because(coordinator, report, Relation::Own), Because::Figures);
+    assert_eq!(because(coordinator, report, Relation::Other), Because::OwnRegion);
+    assert_eq!(because(Standing::SignedIn, report, Relation::Own), Because::NoMandate);
+    assert_eq!(because(Standing::SignedIn, report, Relation::Other), Because::NoMandate);
     let tib = Standing::Role(Role::Tib);
     assert_eq!(because(tib, report, Relation::Other), Because::Figures);
 }
@@ -232,19 +187,10 @@ fn codes_and_names_are_each_used_once() {
     each_once(Action::ALL.iter().map(|one| one.as_str()).collect());
     each_once(Because::ALL.iter().map(|one| one.as_str()).collect());
     each_once(Standing::ALL.iter().map(|one| one.as_str()).collect());
-    each_once(
-        samband_access::REFUSALS
-            .iter()
-            .map(|one| one.code)
-            .collect(),
-    );
+    each_once(samband_access::REFUSALS.iter().map(|one| one.code).collect());
     assert_eq!(Standing::ALL.len(), 7 + Role::ALL.len());
     let all = policy::Who::of(Standing::ALL);
-    assert_eq!(
-        all.iter().count(),
-        Standing::ALL.len(),
-        "every standing has its own place"
-    );
+    assert_eq!(all.iter().count(), Standing::ALL.len(), "every standing has its own place");
     for standing in Standing::ALL {
         let one = policy::Who::of(&[*standing]);
         assert_eq!(one.iter().collect::<Vec<_>>(), [*standing]);

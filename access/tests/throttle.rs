@@ -17,11 +17,7 @@ fn address(n: u32) -> Address {
 }
 
 fn attempt(who: &str, from: u32, way: Way) -> Attempt {
-    Attempt {
-        name: name(who),
-        address: address(from),
-        way,
-    }
+    Attempt { name: name(who), address: address(from), way }
 }
 
 fn at(seconds: i64) -> Time {
@@ -44,13 +40,7 @@ fn attack() -> impl Strategy<Value = Vec<Move>> {
     let way = prop_oneof![Just(Way::Known), Just(Way::Stranger), Just(Way::Code)];
     let pause = prop_oneof![Just(0), 0..3_000_000_i64, 0..2_000_000_000_i64];
     let one = (0..3_usize, 2..40_u32, way, any::<bool>(), pause);
-    let one = one.prop_map(|(who, from, way, opens, pause)| Move {
-        who,
-        from,
-        way,
-        opens,
-        pause,
-    });
+    let one = one.prop_map(|(who, from, way, opens, pause)| Move { who, from, way, opens, pause });
     prop::collection::vec(one, 0..200)
 }
 
@@ -158,27 +148,15 @@ fn one_address_cannot_try_many_accounts() {
         tries += u32::from(throttle.knock(&attempt, at(0)).is_ok());
     }
     assert_eq!(tries, ADDRESS_FREE);
-    assert!(
-        throttle
-            .knock(&attempt("user0", 10, Way::Stranger), at(0))
-            .is_ok()
-    );
-    assert!(
-        throttle
-            .knock(&attempt("user0", 9, Way::Known), at(0))
-            .is_ok()
-    );
+    assert!(throttle.knock(&attempt("user0", 10, Way::Stranger), at(0)).is_ok());
+    assert!(throttle.knock(&attempt("user0", 9, Way::Known), at(0)).is_ok());
 }
 
 #[test]
 fn an_account_under_attack_gives_each_stranger_one_guess_before_the_first_wait() {
     let mut throttle = Throttle::new([3; 16]);
     for n in 0..ACCOUNT_HOT {
-        assert!(
-            throttle
-                .knock(&attempt("a", 100 + n, Way::Stranger), at(0))
-                .is_ok()
-        );
+        assert!(throttle.knock(&attempt("a", 100 + n, Way::Stranger), at(0)).is_ok());
     }
     let late = attempt("a", 9, Way::Stranger);
     assert!(throttle.knock(&late, at(0)).is_ok());
@@ -187,16 +165,8 @@ fn an_account_under_attack_gives_each_stranger_one_guess_before_the_first_wait()
     for _ in 0..PAIR_FREE {
         assert!(throttle.knock(&known, at(0)).is_ok());
     }
-    assert!(
-        throttle
-            .knock(&attempt("b", 9, Way::Stranger), at(0))
-            .is_ok()
-    );
-    assert!(
-        throttle
-            .knock(&attempt("b", 9, Way::Stranger), at(0))
-            .is_ok()
-    );
+    assert!(throttle.knock(&attempt("b", 9, Way::Stranger), at(0)).is_ok());
+    assert!(throttle.knock(&attempt("b", 9, Way::Stranger), at(0)).is_ok());
 }
 
 #[test]
@@ -214,11 +184,7 @@ fn being_right_forgets_the_pair_and_not_the_address() {
         let other = attempt(&format!("b{n}"), 9, Way::Stranger);
         assert!(throttle.knock(&other, at(0)).is_ok(), "{n}");
     }
-    assert!(
-        throttle
-            .knock(&attempt("c", 9, Way::Stranger), at(0))
-            .is_err()
-    );
+    assert!(throttle.knock(&attempt("c", 9, Way::Stranger), at(0)).is_err());
 }
 
 #[test]
@@ -270,18 +236,11 @@ fn a_flood_fills_no_memory_and_locks_nobody_out() {
     for n in 0..flood {
         let now = Time(i64::from(n) * 1_000);
         for way in [Way::Stranger, Way::Code] {
-            assert!(
-                throttle
-                    .knock(&attempt(NAMES[0], 1_000 + n, way), now)
-                    .is_ok()
-            );
+            assert!(throttle.knock(&attempt(NAMES[0], 1_000 + n, way), now).is_ok());
         }
         assert!(throttle.entries() <= 3 * ENTRIES_MAX + 1);
     }
-    assert!(
-        throttle.entries() > 2 * ENTRIES_MAX,
-        "the bound was reached"
-    );
+    assert!(throttle.entries() > 2 * ENTRIES_MAX, "the bound was reached");
     let now = Time(i64::from(flood) * 1_000);
     for way in [Way::Known, Way::Stranger, Way::Code] {
         assert!(throttle.knock(&attempt(NAMES[0], MINE, way), now).is_ok());

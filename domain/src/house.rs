@@ -86,10 +86,7 @@ impl Event {
             )*};
         }
         areas!(figures, kernel, agreements, bonds);
-        Ok(Self::Unknown {
-            kind: kind.into(),
-            version,
-        })
+        Ok(Self::Unknown { kind: kind.into(), version })
     }
 
     /// What the event is about, for the subject index.
@@ -188,22 +185,12 @@ pub fn decide(
 pub fn apply(shared: &mut SharedState, own: Option<&mut OwnState>, event: &Event, meta: &Meta) {
     match event {
         Event::Kernel(event) => {
-            kernel::apply(
-                &mut shared.kernel,
-                own.map(|own| &mut own.kernel),
-                event,
-                meta,
-            );
+            kernel::apply(&mut shared.kernel, own.map(|own| &mut own.kernel), event, meta);
         }
         Event::Figures(event) => figures::apply(&mut shared.figures, event, meta),
         Event::Agreements(event) => agreements::apply(&mut shared.agreements, event, meta),
         Event::Bonds(event) => {
-            bonds::apply(
-                &mut shared.bonds,
-                own.map(|own| &mut own.bonds),
-                event,
-                meta,
-            );
+            bonds::apply(&mut shared.bonds, own.map(|own| &mut own.bonds), event, meta);
         }
         Event::Unknown { .. } => {}
     }
@@ -224,9 +211,7 @@ pub fn due(
     watches: &[bonds::Watch],
     now: Time,
 ) -> Vec<Command> {
-    let kernel = kernel::due(&region.shared.kernel, journal, now)
-        .into_iter()
-        .map(Into::into);
+    let kernel = kernel::due(&region.shared.kernel, journal, now).into_iter().map(Into::into);
     let bonds = bonds::due(&region.shared.bonds, journal, watches, now);
     kernel.chain(bonds.into_iter().map(Into::into)).collect()
 }
@@ -253,13 +238,8 @@ impl Command {
 
 /// Every refusal of every area, for the message catalogue and the manual.
 pub fn refusals() -> impl Iterator<Item = &'static RefusalKind> {
-    [
-        kernel::REFUSALS,
-        figures::REFUSALS,
-        agreements::REFUSALS,
-        bonds::REFUSALS,
-    ]
-    .into_iter()
-    .flatten()
-    .copied()
+    [kernel::REFUSALS, figures::REFUSALS, agreements::REFUSALS, bonds::REFUSALS]
+        .into_iter()
+        .flatten()
+        .copied()
 }

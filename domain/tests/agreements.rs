@@ -15,10 +15,7 @@ fn proposal(parties: &[&str], window: Window) -> Command {
         title: "Konsultavtal transfusionsmedicin".into(),
         kind: AgreementKind::Consultancy,
         parties: parties.iter().map(|party| id(party)).collect(),
-        clauses: vec![
-            "Skåne ger råd dygnet runt.".into(),
-            "Halland betalar per timme.".into(),
-        ],
+        clauses: vec!["Skåne ger råd dygnet runt.".into(), "Halland betalar per timme.".into()],
         window,
         reference: Some("RS 2025/17".into()),
     }
@@ -39,43 +36,21 @@ fn document(seen: &Foreign) -> Digest {
 }
 
 fn sign(desk: &mut Desk, document: Digest, seen: &Foreign) -> Result<(), Refusal> {
-    let command = Command::Sign {
-        document,
-        proposal: seen.at.clone(),
-    };
+    let command = Command::Sign { document, proposal: seen.at.clone() };
     desk.act_upon("a-2", command, Some(seen)).map(drop)
 }
 
 fn decline(desk: &mut Desk, document: Digest, seen: &Foreign) -> Result<(), Refusal> {
-    let command = Command::Decline {
-        document,
-        proposal: seen.at.clone(),
-        reason: "nej".into(),
-    };
+    let command = Command::Decline { document, proposal: seen.at.clone(), reason: "nej".into() };
     desk.act_upon("a-2", command, Some(seen)).map(drop)
 }
 
 fn withdraw(desk: &mut Desk, document: Digest) -> Result<(), Refusal> {
-    desk.act(
-        "a-1",
-        Command::Withdraw {
-            document,
-            reason: "ångrat".into(),
-        },
-    )
-    .map(drop)
+    desk.act("a-1", Command::Withdraw { document, reason: "ångrat".into() }).map(drop)
 }
 
 fn end(desk: &mut Desk, document: Digest, at: Time) -> Result<(), Refusal> {
-    desk.act(
-        "a-1",
-        Command::End {
-            document,
-            at,
-            reason: "uppsagt".into(),
-        },
-    )
-    .map(drop)
+    desk.act("a-1", Command::End { document, at, reason: "uppsagt".into() }).map(drop)
 }
 
 fn code(result: Result<(), Refusal>) -> &'static str {
@@ -83,10 +58,7 @@ fn code(result: Result<(), Refusal>) -> &'static str {
 }
 
 fn join_at(desks: &[&Desk], now: Time) -> Vec<Agreement> {
-    let states: Vec<_> = desks
-        .iter()
-        .map(|d| (d.journal.clone(), d.seen_from_outside()))
-        .collect();
+    let states: Vec<_> = desks.iter().map(|d| (d.journal.clone(), d.seen_from_outside())).collect();
     let parties: Vec<_> = states
         .iter()
         .map(|(id, state): &(_, SharedState)| (id.clone(), &state.kernel, &state.agreements))
@@ -116,29 +88,17 @@ fn a_document_binds_when_every_party_has_signed_it_and_not_before() {
     let (mut skane, mut halland) = (Desk::open("skane"), Desk::open("halland"));
     let (digest, seen) = propose(&mut skane, &BOTH, hours(10, 100));
     let proposed = one(&[&skane, &halland], at(20));
-    assert_eq!(
-        (proposed.standing, proposed.bound_since),
-        (Standing::OneSided, None)
-    );
-    assert_eq!(
-        proposed.document.parties,
-        [id("halland"), id("skane")],
-        "in one order for all"
-    );
+    assert_eq!((proposed.standing, proposed.bound_since), (Standing::OneSided, None));
+    assert_eq!(proposed.document.parties, [id("halland"), id("skane")], "in one order for all");
     assert_eq!(proposed.answers[0].1, Answer::Silent);
     halland.pass_hours(2);
     sign(&mut halland, digest, &seen).unwrap();
     let bound = one(&[&skane, &halland], at(20));
-    assert_eq!(
-        (bound.standing, bound.bound_since),
-        (Standing::Binding, Some(at(2)))
-    );
+    assert_eq!((bound.standing, bound.bound_since), (Standing::Binding, Some(at(2))));
     assert_eq!(bound.digest, digest);
     assert_eq!(Digest::of(bound.text.as_bytes()), digest);
     for (party, answer) in &bound.answers {
-        let Answer::Signed { statement, .. } = answer else {
-            panic!("{answer:?}")
-        };
+        let Answer::Signed { statement, .. } = answer else { panic!("{answer:?}") };
         assert_eq!((&statement.region, statement.document), (party, digest));
         assert!(!statement.name.is_empty() && !statement.title.is_empty());
     }
@@ -153,11 +113,7 @@ fn each_region_holds_the_whole_text_by_itself() {
     sign(&mut halland, digest, &seen).unwrap();
     let alone = one(&[&halland], at(1));
     assert_eq!(alone.text, one(&[&skane], at(1)).text);
-    assert_eq!(
-        alone.answers[1],
-        (id("skane"), Answer::Unknown),
-        "not known is not signed"
-    );
+    assert_eq!(alone.answers[1], (id("skane"), Answer::Unknown), "not known is not signed");
     assert_eq!(alone.standing, Standing::OneSided);
     assert_eq!(alone.proposal, seen.at);
 }
@@ -168,51 +124,33 @@ fn three_parties_need_three_signatures() {
     let [mut halland, mut kronoberg, mut skane] = parties.map(Desk::open);
     let (digest, seen) = propose(&mut skane, &parties, hours(0, None));
     sign(&mut halland, digest, &seen).unwrap();
-    assert_eq!(
-        standing(&[&halland, &kronoberg, &skane], at(1)),
-        Standing::OneSided
-    );
+    assert_eq!(standing(&[&halland, &kronoberg, &skane], at(1)), Standing::OneSided);
     sign(&mut kronoberg, digest, &seen).unwrap();
-    assert_eq!(
-        standing(&[&halland, &kronoberg, &skane], at(1)),
-        Standing::Binding
-    );
+    assert_eq!(standing(&[&halland, &kronoberg, &skane], at(1)), Standing::Binding);
 }
 
 /// What a dishonest region might write into its journal instead of its own signature.
 fn forgeries(honest: &Signed, signer: &Desk) -> Vec<Signed> {
     use samband_domain::words::Sign;
-    let with = |signed: SignedStatement| Signed {
-        signed,
-        ..honest.clone()
-    };
+    let with = |signed: SignedStatement| Signed { signed, ..honest.clone() };
     let resigned = |change: &dyn Fn(&mut Statement), key: &dyn Sign| {
         let mut statement: Statement = honest.signed.claimed().unwrap();
         change(&mut statement);
         let text = canonical::to_text(&statement).unwrap();
         let signature = key.sign(text.as_bytes());
-        with(SignedStatement {
-            text,
-            key: key.key_id(),
-            signature,
-        })
+        with(SignedStatement { text, key: key.key_id(), signature })
     };
     let mut flipped = honest.signed.clone();
     flipped.signature.0[3] ^= 1;
-    let reworded = SignedStatement {
-        text: honest.signed.text.replace("a-2", "a-1"),
-        ..honest.signed.clone()
-    };
+    let reworded =
+        SignedStatement { text: honest.signed.text.replace("a-2", "a-1"), ..honest.signed.clone() };
     assert_ne!(reworded.text, honest.signed.text);
     let foreign_key = common::Key::new(99);
     vec![
         with(flipped),
         with(reworded),
         resigned(&|_| {}, &foreign_key),
-        resigned(
-            &|statement| statement.document = Digest::of(b"other"),
-            &signer.key,
-        ),
+        resigned(&|statement| statement.document = Digest::of(b"other"), &signer.key),
         resigned(&|statement| statement.region = id("blekinge"), &signer.key),
     ]
 }
@@ -229,15 +167,9 @@ fn a_signature_that_is_not_the_regions_over_this_document_does_not_bind() {
     };
     for forged in forgeries(&honest, &halland) {
         let mut forger = Desk::open("halland");
-        forger.record(
-            &actor("a-2"),
-            &Event::Signed(forged, common::NOTHING).into(),
-        );
+        forger.record(&actor("a-2"), &Event::Signed(forged, common::NOTHING).into());
         let agreement = one(&[&skane, &forger], at(1));
-        assert!(
-            matches!(agreement.answers[0].1, Answer::BadSignature { .. }),
-            "{agreement:?}"
-        );
+        assert!(matches!(agreement.answers[0].1, Answer::BadSignature { .. }), "{agreement:?}");
         assert_eq!(agreement.standing, Standing::OneSided);
         assert_eq!(agreement.bound_since, None);
     }
@@ -247,10 +179,7 @@ fn a_signature_that_is_not_the_regions_over_this_document_does_not_bind() {
     altered.record(&actor("a-2"), &Event::Signed(other, common::NOTHING).into());
     let all = join_at(&[&skane, &altered], at(1));
     assert_eq!(all.len(), 2, "another text is another document");
-    assert!(
-        all.iter()
-            .all(|agreement| agreement.standing == Standing::OneSided)
-    );
+    assert!(all.iter().all(|agreement| agreement.standing == Standing::OneSided));
 }
 
 #[test]
@@ -261,33 +190,17 @@ fn a_signature_holds_after_the_key_was_changed() {
     let (digest, seen) = propose(&mut skane, &BOTH, hours(0, None));
     sign(&mut halland, digest, &seen).unwrap();
     let next = common::Key::new(42);
-    let stranger = RotateKey {
-        new: next.public(),
-        vouched: next.sign(&next.public().0),
-    };
-    assert_eq!(
-        halland.refused("machine", stranger),
-        "journal.key_unvouched"
-    );
+    let stranger = RotateKey { new: next.public(), vouched: next.sign(&next.public().0) };
+    assert_eq!(halland.refused("machine", stranger), "journal.key_unvouched");
     let vouched = halland.key.sign(&next.public().0);
-    halland.must(
-        "machine",
-        RotateKey {
-            new: next.public(),
-            vouched,
-        },
-    );
+    halland.must("machine", RotateKey { new: next.public(), vouched });
     halland.key = next;
     assert_eq!(standing(&[&skane, &halland], at(1)), Standing::Binding);
     let (_, seen) = propose(&mut halland, &BOTH, hours(0, None));
     let second = document(&seen);
     sign(&mut skane, second, &seen).unwrap();
     let all = join_at(&[&skane, &halland], at(1));
-    assert!(
-        all.iter()
-            .all(|agreement| agreement.standing == Standing::Binding),
-        "{all:?}"
-    );
+    assert!(all.iter().all(|agreement| agreement.standing == Standing::Binding), "{all:?}");
 }
 
 #[test]
@@ -295,75 +208,31 @@ fn only_what_was_read_there_can_be_answered() {
     let (mut skane, mut halland) = (Desk::open("skane"), Desk::open("halland"));
     let (digest, seen) = propose(&mut skane, &BOTH, hours(0, 10));
     let other = Digest::of(b"something else");
-    assert_eq!(
-        code(sign(&mut halland, other, &seen)),
-        "agreement.other_content"
-    );
-    let command = Command::Sign {
-        document: digest,
-        proposal: seen.at.clone(),
-    };
-    assert_eq!(
-        halland.refused("a-2", command),
-        "agreement.proposal_unknown"
-    );
-    let elsewhere = Foreign {
-        at: halland.head(),
-        ..seen.clone()
-    };
-    let command = Command::Sign {
-        document: digest,
-        proposal: seen.at.clone(),
-    };
+    assert_eq!(code(sign(&mut halland, other, &seen)), "agreement.other_content");
+    let command = Command::Sign { document: digest, proposal: seen.at.clone() };
+    assert_eq!(halland.refused("a-2", command), "agreement.proposal_unknown");
+    let elsewhere = Foreign { at: halland.head(), ..seen.clone() };
+    let command = Command::Sign { document: digest, proposal: seen.at.clone() };
     let refused = halland.act_upon("a-2", command, Some(&elsewhere)).map(drop);
     assert_eq!(code(refused), "agreement.proposal_unknown");
-    let no_proposal = Foreign {
-        event: skane.lines[0].event.clone(),
-        ..seen.clone()
-    };
-    assert_eq!(
-        code(sign(&mut halland, digest, &no_proposal)),
-        "agreement.proposal_unknown"
-    );
+    let no_proposal = Foreign { event: skane.lines[0].event.clone(), ..seen.clone() };
+    assert_eq!(code(sign(&mut halland, digest, &no_proposal)), "agreement.proposal_unknown");
     let mut kronoberg = Desk::open("kronoberg");
-    assert_eq!(
-        code(sign(&mut kronoberg, digest, &seen)),
-        "agreement.not_party"
-    );
-    assert_eq!(
-        code(decline(&mut kronoberg, digest, &seen)),
-        "agreement.not_party"
-    );
+    assert_eq!(code(sign(&mut kronoberg, digest, &seen)), "agreement.not_party");
+    assert_eq!(code(decline(&mut kronoberg, digest, &seen)), "agreement.not_party");
     halland.pass_hours(10);
-    assert_eq!(
-        code(sign(&mut halland, digest, &seen)),
-        "agreement.window_past"
-    );
+    assert_eq!(code(sign(&mut halland, digest, &seen)), "agreement.window_past");
 }
 
 #[test]
 fn nothing_is_agreed_between_an_exercise_and_the_real_world() {
-    let (mut real, mut exercise) = (
-        Desk::open_in("skane", Mode::Real),
-        Desk::open_in("halland", Mode::Exercise),
-    );
+    let (mut real, mut exercise) =
+        (Desk::open_in("skane", Mode::Real), Desk::open_in("halland", Mode::Exercise));
     let (digest, seen) = propose(&mut real, &BOTH, hours(0, None));
-    assert_eq!(
-        code(sign(&mut exercise, digest, &seen)),
-        "reference.across_modes"
-    );
-    let disguised = Foreign {
-        mode: Mode::Exercise,
-        ..seen
-    };
-    assert_eq!(
-        code(sign(&mut exercise, digest, &disguised)),
-        "reference.across_modes"
-    );
-    assert_eq!(
-        code(decline(&mut exercise, digest, &disguised)),
-        "reference.across_modes"
-    );
+    assert_eq!(code(sign(&mut exercise, digest, &seen)), "reference.across_modes");
+    let disguised = Foreign { mode: Mode::Exercise, ..seen };
+    assert_eq!(code(sign(&mut exercise, digest, &disguised)), "reference.across_modes");
+    assert_eq!(code(decline(&mut exercise, digest, &disguised)), "reference.across_modes");
 }
 
 #[test]
@@ -375,26 +244,13 @@ fn an_answer_is_given_once() {
     assert_eq!(declined.standing, Standing::Declined);
     assert_eq!(declined.end, Some((id("halland"), None, "nej".into())));
     assert!(matches!(declined.answers[0].1, Answer::Declined { .. }));
-    assert_eq!(
-        code(sign(&mut halland, digest, &seen)),
-        "agreement.answered"
-    );
-    assert_eq!(
-        code(decline(&mut halland, digest, &seen)),
-        "agreement.answered"
-    );
+    assert_eq!(code(sign(&mut halland, digest, &seen)), "agreement.answered");
+    assert_eq!(code(decline(&mut halland, digest, &seen)), "agreement.answered");
     assert_eq!(code(withdraw(&mut halland, digest)), "agreement.answered");
     assert_eq!(code(end(&mut halland, digest, at(5))), "agreement.answered");
-    assert_eq!(
-        code(end(&mut halland, Digest::of(b"?"), at(5))),
-        "form.not_found"
-    );
+    assert_eq!(code(end(&mut halland, Digest::of(b"?"), at(5))), "form.not_found");
     let again = proposal(&BOTH, hours(0, None));
-    assert_eq!(
-        skane.refused("a-1", again),
-        "agreement.answered",
-        "the same moment and words"
-    );
+    assert_eq!(skane.refused("a-1", again), "agreement.answered", "the same moment and words");
 }
 
 #[test]
@@ -407,10 +263,7 @@ fn a_proposal_is_taken_back_by_its_drafter_and_only_before_it_binds() {
     assert_eq!(withdrawn.end, Some((id("skane"), None, "ångrat".into())));
     // Halland had not heard of it and signs: all have signed the same words, so they bind.
     sign(&mut halland, digest, &seen).unwrap();
-    assert_eq!(
-        code(withdraw(&mut halland, digest)),
-        "agreement.not_drafter"
-    );
+    assert_eq!(code(withdraw(&mut halland, digest)), "agreement.not_drafter");
     let bound = one(&[&skane, &halland], at(1));
     assert_eq!((bound.standing, bound.end), (Standing::Binding, None));
     // And each of them can end them, the one that took them back too late included.
@@ -419,11 +272,7 @@ fn a_proposal_is_taken_back_by_its_drafter_and_only_before_it_binds() {
         let (digest, seen) = propose(&mut skane, &BOTH, hours(0, None));
         withdraw(&mut skane, digest).unwrap();
         sign(&mut halland, digest, &seen).unwrap();
-        let ending = if ending == 0 {
-            &mut skane
-        } else {
-            &mut halland
-        };
+        let ending = if ending == 0 { &mut skane } else { &mut halland };
         end(ending, digest, at(5)).unwrap();
         let by = ending.journal.clone();
         assert_eq!(standing(&[&skane, &halland], at(4)), Standing::Binding);
@@ -448,48 +297,25 @@ fn the_earliest_end_counts_and_lies_ahead_within_the_window() {
     assert_eq!(standing(&[&skane, &halland], at(29)), Standing::Binding);
     let ended = one(&[&skane, &halland], at(30));
     assert_eq!(ended.standing, Standing::Ended);
-    assert_eq!(
-        ended.end.map(|(who, at, _)| (who, at)),
-        Some((id("halland"), Some(at(30))))
-    );
+    assert_eq!(ended.end.map(|(who, at, _)| (who, at)), Some((id("halland"), Some(at(30)))));
     assert_eq!(code(end(&mut skane, digest, at(40))), "agreement.answered");
 }
 
 #[test]
 fn a_document_names_its_parties_once_and_its_signer_by_name() {
     let mut skane = Desk::open("skane");
-    for parties in [
-        &["skane"][..],
-        &["halland", "kronoberg"],
-        &["skane", "halland", "halland"],
-    ] {
+    for parties in [&["skane"][..], &["halland", "kronoberg"], &["skane", "halland", "halland"]] {
         let refused = skane.refused("a-1", proposal(parties, hours(0, None)));
         assert_eq!(refused, "agreement.parties");
     }
     let nobody = skane.refused("a-9", proposal(&BOTH, hours(0, None)));
     assert_eq!(nobody, "agreement.signer_unnamed");
-    assert_eq!(
-        skane.refused("a-1", proposal(&BOTH, hours(-5, 0))),
-        "agreement.window_past"
-    );
-    let Command::Propose {
-        title,
-        kind,
-        parties,
-        window,
-        ..
-    } = proposal(&BOTH, hours(0, None))
+    assert_eq!(skane.refused("a-1", proposal(&BOTH, hours(-5, 0))), "agreement.window_past");
+    let Command::Propose { title, kind, parties, window, .. } = proposal(&BOTH, hours(0, None))
     else {
         unreachable!("a proposal");
     };
-    let empty = Command::Propose {
-        title,
-        kind,
-        parties,
-        clauses: vec![],
-        window,
-        reference: None,
-    };
+    let empty = Command::Propose { title, kind, parties, clauses: vec![], window, reference: None };
     assert_eq!(skane.refused("a-1", empty), "agreement.clauses");
 }
 
@@ -501,10 +327,7 @@ fn a_text_that_is_no_document_leaves_every_page_standing() {
         panic!("proposed");
     };
     for text in ["", "null", "{}", "{\"title\":1}", "åäö"] {
-        let odd = Proposed {
-            text: text.into(),
-            ..honest.clone()
-        };
+        let odd = Proposed { text: text.into(), ..honest.clone() };
         stranger.record(&actor("a-1"), &Event::Proposed(odd, common::NOTHING).into());
     }
     assert_eq!(join_at(&[&stranger], at(0)), []);

@@ -8,51 +8,32 @@ use samband_domain::bonds::{self, Command, Peer, Reach, SILENCE_SECONDS, Watch, 
 use samband_domain::{Digest, Event, Head, JournalId, Mode, RecordRef, Time, due};
 
 fn trust(journal: &str, url: &str, mode: Mode) -> Command {
-    let peer = Peer {
-        journal: id(journal),
-        key: Key::new(3).public(),
-        mode,
-    };
-    let reach = Reach {
-        url: url.into(),
-        certificate: Digest::of(b"certificate"),
-    };
+    let peer = Peer { journal: id(journal), key: Key::new(3).public(), mode };
+    let reach = Reach { url: url.into(), certificate: Digest::of(b"certificate") };
     Command::Trust { peer, reach }
 }
 
 fn trusting(own: &str, others: &[&str]) -> Desk {
     let mut desk = Desk::open(own);
     for other in others {
-        desk.must(
-            "a-1",
-            trust(other, "https://samband.example:8443", Mode::Demo),
-        );
+        desk.must("a-1", trust(other, "https://samband.example:8443", Mode::Demo));
     }
     desk
 }
 
 fn head(journal: &str, seq: u64) -> Head {
-    RecordRef {
-        journal: id(journal),
-        epoch: 1,
-        seq,
-        hash: Digest::of(&seq.to_be_bytes()),
-    }
+    RecordRef { journal: id(journal), epoch: 1, seq, hash: Digest::of(&seq.to_be_bytes()) }
 }
 
 fn watch(journal: &str, heard: Time) -> Watch {
-    Watch {
-        journal: id(journal),
-        heard,
-    }
+    Watch { journal: id(journal), heard }
 }
 
 /// Lets the clock do what is due; how many commands that were.
 fn tick(desk: &mut Desk, watches: &[Watch]) -> usize {
     let commands = due(&desk.region, &desk.journal, watches, desk.now);
     for command in &commands {
-        desk.act("machine", command.clone())
-            .unwrap_or_else(|refusal| panic!("{refusal}"));
+        desk.act("machine", command.clone()).unwrap_or_else(|refusal| panic!("{refusal}"));
     }
     commands.len()
 }
@@ -60,37 +41,19 @@ fn tick(desk: &mut Desk, watches: &[Watch]) -> usize {
 #[test]
 fn silence_is_raised_once_and_taken_back_once() {
     let mut desk = trusting("skane", &["halland", "kronoberg"]);
-    let watches = [
-        watch("halland", START),
-        watch("kronoberg", START),
-        watch("skane", START),
-    ];
+    let watches = [watch("halland", START), watch("kronoberg", START), watch("skane", START)];
     desk.now = START.plus_seconds(SILENCE_SECONDS);
     assert_eq!(tick(&mut desk, &watches), 0, "not yet");
     desk.now = Time(desk.now.0 + 1);
-    assert_eq!(
-        tick(&mut desk, &watches),
-        2,
-        "both, and not the region itself"
-    );
+    assert_eq!(tick(&mut desk, &watches), 2, "both, and not the region itself");
     assert_eq!(tick(&mut desk, &watches), 0, "once");
     let heard = [watch("halland", desk.now), watches[1].clone()];
     assert_eq!(tick(&mut desk, &heard), 1);
     assert_eq!(tick(&mut desk, &heard), 0);
     let silent: Vec<_> = desk.region.shared.bonds.silent.keys().cloned().collect();
     assert_eq!(silent, [id("kronoberg")]);
-    desk.must(
-        "a-1",
-        Command::Drop {
-            journal: id("kronoberg"),
-            reason: "lämnat".into(),
-        },
-    );
-    assert_eq!(
-        tick(&mut desk, &heard),
-        0,
-        "nobody listens for those who left"
-    );
+    desk.must("a-1", Command::Drop { journal: id("kronoberg"), reason: "lämnat".into() });
+    assert_eq!(tick(&mut desk, &heard), 0, "nobody listens for those who left");
     assert!(desk.region.shared.bonds.silent.is_empty());
 }
 
@@ -126,17 +89,12 @@ proptest! {
 
 /// Whether the last records of a journal call for a notice in another.
 fn calls(desk: &Desk, since: usize) -> bool {
-    desk.lines[since..]
-        .iter()
-        .any(|line| worth_noticing(line.encoded.kind))
+    desk.lines[since..].iter().any(|line| worth_noticing(line.encoded.kind))
 }
 
 #[test]
 fn two_regions_that_notice_each_other_fall_quiet() {
-    let mut desks = [
-        trusting("skane", &["halland"]),
-        trusting("halland", &["skane"]),
-    ];
+    let mut desks = [trusting("skane", &["halland"]), trusting("halland", &["skane"])];
     let mut read = [0, 0];
     let mut notices = 0;
     for round in 0..20 {
@@ -148,10 +106,7 @@ fn two_regions_that_notice_each_other_fall_quiet() {
             notices += 1;
         }
     }
-    assert_eq!(
-        notices, 2,
-        "one each for what they had written, none for the notices"
-    );
+    assert_eq!(notices, 2, "one each for what they had written, none for the notices");
     for (desk, other) in [(0, 1), (1, 0)] {
         let noticed = &desks[desk].region.shared.bonds.noticed;
         let head = &noticed[&desks[other].journal];
@@ -178,44 +133,18 @@ fn only_records_about_other_journals_are_not_worth_a_notice() {
 #[test]
 fn the_same_head_is_noticed_once() {
     let mut desk = trusting("skane", &["halland"]);
-    desk.must(
-        "machine",
-        Command::Notice {
-            head: head("halland", 4),
-        },
-    );
-    let again = desk
-        .act(
-            "machine",
-            Command::Notice {
-                head: head("halland", 4),
-            },
-        )
-        .unwrap();
+    desk.must("machine", Command::Notice { head: head("halland", 4) });
+    let again = desk.act("machine", Command::Notice { head: head("halland", 4) }).unwrap();
     assert_eq!(again, []);
-    desk.must(
-        "machine",
-        Command::Notice {
-            head: head("halland", 5),
-        },
-    );
+    desk.must("machine", Command::Notice { head: head("halland", 5) });
     assert_eq!(desk.region.shared.bonds.noticed[&id("halland")].seq, 5);
-    let stranger = desk.refused(
-        "machine",
-        Command::Notice {
-            head: head("dalarna", 1),
-        },
-    );
+    let stranger = desk.refused("machine", Command::Notice { head: head("dalarna", 1) });
     assert_eq!(stranger, "form.not_found");
 }
 
 fn fork(journal: &str) -> Command {
     let detail = "posten 3 har en annan hash".into();
-    Command::ReportFork {
-        held: head(journal, 3),
-        shown: Some(Digest::of(b"other")),
-        detail,
-    }
+    Command::ReportFork { held: head(journal, 3), shown: Some(Digest::of(b"other")), detail }
 }
 
 fn forks(desk: &Desk) -> Vec<JournalId> {
@@ -230,72 +159,23 @@ fn a_fork_stays_until_a_person_settles_it() {
     let raised = desk.region.shared.bonds.forks[&id("halland")].clone();
     assert_eq!((raised.since, raised.held), (desk.now, head("halland", 3)));
     desk.pass_hours(1);
-    assert_eq!(
-        desk.act("machine", fork("halland")).unwrap(),
-        [],
-        "raised once"
-    );
-    desk.must(
-        "machine",
-        Command::Notice {
-            head: head("halland", 9),
-        },
-    );
-    let (genesis, continues) = (
-        RecordRef {
-            epoch: 2,
-            ..head("halland", 1)
-        },
-        head("halland", 2),
-    );
-    desk.must(
-        "machine",
-        Command::NoticeEpoch {
-            genesis,
-            continues,
-            lost: 1,
-        },
-    );
-    desk.must(
-        "machine",
-        Command::NoteSilence {
-            journal: id("halland"),
-            heard: None.into(),
-        },
-    );
-    desk.must(
-        "machine",
-        Command::NoteHeard {
-            journal: id("halland"),
-        },
-    );
-    desk.must(
-        "a-1",
-        Command::Drop {
-            journal: id("halland"),
-            reason: "under utredning".into(),
-        },
-    );
-    desk.must(
-        "a-1",
-        trust("halland", "https://samband.example", Mode::Demo),
-    );
+    assert_eq!(desk.act("machine", fork("halland")).unwrap(), [], "raised once");
+    desk.must("machine", Command::Notice { head: head("halland", 9) });
+    let (genesis, continues) = (RecordRef { epoch: 2, ..head("halland", 1) }, head("halland", 2));
+    desk.must("machine", Command::NoticeEpoch { genesis, continues, lost: 1 });
+    desk.must("machine", Command::NoteSilence { journal: id("halland"), heard: None.into() });
+    desk.must("machine", Command::NoteHeard { journal: id("halland") });
+    desk.must("a-1", Command::Drop { journal: id("halland"), reason: "under utredning".into() });
+    desk.must("a-1", trust("halland", "https://samband.example", Mode::Demo));
     assert_eq!(forks(&desk), [id("halland")], "none of these settles it");
     assert_eq!(desk.region.shared.bonds.lost[&id("halland")], 1);
-    let settle = || Command::SettleFork {
-        journal: id("halland"),
-        finding: "återställd".into(),
-    };
+    let settle = || Command::SettleFork { journal: id("halland"), finding: "återställd".into() };
     let event = desk.must("a-2", settle());
     assert!(matches!(event, Event::Bonds(bonds::Event::ForkSettled(..))));
     assert!(forks(&desk).is_empty());
     assert_eq!(desk.refused("a-2", settle()), "peer.no_fork");
     desk.must("machine", fork("halland"));
-    assert_eq!(
-        forks(&desk),
-        [id("halland")],
-        "and a new one is raised anew"
-    );
+    assert_eq!(forks(&desk), [id("halland")], "and a new one is raised anew");
 }
 
 #[test]
@@ -335,13 +215,6 @@ fn trust_is_given_once_within_one_mode_and_to_an_address_that_can_be_reached() {
         desk.must("a-1", trust(peer, url, Mode::Demo));
     }
     let outside = desk.seen_from_outside();
-    assert_eq!(
-        outside.bonds.peers.len(),
-        4,
-        "whom a region trusts is no secret"
-    );
-    assert!(
-        !desk.shared_bytes().contains("https://"),
-        "where it reaches them is"
-    );
+    assert_eq!(outside.bonds.peers.len(), 4, "whom a region trusts is no secret");
+    assert!(!desk.shared_bytes().contains("https://"), "where it reaches them is");
 }

@@ -22,28 +22,21 @@ fn moments(shared: &Shared) -> BTreeSet<Time> {
         [Some(mandate.window.from()), mandate.window.until(), decided]
     };
     let moments = shared.mandates.values().flat_map(of_mandate).flatten();
-    moments
-        .flat_map(|at| [Time(at.0 - 1), at, Time(at.0 + 1)])
-        .collect()
+    moments.flat_map(|at| [Time(at.0 - 1), at, Time(at.0 + 1)]).collect()
 }
 
 fn assert_mandates_hold(shared: &Shared) {
     for at in moments(shared) {
-        let in_force: Vec<_> = shared
-            .mandates
-            .values()
-            .filter(|held| shared.in_force(held, at))
-            .collect();
+        let in_force: Vec<_> =
+            shared.mandates.values().filter(|held| shared.in_force(held, at)).collect();
         let mut holders = BTreeSet::new();
         for held in &in_force {
             if let (Capacity::Legal(role), None) = (&held.capacity, &held.deputy_for) {
                 let first = holders.insert((role, &held.site));
                 assert!(first, "two holders of {role} at {at}");
             }
-            let agreed = matches!(
-                &held.approval,
-                Approval::NotRequired | Approval::Approved { .. }
-            );
+            let agreed =
+                matches!(&held.approval, Approval::NotRequired | Approval::Approved { .. });
             assert!(agreed, "in force without approval at {at}: {held:?}");
             if let Approval::Approved { decided, .. } = &held.approval {
                 assert!(*decided <= at, "in force before it was approved: {held:?}");
@@ -60,10 +53,7 @@ fn assert_mandates_hold(shared: &Shared) {
         }
         if let Capacity::Legal(role) = held.capacity {
             let asked = held.approval != Approval::NotRequired;
-            assert!(
-                asked || !role.needs_approval(),
-                "nobody asked the authority"
-            );
+            assert!(asked || !role.needs_approval(), "nobody asked the authority");
         }
     }
 }
@@ -74,15 +64,9 @@ fn assert_delegation_within(shared: &Shared, held: &Mandate, at: Time) {
         assert!(!delegation, "a delegation from nobody");
         return;
     };
-    assert!(
-        from.in_force(at),
-        "a delegation outlives its delegator's mandate at {at}"
-    );
+    assert!(from.in_force(at), "a delegation outlives its delegator's mandate at {at}");
     assert_ne!(from.holder, held.holder, "delegated to oneself");
-    assert!(
-        from.site.is_none() || from.site == held.site,
-        "a delegation to another place"
-    );
+    assert!(from.site.is_none() || from.site == held.site, "a delegation to another place");
     match (&from.capacity, &held.capacity) {
         (Capacity::Delegation { task }, Capacity::Delegation { task: handed_on }) => {
             assert_eq!(task, handed_on);
@@ -90,10 +74,7 @@ fn assert_delegation_within(shared: &Shared, held: &Mandate, at: Time) {
         (_, Capacity::Delegation { .. }) => {}
         (own, given) => assert_eq!(own, given, "more was delegated than was held"),
     }
-    assert!(
-        held.review_at.is_some(),
-        "a delegation without a date of review"
-    );
+    assert!(held.review_at.is_some(), "a delegation without a date of review");
 }
 
 /// The page on legal roles says "held" exactly if somebody holds the role.
@@ -121,22 +102,12 @@ fn assert_erasure_was_lawful(desk: &Desk) {
         return;
     };
     let shared = &desk.region.shared.kernel;
-    for held in shared
-        .mandates
-        .values()
-        .filter(|held| held.holder == *erased)
-    {
-        assert!(
-            !shared.in_force(held, desk.now),
-            "erased while in force: {held:?}"
-        );
+    for held in shared.mandates.values().filter(|held| held.holder == *erased) {
+        assert!(!shared.in_force(held, desk.now), "erased while in force: {held:?}");
         if matches!(held.capacity, Capacity::Legal(_)) {
             let ended = held.window.until().expect("a legal role that has ended");
             let thirty_years = Time(ended.0 + 30 * 365 * 86_400 * 1_000_000);
-            assert!(
-                thirty_years < desk.now,
-                "erased within thirty years of a legal role"
-            );
+            assert!(thirty_years < desk.now, "erased within thirty years of a legal role");
         }
     }
     let gone = Private::Absent(Absence::Erased);

@@ -21,27 +21,14 @@ const REPORT: [(&str, [u64; 4]); 4] = [
 
 fn source() -> Source {
     let title = "Projektrapport Transfusionsmedicin".into();
-    Source {
-        title,
-        published: Known::Unknown,
-        file: None,
-        warnings: Vec::new(),
-    }
+    Source { title, published: Known::Unknown, file: None, warnings: Vec::new() }
 }
 
 fn report(values: impl IntoIterator<Item = (Measure, Known<u64>)>) -> figures::Command {
-    let row = |(measure, value)| FigureRow {
-        measure,
-        period: YEAR,
-        value,
-        row: None,
-        column: None,
-    };
+    let row =
+        |(measure, value)| FigureRow { measure, period: YEAR, value, row: None, column: None };
     let rows = values.into_iter().map(row).collect();
-    figures::Command::Report {
-        source: source(),
-        rows,
-    }
+    figures::Command::Report { source: source(), rows }
 }
 
 fn desk(region: &str, values: [Known<u64>; 4]) -> Desk {
@@ -51,34 +38,22 @@ fn desk(region: &str, values: [Known<u64>; 4]) -> Desk {
 }
 
 fn reported() -> Vec<Desk> {
-    REPORT
-        .map(|(region, values)| desk(region, values.map(Known::Value)))
-        .into()
+    REPORT.map(|(region, values)| desk(region, values.map(Known::Value))).into()
 }
 
 fn join(desks: &[Desk]) -> Picture {
-    let regions: Vec<_> = desks
-        .iter()
-        .map(|desk| (desk.journal.clone(), &desk.region.shared.figures))
-        .collect();
+    let regions: Vec<_> =
+        desks.iter().map(|desk| (desk.journal.clone(), &desk.region.shared.figures)).collect();
     picture(&regions, YEAR)
 }
 
 /// A ratio as the report prints it: so many decimals, halves away from zero.
 fn printed(ratio: Known<Ratio>, decimals: u32, scale: i128) -> String {
-    let Known::Value(Ratio {
-        numerator,
-        denominator,
-    }) = ratio
-    else {
+    let Known::Value(Ratio { numerator, denominator }) = ratio else {
         return "okänt".into();
     };
     let ten = 10_i128.pow(decimals);
-    let scaled = Ratio {
-        numerator: numerator * scale * ten,
-        denominator,
-    }
-    .rounded();
+    let scaled = Ratio { numerator: numerator * scale * ten, denominator }.rounded();
     let digits = decimals as usize;
     match digits {
         0 => scaled.to_string(),
@@ -103,39 +78,25 @@ fn row(line: &Line) -> [String; 7] {
 #[test]
 fn the_table_of_the_mission_is_reproduced_exactly() {
     let picture = join(&reported());
-    let rows: Vec<_> = picture
-        .regions
-        .iter()
-        .map(|region| row(&region.line))
-        .collect();
+    let rows: Vec<_> = picture.regions.iter().map(|region| row(&region.line)).collect();
     assert_eq!(
         rows,
         [
             ["2.50", "4.46", "1.62", "40.38", "4403.9", "479.9", "2299"],
             ["1.72", "3.09", "1.84", "31.68", "9620.9", "3682.9", "2152"],
             ["1.71", "3.00", "2.20", "37.75", "5810.0", "2326.0", "0"],
-            [
-                "1.55", "2.63", "1.98", "30.71", "42008.2", "19905.2", "4834"
-            ],
+            ["1.55", "2.63", "1.98", "30.71", "42008.2", "19905.2", "4834"],
         ]
     );
     let total = &picture.total;
-    assert_eq!(
-        row(total),
-        [
-            "1.66", "2.87", "1.94", "32.25", "61842.9", "26393.9", "9285"
-        ]
-    );
+    assert_eq!(row(total), ["1.66", "2.87", "1.94", "32.25", "61842.9", "26393.9", "9285"]);
     let counts = [
         total.population,
         total.population_18_64,
         total.active_donors,
         total.whole_blood_donations,
     ];
-    assert_eq!(
-        counts,
-        [2_134_274, 1_236_858, 35_449, 68_827].map(Known::Value)
-    );
+    assert_eq!(counts, [2_134_274, 1_236_858, 35_449, 68_827].map(Known::Value));
 }
 
 #[test]
@@ -176,15 +137,11 @@ fn what_one_region_leaves_open_is_unknown_in_the_sum_and_nowhere_else() {
     let unknown = "okänt";
     assert_eq!(
         row(&partly.regions[1].line),
-        [
-            unknown, unknown, unknown, "31.68", "9620.9", unknown, unknown
-        ]
+        [unknown, unknown, unknown, "31.68", "9620.9", unknown, unknown]
     );
     assert_eq!(
         row(&partly.total),
-        [
-            unknown, unknown, unknown, "32.25", "61842.9", unknown, unknown
-        ]
+        [unknown, unknown, unknown, "32.25", "61842.9", unknown, unknown]
     );
     assert_eq!(partly.total.active_donors, Known::Unknown);
     assert_eq!(partly.total.population, whole.total.population);
@@ -196,17 +153,9 @@ fn a_region_that_has_stated_nothing_makes_every_sum_unknown() {
     desks.push(Desk::open("sormland"));
     let picture = join(&desks);
     assert!(row(&picture.total).iter().all(|cell| cell == "okänt"));
-    assert!(
-        row(&picture.regions[4].line)
-            .iter()
-            .all(|cell| cell == "okänt")
-    );
+    assert!(row(&picture.regions[4].line).iter().all(|cell| cell == "okänt"));
     assert_eq!(row(&picture.regions[0].line)[0], "2.50");
-    assert_eq!(
-        join(&[]).total.population,
-        Known::Unknown,
-        "nobody's sum is not zero"
-    );
+    assert_eq!(join(&[]).total.population, Known::Unknown, "nobody's sum is not zero");
 }
 
 #[test]
@@ -229,24 +178,12 @@ fn figures_of_other_periods_stay_out_and_the_periods_come_newest_first() {
         row: None,
         column: None,
     };
-    let month = FigureRow {
-        period: Period::Month(2024, 6),
-        ..earlier.clone()
-    };
+    let month = FigureRow { period: Period::Month(2024, 6), ..earlier.clone() };
     let rows = vec![earlier, month];
-    desks[0].must(
-        "a-1",
-        figures::Command::Report {
-            source: source(),
-            rows,
-        },
-    );
+    desks[0].must("a-1", figures::Command::Report { source: source(), rows });
     assert_eq!(join(&desks).total, join(&reported()).total);
     let held = [(id("blekinge"), &desks[0].region.shared.figures)];
-    assert_eq!(
-        periods(&held),
-        [YEAR, Period::Month(2024, 6), Period::Year(2023)]
-    );
+    assert_eq!(periods(&held), [YEAR, Period::Month(2024, 6), Period::Year(2023)]);
 }
 
 #[test]
@@ -269,11 +206,7 @@ fn a_correction_replaces_the_figure_and_says_what_it_replaced() {
     assert_eq!((figure.value, figure.replaced), (Known::Value(6_000), 1));
     assert_eq!(figure.provenance.correction.as_deref(), Some("sifferfel"));
     assert_eq!(figure.provenance.by, actor("a-2"));
-    assert_eq!(
-        figure.provenance.source,
-        source(),
-        "it still comes from the same report"
-    );
+    assert_eq!(figure.provenance.source, source(), "it still comes from the same report");
     desk.must("a-2", correct(Known::Unknown));
     assert_eq!(join(&[desk]).total.active_donors, Known::Unknown);
 }
@@ -290,25 +223,20 @@ fn value() -> impl Strategy<Value = Known<u64>> {
 /// States that other journals might lead to, absurd ones included.
 fn states() -> impl Strategy<Value = Vec<(JournalId, figures::Shared)>> {
     let names = prop::sample::subsequence(vec!["a", "b", "c", "d", "e"], 0..=5);
-    (
-        names,
-        prop::collection::vec(prop::array::uniform4(value()), 5),
-    )
-        .prop_map(|(names, values)| {
-            let state = |(name, values): (&str, [Known<u64>; 4])| {
-                let figures::Command::Report { source, rows } =
-                    report(Measure::ALL.iter().copied().zip(values))
-                else {
-                    unreachable!("a report");
-                };
-                let mut desk = Desk::open(name);
-                let event =
-                    Event::FiguresReported(FiguresReported { source, rows }, common::NOTHING);
-                desk.record(&actor("a-1"), &event.into());
-                (id(name), desk.region.shared.figures)
+    (names, prop::collection::vec(prop::array::uniform4(value()), 5)).prop_map(|(names, values)| {
+        let state = |(name, values): (&str, [Known<u64>; 4])| {
+            let figures::Command::Report { source, rows } =
+                report(Measure::ALL.iter().copied().zip(values))
+            else {
+                unreachable!("a report");
             };
-            names.into_iter().zip(values).map(state).collect()
-        })
+            let mut desk = Desk::open(name);
+            let event = Event::FiguresReported(FiguresReported { source, rows }, common::NOTHING);
+            desk.record(&actor("a-1"), &event.into());
+            (id(name), desk.region.shared.figures)
+        };
+        names.into_iter().zip(values).map(state).collect()
+    })
 }
 
 proptest! {

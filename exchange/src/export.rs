@@ -140,19 +140,12 @@ impl Csv {
     /// For people with a spreadsheet program.
     #[must_use]
     pub const fn for_people(language: Language) -> Self {
-        Self {
-            language,
-            headings: Headings::Words,
-            mark: true,
-        }
+        Self { language, headings: Headings::Words, mark: true }
     }
 
     /// For programs.
-    pub const FOR_PROGRAMS: Self = Self {
-        language: Language::English,
-        headings: Headings::Keys,
-        mark: false,
-    };
+    pub const FOR_PROGRAMS: Self =
+        Self { language: Language::English, headings: Headings::Keys, mark: false };
 }
 
 /// How many decimals a fraction is written with.
@@ -165,11 +158,7 @@ pub fn to_csv(table: &Table, form: Csv) -> Vec<u8> {
         .delimiter(form.language.delimiter())
         .terminator(csv::Terminator::CRLF)
         .flexible(true)
-        .from_writer(if form.mark {
-            "\u{feff}".as_bytes().to_vec()
-        } else {
-            Vec::new()
-        });
+        .from_writer(if form.mark { "\u{feff}".as_bytes().to_vec() } else { Vec::new() });
     let headings = table.columns.iter().map(|column| match form.headings {
         Headings::Keys => column.key.to_owned(),
         Headings::Words => harmless(&column.heading),
@@ -204,13 +193,10 @@ fn harmless(text: &str) -> String {
 /// The fraction as a decimal number, halves away from zero, without trailing zeros.
 fn decimal(ratio: &Ratio, mark: char) -> String {
     let scale = 10_i128.pow(DECIMALS);
-    let scaled = ratio.numerator.checked_mul(scale).map(|numerator| {
-        Ratio {
-            numerator,
-            denominator: ratio.denominator,
-        }
-        .rounded()
-    });
+    let scaled = ratio
+        .numerator
+        .checked_mul(scale)
+        .map(|numerator| Ratio { numerator, denominator: ratio.denominator }.rounded());
     let Some(scaled) = scaled else {
         return ratio.as_f64().to_string().replace('.', &mark.to_string());
     };
@@ -228,10 +214,7 @@ mod tests {
     use super::*;
 
     fn ratio(numerator: i128, denominator: i128) -> Ratio {
-        Ratio {
-            numerator,
-            denominator,
-        }
+        Ratio { numerator, denominator }
     }
 
     #[test]
@@ -253,23 +236,12 @@ mod tests {
 
     #[test]
     fn both_languages_write_the_same_table_in_their_own_way() {
-        let column = |key, heading: &str| Column {
-            key,
-            heading: heading.into(),
-        };
+        let column = |key, heading: &str| Column { key, heading: heading.into() };
         let table = Table {
             name: "Läget".into(),
-            columns: vec![
-                column("region", "Region"),
-                column("share", "Andel"),
-                column("n", "-n"),
-            ],
+            columns: vec![column("region", "Region"), column("share", "Andel"), column("n", "-n")],
             rows: vec![
-                vec![
-                    "=cmd|' /C calc'!A0".into(),
-                    ratio(1, 4).into(),
-                    12_u64.into(),
-                ],
+                vec!["=cmd|' /C calc'!A0".into(), ratio(1, 4).into(), 12_u64.into()],
                 vec!["Skåne; \"syd\"".into(), Cell::Unknown, Time(0).into()],
             ],
         };

@@ -118,10 +118,7 @@ impl Note {
         code: &'static str,
         args: [(&'static str, String); N],
     ) -> Self {
-        Self {
-            code,
-            args: args.into(),
-        }
+        Self { code, args: args.into() }
     }
 }
 
@@ -226,12 +223,7 @@ impl Findings {
 
     fn ignore(&mut self, line: u32, column: Option<&str>, code: &'static str, value: &str) {
         let column = column.map(shown);
-        self.ignored.push(Ignored {
-            line,
-            column,
-            code,
-            value: shown(value),
-        });
+        self.ignored.push(Ignored { line, column, code, value: shown(value) });
     }
 
     fn note<const N: usize>(&mut self, code: &'static str, args: [(&'static str, String); N]) {
@@ -245,10 +237,7 @@ impl Findings {
 /// [`SheetError`] if the file is no table; what is wrong inside a table stands in the preview.
 pub fn preview(bytes: &[u8], name: &str, asked: &Asked<'_>) -> Result<Preview, SheetError> {
     let mut sheet = sheet::read(bytes, name, asked.sheet)?;
-    let mut findings = Findings {
-        notes: std::mem::take(&mut sheet.notes),
-        ..Findings::default()
-    };
+    let mut findings = Findings { notes: std::mem::take(&mut sheet.notes), ..Findings::default() };
     let mut found = rows::Found::default();
     match layout::find(&sheet, asked, name, &mut findings) {
         Some(layout) => rows::read(&sheet, &layout, asked, &mut found, &mut findings),
@@ -258,17 +247,10 @@ pub fn preview(bytes: &[u8], name: &str, asked: &Asked<'_>) -> Result<Preview, S
             findings.bad((line, None), NO_HEADING, &said, []);
         }
     }
-    let Findings {
-        mut bad,
-        ignored,
-        notes,
-    } = findings;
+    let Findings { mut bad, ignored, notes } = findings;
     bad.sort_by_key(|bad| bad.line);
     Ok(Preview {
-        file: FileRef {
-            name: name.to_owned(),
-            sha256: Digest::of(bytes),
-        },
+        file: FileRef { name: name.to_owned(), sha256: Digest::of(bytes) },
         sheet: sheet.name,
         regions: found.regions,
         bad,

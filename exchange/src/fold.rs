@@ -38,11 +38,8 @@ mod tests {
 
     #[test]
     fn case_spacing_dashes_and_marks_do_not_matter() {
-        for text in [
-            "Invånare 18–64 år",
-            "INVÅNARE 18-64 ÅR",
-            "inva\u{30a}nare_18—64 år",
-        ] {
+        for text in ["Invånare 18–64 år", "INVÅNARE 18-64 ÅR", "inva\u{30a}nare_18—64 år"]
+        {
             assert_eq!(fold(text), "invanare1864ar", "{text}");
         }
     }

@@ -179,10 +179,7 @@ impl Rows {
         if cells.iter().all(String::is_empty) {
             return Ok(());
         }
-        let used = cells
-            .iter()
-            .rposition(|cell| !cell.is_empty())
-            .map_or(0, |last| last + 1);
+        let used = cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |last| last + 1);
         if used > COLUMNS_MAX {
             return Err(SheetError::Columns { line });
         }

@@ -20,20 +20,9 @@ fn source() -> Source {
 }
 
 fn meta(journal: &JournalId) -> Meta {
-    let at = RecordRef {
-        journal: journal.clone(),
-        epoch: 1,
-        seq: 2,
-        hash: Digest::ZERO,
-    };
+    let at = RecordRef { journal: journal.clone(), epoch: 1, seq: 2, hash: Digest::ZERO };
     let actor = ActorId::new("a-1").unwrap();
-    Meta {
-        at,
-        happened: Time(0),
-        recorded: Time(1),
-        actor,
-        mandate: None,
-    }
+    Meta { at, happened: Time(0), recorded: Time(1), actor, mandate: None }
 }
 
 type RegionFacts = (&'static str, Vec<(Measure, Period, Known<u64>)>);
@@ -42,19 +31,14 @@ type Facts = Vec<RegionFacts>;
 fn states(facts: &Facts) -> Vec<(String, figures::Shared)> {
     let state = |(region, rows): &RegionFacts| {
         let mut shared = figures::Shared::default();
-        let rows = rows
-            .iter()
-            .map(|(measure, period, value)| figures::FigureRow {
-                measure: *measure,
-                period: *period,
-                value: *value,
-                row: Some(7),
-                column: Some("=kolumn".into()),
-            });
-        let report = FiguresReported {
-            source: source(),
-            rows: rows.collect(),
-        };
+        let rows = rows.iter().map(|(measure, period, value)| figures::FigureRow {
+            measure: *measure,
+            period: *period,
+            value: *value,
+            row: Some(7),
+            column: Some("=kolumn".into()),
+        });
+        let report = FiguresReported { source: source(), rows: rows.collect() };
         let event = Event::FiguresReported(report, NONE);
         figures::apply(&mut shared, &event, &meta(&id(region)));
         ((*region).to_owned(), shared)
@@ -80,15 +64,8 @@ fn read_back(bytes: &[u8]) -> Facts {
     let preview = read_bytes(bytes, "f", None);
     assert_eq!(bad(&preview), []);
     let regions = preview.regions.iter().map(|(region, rows)| {
-        let region = common::SAID
-            .iter()
-            .find(|(name, _)| *name == region.as_str())
-            .unwrap()
-            .0;
-        let mut rows: Vec<_> = rows
-            .iter()
-            .map(|r| (r.measure, r.period, r.value))
-            .collect();
+        let region = common::SAID.iter().find(|(name, _)| *name == region.as_str()).unwrap().0;
+        let mut rows: Vec<_> = rows.iter().map(|r| (r.measure, r.period, r.value)).collect();
         rows.sort();
         (region, rows)
     });
@@ -97,10 +74,7 @@ fn read_back(bytes: &[u8]) -> Facts {
 
 fn assert_round_trip(facts: &Facts) {
     let states = states(facts);
-    let regions: Vec<_> = states
-        .iter()
-        .map(|(name, shared)| (name.clone(), shared))
-        .collect();
+    let regions: Vec<_> = states.iter().map(|(name, shared)| (name.clone(), shared)).collect();
     for (language, word) in [
         (Language::Swedish, swedish as fn(&'static str) -> String),
         (Language::English, str::to_owned),
@@ -108,14 +82,7 @@ fn assert_round_trip(facts: &Facts) {
         let table = table("Siffror", &regions, word);
         for headings in [Headings::Keys, Headings::Words] {
             for mark in [true, false] {
-                let csv = to_csv(
-                    &table,
-                    Csv {
-                        language,
-                        headings,
-                        mark,
-                    },
-                );
+                let csv = to_csv(&table, Csv { language, headings, mark });
                 assert_eq!(read_back(&csv), *facts, "{language:?} {headings:?}");
             }
         }
@@ -129,28 +96,16 @@ fn the_report_survives_import_export_and_import() {
     let preview = read_bytes(REPORT.as_bytes(), "sodra-2024.csv", None);
     let said = common::SAID.iter().map(|(region, _)| {
         let rows = &preview.regions[&id(region)];
-        (
-            *region,
-            rows.iter()
-                .map(|row| (row.measure, row.period, row.value))
-                .collect(),
-        )
+        (*region, rows.iter().map(|row| (row.measure, row.period, row.value)).collect())
     });
     assert_round_trip(&said.collect());
 }
 
 #[test]
 fn an_export_says_where_each_figure_comes_from() {
-    let facts = vec![(
-        "halland",
-        vec![(Measure::Population, Period::Year(2024), Known::Unknown)],
-    )];
+    let facts = vec![("halland", vec![(Measure::Population, Period::Year(2024), Known::Unknown)])];
     let states = states(&facts);
-    let table = table(
-        "Siffror",
-        &[("Region Halland".into(), &states[0].1)],
-        str::to_owned,
-    );
+    let table = table("Siffror", &[("Region Halland".into(), &states[0].1)], str::to_owned);
     let csv = String::from_utf8(to_csv(&table, Csv::FOR_PROGRAMS)).unwrap();
     assert_eq!(
         csv.lines().nth(1).unwrap(),
@@ -161,10 +116,7 @@ fn an_export_says_where_each_figure_comes_from() {
 
 #[test]
 fn a_workbook_holds_formulas_as_text_and_is_the_same_each_time() {
-    let facts = vec![(
-        "halland",
-        vec![(Measure::Population, Period::Year(2024), Known::Value(1))],
-    )];
+    let facts = vec![("halland", vec![(Measure::Population, Period::Year(2024), Known::Value(1))])];
     let states = states(&facts);
     let table = table("Siffror", &[("=1+1".into(), &states[0].1)], str::to_owned);
     let book = to_xlsx(&table, Language::Swedish, NOW).unwrap();
@@ -175,10 +127,7 @@ fn a_workbook_holds_formulas_as_text_and_is_the_same_each_time() {
 }
 
 fn facts() -> impl Strategy<Value = Facts> {
-    let value = prop_oneof![
-        Just(Known::Unknown),
-        (0..20_000_000_u64).prop_map(Known::Value),
-    ];
+    let value = prop_oneof![Just(Known::Unknown), (0..20_000_000_u64).prop_map(Known::Value),];
     let period = prop_oneof![
         (1990..2025_i16).prop_map(Period::Year),
         (2000..2025_i16, 1..=12_i8).prop_map(|(year, month)| Period::Month(year, month)),

@@ -17,21 +17,15 @@ fn the_report_is_read_figure_by_figure_with_row_and_column() {
     assert_eq!(preview.ignored, []);
     assert_eq!(notes(&preview), [codes::NOTE_PERIOD_HEADING]);
     let skane = &preview.regions[&id("skane")];
-    let places: Vec<_> = skane
-        .iter()
-        .map(|row| (row.measure, row.row, row.column.as_deref()))
-        .collect();
+    let places: Vec<_> =
+        skane.iter().map(|row| (row.measure, row.row, row.column.as_deref())).collect();
     assert_eq!(
         places,
         [
             (Measure::Population, Some(5), Some("population")),
             (Measure::Population1864, Some(5), Some("population_18_64")),
             (Measure::ActiveDonors, Some(5), Some("active_donors_12m")),
-            (
-                Measure::WholeBloodDonations,
-                Some(5),
-                Some("whole_blood_donations_2024")
-            ),
+            (Measure::WholeBloodDonations, Some(5), Some("whole_blood_donations_2024")),
         ]
     );
 }
@@ -50,10 +44,7 @@ fn the_table_is_read_as_the_swedish_report_prints_it() {
     let spaced = text.replace('\u{202f}', " ");
     let (latin, _, unmappable) = encoding_rs::WINDOWS_1252.encode(&spaced);
     assert!(!unmappable);
-    for (bytes, encoded) in [
-        (text.as_bytes().to_vec(), false),
-        (latin.into_owned(), true),
-    ] {
+    for (bytes, encoded) in [(text.as_bytes().to_vec(), false), (latin.into_owned(), true)] {
         let preview = read_bytes(&bytes, "rapport.csv", Some("2024"));
         assert_says_what_the_report_says(&preview, "2024");
         let ignored: Vec<_> = preview
@@ -70,10 +61,7 @@ fn the_table_is_read_as_the_swedish_report_prints_it() {
             ]
         );
         let encoding = encoded.then_some("import-note-encoding");
-        let wanted: Vec<_> = encoding
-            .into_iter()
-            .chain([codes::NOTE_SUM_AGREES])
-            .collect();
+        let wanted: Vec<_> = encoding.into_iter().chain([codes::NOTE_SUM_AGREES]).collect();
         assert_eq!(notes(&preview), wanted);
     }
 }
@@ -113,11 +101,7 @@ fn everything_wrong_is_listed_by_line_and_reason() {
     );
     let ambiguous = &preview.bad[1];
     assert_eq!(ambiguous.value, "157.223");
-    let twice = preview
-        .bad
-        .iter()
-        .find(|bad| bad.code == codes::TWICE)
-        .unwrap();
+    let twice = preview.bad.iter().find(|bad| bad.code == codes::TWICE).unwrap();
     assert_eq!(twice.args, [("first", "8".to_owned())]);
 }
 
@@ -127,10 +111,7 @@ fn open_cells_are_unknown_and_never_zero() {
         read("Region;Invånare;18-64;Aktiva;Helblod\nHalland;okänt;;..;0\nBlekinge;1;-;unknown;2\n");
     assert_eq!(bad(&preview), []);
     let unknown = Known::Unknown;
-    assert_eq!(
-        values(&preview, "halland", "2024"),
-        [unknown, unknown, unknown, Known::Value(0)]
-    );
+    assert_eq!(values(&preview, "halland", "2024"), [unknown, unknown, unknown, Known::Value(0)]);
     assert_eq!(
         values(&preview, "blekinge", "2024"),
         [Known::Value(1), unknown, unknown, Known::Value(2)]
@@ -146,10 +127,7 @@ fn a_sum_row_that_says_something_else_is_refused_and_one_over_unknown_proves_not
     assert_eq!(bad(&less), [(4, Some("Invånare"), codes::SUM)]);
     let open = read("Region;Invånare;Aktiva\nHalland;10;okänt\nSkåne;20;6\nSumma;30;6\n");
     assert_eq!(bad(&open), []);
-    assert_eq!(
-        notes(&open),
-        [codes::NOTE_SUM_UNCHECKED, codes::NOTE_SUM_AGREES]
-    );
+    assert_eq!(notes(&open), [codes::NOTE_SUM_UNCHECKED, codes::NOTE_SUM_AGREES]);
 }
 
 #[test]
@@ -157,10 +135,7 @@ fn the_period_comes_from_heading_row_form_or_file_name_and_is_never_guessed() {
     let one =
         |name: &str, text: &str, asked: Option<&str>| read_bytes(text.as_bytes(), name, asked);
     let plain = "Region;Invånare\nHalland;345074\n";
-    assert_eq!(
-        bad(&one("f.csv", plain, None)),
-        [(1, Some("Invånare"), codes::NO_PERIOD)]
-    );
+    assert_eq!(bad(&one("f.csv", plain, None)), [(1, Some("Invånare"), codes::NO_PERIOD)]);
     let period = |preview: &samband_exchange::Preview| {
         assert_eq!(bad(preview), []);
         preview.regions[&id("halland")][0].period.to_string()
@@ -169,27 +144,17 @@ fn the_period_comes_from_heading_row_form_or_file_name_and_is_never_guessed() {
     let by_file = one("halland 2022.csv", plain, None);
     assert_eq!(period(&by_file), "2022");
     assert_eq!(notes(&by_file), [codes::NOTE_PERIOD_FILE]);
-    let heading = one(
-        "2022.csv",
-        "Region;Invånare 2024\nHalland;345074\n",
-        Some("2023"),
-    );
+    let heading = one("2022.csv", "Region;Invånare 2024\nHalland;345074\n", Some("2023"));
     assert_eq!(period(&heading), "2024");
     assert_eq!(notes(&heading), [codes::NOTE_PERIOD_OTHER]);
     let rows = "Region;År;Invånare\nHalland;2023;1\nHalland;2024;2\nHalland;tjugo;3\nSkåne;;4\n";
     let rows = one("f.csv", rows, None);
-    assert_eq!(
-        bad(&rows),
-        [(4, None, codes::PERIOD), (5, None, codes::NO_PERIOD)]
-    );
+    assert_eq!(bad(&rows), [(4, None, codes::PERIOD), (5, None, codes::NO_PERIOD)]);
     let halland: Vec<_> = rows.regions[&id("halland")]
         .iter()
         .map(|row| (row.period.to_string(), row.value))
         .collect();
-    let wanted = [
-        ("2023".to_owned(), Known::Value(1)),
-        ("2024".to_owned(), Known::Value(2)),
-    ];
+    let wanted = [("2023".to_owned(), Known::Value(1)), ("2024".to_owned(), Known::Value(2))];
     assert_eq!(halland, wanted);
     let future = one("f.csv", plain, Some("2025"));
     assert_eq!(bad(&future), [(2, Some("Invånare"), codes::NOT_ENDED)]);
@@ -213,10 +178,7 @@ fn one_row_per_figure_is_read_too() {
 #[test]
 fn a_table_without_a_heading_or_without_figures_is_refused() {
     assert_eq!(bad(&read("a,b\n1,2\n")), [(1, None, codes::NO_HEADING)]);
-    assert_eq!(
-        bad(&read("\n\nRegion,Invånare\n")),
-        [(3, None, codes::NO_FIGURES)]
-    );
+    assert_eq!(bad(&read("\n\nRegion,Invånare\n")), [(3, None, codes::NO_FIGURES)]);
     assert!(!read("Region,Invånare\n").ready());
 }
 
@@ -226,21 +188,14 @@ fn message_keys_are_distinct_and_cover_every_code() {
     let distinct: std::collections::BTreeSet<_> = keys.iter().collect();
     assert_eq!(distinct.len(), keys.len());
     assert!(keys.iter().all(|key| key.starts_with("import-")));
-    assert!(
-        BAD_CODES
-            .iter()
-            .chain(NOTE_CODES)
-            .all(|code| keys.contains(code))
-    );
+    assert!(BAD_CODES.iter().chain(NOTE_CODES).all(|code| keys.contains(code)));
 }
 
 fn cell() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<u32>().prop_map(|number| number.to_string()),
-        prop::sample::select(vec![
-            "", "okänt", "12,5", "-3", "Skåne", "S:a", "Region", "2024"
-        ])
-        .prop_map(str::to_owned),
+        prop::sample::select(vec!["", "okänt", "12,5", "-3", "Skåne", "S:a", "Region", "2024"])
+            .prop_map(str::to_owned),
         "[^\"\r\n;\u{0}-\u{1f}\u{7f}-\u{9f}]{0,8}",
     ]
 }

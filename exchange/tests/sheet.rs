@@ -18,9 +18,7 @@ fn rows(bytes: &[u8]) -> Vec<(u32, Vec<String>)> {
 
 fn plain(rows: &[(u32, &[&str])]) -> Vec<(u32, Vec<String>)> {
     let owned = |cells: &[&str]| cells.iter().map(|cell| (*cell).to_owned()).collect();
-    rows.iter()
-        .map(|(line, cells)| (*line, owned(cells)))
-        .collect()
+    rows.iter().map(|(line, cells)| (*line, owned(cells))).collect()
 }
 
 #[test]
@@ -38,31 +36,18 @@ fn delimiters_quotes_marks_and_line_ends_do_not_matter() {
         assert_eq!(rows(text.as_bytes()), wanted, "{text:?}");
     }
     let mut utf16 = vec![0xff, 0xfe];
-    utf16.extend(
-        "Region\tInvånare\nSkåne\t1\n"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes),
-    );
+    utf16.extend("Region\tInvånare\nSkåne\t1\n".encode_utf16().flat_map(u16::to_le_bytes));
     assert_eq!(rows(&utf16), wanted);
 }
 
 #[test]
 fn decimal_commas_do_not_make_a_comma_separated_file() {
     let text = "Region;a;b\nSkåne;1,5;2,5\nHalland;3,5;4\n";
-    assert_eq!(
-        rows(text.as_bytes())[1],
-        (2, vec!["Skåne".into(), "1,5".into(), "2,5".into()])
-    );
+    assert_eq!(rows(text.as_bytes())[1], (2, vec!["Skåne".into(), "1,5".into(), "2,5".into()]));
     let wordy = "Region;Invånare, alla, totalt\nSkåne;1\nHalland;2\n";
-    assert_eq!(
-        rows(wordy.as_bytes())[1],
-        (2, vec!["Skåne".into(), "1".into()])
-    );
+    assert_eq!(rows(wordy.as_bytes())[1], (2, vec!["Skåne".into(), "1".into()]));
     let quoted = "region,\"a; b; c\"\nx,1\n";
-    assert_eq!(
-        rows(quoted.as_bytes())[1],
-        (2, vec!["x".into(), "1".into()])
-    );
+    assert_eq!(rows(quoted.as_bytes())[1], (2, vec!["x".into(), "1".into()]));
 }
 
 #[test]
@@ -78,33 +63,15 @@ fn limits_are_named() {
     assert_eq!(error(b""), SheetError::Empty);
     assert_eq!(error(b" \n\t\n"), SheetError::Empty);
     assert_eq!(error(b"a\0b"), SheetError::NotText);
-    assert_eq!(
-        error(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
-        SheetError::OldWorkbook
-    );
+    assert_eq!(error(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), SheetError::OldWorkbook);
     let bytes = vec![b'a'; BYTES_MAX + 1];
-    assert_eq!(
-        error(&bytes),
-        SheetError::Bytes {
-            bytes: BYTES_MAX + 1
-        }
-    );
+    assert_eq!(error(&bytes), SheetError::Bytes { bytes: BYTES_MAX + 1 });
     assert_eq!(rows(&"a\n".repeat(ROWS_MAX).into_bytes()).len(), ROWS_MAX);
-    assert_eq!(
-        error(&"a\n".repeat(ROWS_MAX + 1).into_bytes()),
-        SheetError::Rows
-    );
+    assert_eq!(error(&"a\n".repeat(ROWS_MAX + 1).into_bytes()), SheetError::Rows);
     let wide = |columns: usize| format!("x\n{}\n", vec!["a"; columns].join(",")).into_bytes();
     assert_eq!(rows(&wide(COLUMNS_MAX))[1].1.len(), COLUMNS_MAX);
-    assert_eq!(
-        error(&wide(COLUMNS_MAX + 1)),
-        SheetError::Columns { line: 2 }
-    );
-    for error in [
-        SheetError::Empty,
-        SheetError::Rows,
-        SheetError::Columns { line: 2 },
-    ] {
+    assert_eq!(error(&wide(COLUMNS_MAX + 1)), SheetError::Columns { line: 2 });
+    for error in [SheetError::Empty, SheetError::Rows, SheetError::Columns { line: 2 }] {
         assert!(sheet::CODES.contains(&error.code()));
     }
 }
@@ -120,9 +87,9 @@ fn workbook() -> Vec<u8> {
     for (line, record) in (2..).zip(REPORT.lines()) {
         for (column, cell) in (0..).zip(record.split(',')) {
             match cell.parse::<f64>() {
-                Ok(number) => sheet
-                    .write_number_with_format(line, column, number, &grouped)
-                    .unwrap(),
+                Ok(number) => {
+                    sheet.write_number_with_format(line, column, number, &grouped).unwrap()
+                }
                 Err(_) => sheet.write_string(line, column, cell).unwrap(),
             };
         }
@@ -146,24 +113,10 @@ fn a_workbook_is_read_with_its_own_row_numbers_and_whole_numbers() {
 fn a_sheet_can_be_chosen_and_must_exist() {
     let book = workbook();
     let chosen = sheet::read(&book, "f.xlsx", Some("Anteckningar")).unwrap();
-    assert_eq!(
-        chosen.rows,
-        [Row {
-            line: 5,
-            cells: vec!["".into(), "".into(), "mer".into()]
-        }]
-    );
+    assert_eq!(chosen.rows, [Row { line: 5, cells: vec!["".into(), "".into(), "mer".into()] }]);
     let missing = sheet::read(&book, "f.xlsx", Some("Saknas")).unwrap_err();
-    assert_eq!(
-        missing,
-        SheetError::NoSuchSheet {
-            name: "Saknas".into()
-        }
-    );
-    assert_eq!(
-        sheet::read(&book, "f.xlsx", Some("Tom")).unwrap_err(),
-        SheetError::Empty
-    );
+    assert_eq!(missing, SheetError::NoSuchSheet { name: "Saknas".into() });
+    assert_eq!(sheet::read(&book, "f.xlsx", Some("Tom")).unwrap_err(), SheetError::Empty);
 }
 
 #[test]
@@ -173,10 +126,7 @@ fn a_sheet_with_two_cells_far_apart_takes_no_memory_for_those_between() {
     sheet.write_string(0, 0, "a").unwrap();
     sheet.write_string(1_048_575, 3, "b").unwrap();
     let rows = rows(&book.save_to_buffer().unwrap());
-    assert_eq!(
-        rows.iter().map(|(line, _)| *line).collect::<Vec<_>>(),
-        [1, 1_048_576]
-    );
+    assert_eq!(rows.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 1_048_576]);
     let sheet = book.add_worksheet();
     sheet.write_string(0, 16_383, "far right").unwrap();
     let far = book.save_to_buffer().unwrap();
@@ -190,31 +140,17 @@ fn a_small_file_that_unpacks_to_much_is_refused() {
     let options = zip::write::SimpleFileOptions::default();
     let zeros = vec![b' '; 1_000_000];
     for part in 0..60 {
-        archive
-            .start_file(format!("xl/worksheets/sheet{part}.xml"), options)
-            .unwrap();
+        archive.start_file(format!("xl/worksheets/sheet{part}.xml"), options).unwrap();
         archive.write_all(&zeros).unwrap();
     }
     let bytes = archive.finish().unwrap().into_inner();
-    assert!(
-        bytes.len() < 100_000,
-        "the test's file is small: {}",
-        bytes.len()
-    );
-    assert_eq!(
-        sheet::read(&bytes, "f.xlsx", None).unwrap_err(),
-        SheetError::Unpacked
-    );
+    assert!(bytes.len() < 100_000, "the test's file is small: {}", bytes.len());
+    assert_eq!(sheet::read(&bytes, "f.xlsx", None).unwrap_err(), SheetError::Unpacked);
 }
 
 fn survives(bytes: &[u8]) {
     let regions = common::regions();
-    let asked = Asked {
-        regions: &regions,
-        period: None,
-        sheet: None,
-        now: common::NOW,
-    };
+    let asked = Asked { regions: &regions, period: None, sheet: None, now: common::NOW };
     if let Ok(preview) = preview(bytes, "f", &asked) {
         assert!(preview.ready() || !preview.bad.is_empty());
     }

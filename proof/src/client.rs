@@ -176,5 +176,6 @@ pub fn figures(source: &str, rows: &[(&str, &str, u64)]) -> Value {
 /// A site to open.
 #[must_use]
 pub fn site(id: &str, name: &str) -> Value {
-    json!({ "id": id, "name": name, "kind": "depot", "record": "samband" })
+    let from = "2025-01-01";
+    json!({ "id": id, "name": name, "kind": "depot", "record": "samband", "from": from })
 }

@@ -272,7 +272,7 @@ fn the_figures_follow_from_the_record(lines: &[Line], shown: &Value) {
     {
         for row in line.shared()["rows"].as_array().into_iter().flatten() {
             let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
-            expected.insert((text("measure"), text("period")), row["value"].clone());
+            expected.insert((text("measure"), text("period")), row["value"]["value"].clone());
         }
     }
     let shown: BTreeMap<_, _> = shown

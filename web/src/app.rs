@@ -36,7 +36,7 @@ pub(crate) use gate::{
 };
 pub use input::{KeyedForm, fresh_key};
 pub use problem::{PageError, Problem};
-pub use staged::{STAGED_BYTES_MAX, Staged, StagedFile};
+pub use staged::{STAGED_BYTES_MAX, STAGED_SECONDS, Staged, StagedFile};
 pub use visitor::{COOKIE, COOKIE_SECURE, MaybeVisitor, Tongue, Visitor};
 
 /// Longest body of an ordinary request, in bytes.

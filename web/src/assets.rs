@@ -20,6 +20,7 @@ const CSS: &str = concat!(
     include_str!("../assets/samband.css"),
     include_str!("../assets/parts.css"),
     include_str!("../assets/drawings.css"),
+    include_str!("../assets/pages.css"),
     include_str!("../assets/print.css"),
 );
 

@@ -151,20 +151,15 @@ fn person(region: &Region, of: &JournalId, actor: &ActorId, now: Time) -> Vec<(S
                 // Emergency access is opened with a reason and reviewed; a mandate gives none.
                 _ => continue,
             };
-            let ground = Ground {
-                mandate: Some(mandate.id.clone()),
-                one_site: mandate.site.is_some(),
-            };
+            let ground =
+                Ground { mandate: Some(mandate.id.clone()), one_site: mandate.site.is_some() };
             held.push((standing, ground));
         }
         let open = |glass: &&samband_domain::kernel::GlassBreak| {
             glass.actor == *actor && glass.window.contains(now)
         };
         if let Some(glass) = region.own.kernel.glass.iter().find(open) {
-            let ground = Ground {
-                mandate: Some(glass.mandate.clone()),
-                one_site: false,
-            };
+            let ground = Ground { mandate: Some(glass.mandate.clone()), one_site: false };
             held.push((Standing::Emergency, ground));
         }
     }
@@ -199,14 +194,9 @@ pub fn authorise(
     let held = standings(region, principal, now);
     let allowed = |standing| rule(standing, action, relation).allow;
     let reaches = |ground: &Ground| !ground.one_site || action.within_a_site();
-    let granted = held
-        .iter()
-        .find(|(standing, ground)| allowed(*standing) && reaches(ground));
+    let granted = held.iter().find(|(standing, ground)| allowed(*standing) && reaches(ground));
     if let Some((standing, ground)) = granted {
-        return Ok(Grant {
-            mandate: ground.mandate.clone(),
-            standing: *standing,
-        });
+        return Ok(Grant { mandate: ground.mandate.clone(), standing: *standing });
     }
     let row = row(action);
     let may = |standing: &Standing| match relation {
@@ -231,24 +221,16 @@ fn why_not(
     relation: Relation,
     held: &[(Standing, Ground)],
 ) -> Because {
-    if held
-        .iter()
-        .any(|(one, _)| rule(*one, action, relation).allow)
-    {
+    if held.iter().any(|(one, _)| rule(*one, action, relation).allow) {
         return Because::WholeRegion;
     }
     if matches!(principal, Principal::Peer { .. }) && held[0].0 == Standing::Nobody {
         return Because::Untrusted;
     }
-    let reasons = held
-        .iter()
-        .map(|(one, _)| rule(*one, action, relation).because);
+    let reasons = held.iter().map(|(one, _)| rule(*one, action, relation).because);
     // That it would be allowed at home says more than why a role is not meant for it.
-    let home = reasons
-        .clone()
-        .find(|because| *because == Because::OwnRegion);
-    home.or_else(|| reasons.clone().next())
-        .unwrap_or(Because::SignIn)
+    let home = reasons.clone().find(|because| *because == Because::OwnRegion);
+    home.or_else(|| reasons.clone().next()).unwrap_or(Because::SignIn)
 }
 
 /// Whether a principal may give a command to a region now: [`authorise`] for what the command

@@ -102,15 +102,8 @@ pub const fn row(action: Action) -> Row {
         A::SeeGlass => own(Who::of(&[DIRECTOR, SAFETY, AUDIT]), B::Supervision),
         A::SeeJournal => both(SUPERVISORS, B::Supervision),
         A::VerifyJournal => both(SUPERVISORS.and(&[MACHINE]), B::Supervision),
-        A::ExportJournal => own(
-            Who::of(&[SAFETY, ADMINISTRATOR, AUDIT, MACHINE]),
-            B::Supervision,
-        ),
-        A::PullShared => Row {
-            own: NONE,
-            other: Who::of(&[Standing::Peer]),
-            because: B::Peer,
-        },
+        A::ExportJournal => own(Who::of(&[SAFETY, ADMINISTRATOR, AUDIT, MACHINE]), B::Supervision),
+        A::PullShared => Row { own: NONE, other: Who::of(&[Standing::Peer]), because: B::Peer },
 
         A::ReportFigures => own(Who::of(&[COORDINATOR, EMERGENCY, MACHINE]), B::Figures),
         A::CorrectFigures => own(Who::of(&[COORDINATOR, EMERGENCY]), B::Figures),
@@ -119,10 +112,9 @@ pub const fn row(action: Action) -> Row {
         | A::DeclineAgreement
         | A::WithdrawAgreement
         | A::EndAgreement => own(Who::of(&[DIRECTOR]), B::Binding),
-        A::Annotate => own(
-            Who::of(&[COORDINATOR, PHYSICIAN, DIRECTOR, MANAGER, SAFETY]),
-            B::Marking,
-        ),
+        A::Annotate => {
+            own(Who::of(&[COORDINATOR, PHYSICIAN, DIRECTOR, MANAGER, SAFETY]), B::Marking)
+        }
 
         A::ChangeBodies | A::GrantLegalRole | A::EndLegalRole | A::RecordApproval => {
             own(Who::of(&[DIRECTOR, MACHINE]), B::Leadership)
@@ -131,10 +123,9 @@ pub const fn row(action: Action) -> Row {
         A::GrantCompetence | A::EndCompetence | A::GrantDelegation | A::EndDelegation => {
             own(Who::of(&[PHYSICIAN, MANAGER, MACHINE]), B::Profession)
         }
-        A::GrantAssignment | A::EndAssignment => own(
-            Who::of(&[PHYSICIAN, DIRECTOR, MANAGER, MACHINE]),
-            B::Profession,
-        ),
+        A::GrantAssignment | A::EndAssignment => {
+            own(Who::of(&[PHYSICIAN, DIRECTOR, MANAGER, MACHINE]), B::Profession)
+        }
         A::GrantToOneself | A::GrantEmergency => own(Who::of(&[MACHINE]), B::FourEyes),
         A::ReviewGlass => own(Who::of(&[DIRECTOR, SAFETY]), B::Supervision),
         A::EraseActor => own(Who::of(&[DIRECTOR, SAFETY]), B::Erasure),
@@ -169,19 +160,11 @@ pub const fn row(action: Action) -> Row {
 }
 
 const fn own(who: Who, because: Because) -> Row {
-    Row {
-        own: who,
-        other: NONE,
-        because,
-    }
+    Row { own: who, other: NONE, because }
 }
 
 const fn both(who: Who, because: Because) -> Row {
-    Row {
-        own: who,
-        other: who,
-        because,
-    }
+    Row { own: who, other: who, because }
 }
 
 /// The rule: whether an action is allowed by a standing and relation, and why.

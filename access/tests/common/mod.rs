@@ -26,27 +26,15 @@ pub fn mandate_id(text: &str) -> MandateId {
 pub fn region(id: &str) -> Region {
     let mut region = Region::default();
     region.shared.kernel.journal = Some(JournalFacts {
-        owner: Owner {
-            kind: OwnerKind::Region,
-            name: id.into(),
-            county_code: None,
-        },
+        owner: Owner { kind: OwnerKind::Region, name: id.into(), county_code: None },
         mode: Mode::Real,
-        epochs: vec![RecordRef {
-            journal: journal(id),
-            epoch: 1,
-            seq: 1,
-            hash: Digest::ZERO,
-        }],
+        epochs: vec![RecordRef { journal: journal(id), epoch: 1, seq: 1, hash: Digest::ZERO }],
         keys: Vec::new(),
         opened: Time(0),
     });
     for id in ["eva", "nils"] {
-        let person = Person {
-            profession: Profession::Management,
-            title: "testare".into(),
-            since: Time(0),
-        };
+        let person =
+            Person { profession: Profession::Management, title: "testare".into(), since: Time(0) };
         region.shared.kernel.actors.insert(actor(id), person);
     }
     region

@@ -57,11 +57,7 @@ pub struct Ended {
 }
 
 fn upcast(kind: &str, version: u16, _shared: Option<&str>) -> Result<Option<String>, DecodeError> {
-    Err(DecodeError::new(
-        kind,
-        version,
-        "no earlier version of this kind exists",
-    ))
+    Err(DecodeError::new(kind, version, "no earlier version of this kind exists"))
 }
 
 events! {
@@ -113,8 +109,6 @@ impl Event {
             _ => None,
         };
         let signer = signed.map(|statement| Subject::person(&statement.actor));
-        std::iter::once(Subject::agreement(&self.document()))
-            .chain(signer)
-            .collect()
+        std::iter::once(Subject::agreement(&self.document())).chain(signer).collect()
     }
 }

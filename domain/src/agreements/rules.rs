@@ -60,30 +60,12 @@ pub fn decide(
                 return Err(PAST.because([("document", document.short())]));
             }
             let signed = sign(*document, kernel, ctx)?;
-            Event::Signed(
-                Signed {
-                    text,
-                    proposal: proposal.clone(),
-                    signed,
-                },
-                NONE,
-            )
+            Event::Signed(Signed { text, proposal: proposal.clone(), signed }, NONE)
         }
-        Command::Decline {
-            document,
-            proposal,
-            reason,
-        } => {
+        Command::Decline { document, proposal, reason } => {
             let (content, _) = proposed(shared, *document, proposal, ctx)?;
             let reason = text("reason", reason)?;
-            Event::Declined(
-                Declined {
-                    text: content,
-                    proposal: proposal.clone(),
-                    reason,
-                },
-                NONE,
-            )
+            Event::Declined(Declined { text: content, proposal: proposal.clone(), reason }, NONE)
         }
         Command::Withdraw { document, reason } => {
             let held = running(shared, *document)?;
@@ -92,42 +74,19 @@ pub fn decide(
                 return Err(NOT_DRAFTER.because([("drafter", drafter)]));
             }
             let reason = text("reason", reason)?;
-            Event::Withdrawn(
-                Withdrawn {
-                    document: *document,
-                    reason,
-                },
-                NONE,
-            )
+            Event::Withdrawn(Withdrawn { document: *document, reason }, NONE)
         }
-        Command::End {
-            document,
-            at,
-            reason,
-        } => {
+        Command::End { document, at, reason } => {
             // A proposal that was taken back too late binds all the same and can be ended.
             let held = held(shared, *document)?;
             if !matches!(held.outcome, Outcome::Signed | Outcome::Withdrawn(_)) {
                 return Err(ANSWERED.because([("document", document.short())]));
             }
-            if held
-                .document
-                .window
-                .until()
-                .is_some_and(|until| until <= *at)
-                || *at < ctx.now
-            {
+            if held.document.window.until().is_some_and(|until| until <= *at) || *at < ctx.now {
                 return Err(PAST.because([("document", document.short())]));
             }
             let reason = text("reason", reason)?;
-            Event::Ended(
-                Ended {
-                    document: *document,
-                    at: *at,
-                    reason,
-                },
-                NONE,
-            )
+            Event::Ended(Ended { document: *document, at: *at, reason }, NONE)
         }
     };
     Ok(vec![event])
@@ -139,15 +98,7 @@ fn propose(
     command: &Command,
     ctx: &Context<'_>,
 ) -> Result<Event, Refusal> {
-    let Command::Propose {
-        title,
-        kind,
-        parties,
-        clauses,
-        window,
-        reference,
-    } = command
-    else {
+    let Command::Propose { title, kind, parties, clauses, window, reference } = command else {
         unreachable!("routed by decide");
     };
     let parties = check_parties(parties, ctx.region)?;
@@ -157,10 +108,7 @@ fn propose(
     if window.until().is_some_and(|until| until <= ctx.now) {
         return Err(PAST.because([("document", title.clone())]));
     }
-    let clauses: Result<Vec<_>, _> = clauses
-        .iter()
-        .map(|clause| text("clause", clause))
-        .collect();
+    let clauses: Result<Vec<_>, _> = clauses.iter().map(|clause| text("clause", clause)).collect();
     let document = Document {
         title: text("title", title)?,
         kind: *kind,
@@ -191,11 +139,7 @@ fn check_parties(parties: &[JournalId], own: &JournalId) -> Result<Vec<JournalId
     if fits {
         Ok(sorted)
     } else {
-        let list = parties
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(", ");
+        let list = parties.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         Err(PARTIES.because([("parties", list), ("own", own.to_string())]))
     }
 }
@@ -208,10 +152,8 @@ fn proposed(
     ctx: &Context<'_>,
 ) -> Result<(String, Document), Refusal> {
     let unknown = || {
-        PROPOSAL_UNKNOWN.because([
-            ("journal", proposal.journal.to_string()),
-            ("document", digest.short()),
-        ])
+        PROPOSAL_UNKNOWN
+            .because([("journal", proposal.journal.to_string()), ("document", digest.short())])
     };
     let Foreign { mode, at, event } = ctx.foreign.ok_or_else(unknown)?;
     let crate::Event::Agreements(Event::Proposed(Proposed { text, .. }, _)) = event else {
@@ -225,10 +167,7 @@ fn proposed(
     }
     let document: Document = serde_json::from_str(text).map_err(|_| unknown())?;
     if *mode != ctx.mode || document.mode != ctx.mode {
-        let facts = [
-            ("own", ctx.mode.as_str().into()),
-            ("other", mode.as_str().into()),
-        ];
+        let facts = [("own", ctx.mode.as_str().into()), ("other", mode.as_str().into())];
         return Err(ACROSS_MODES.because(facts));
     }
     if !document.parties.contains(ctx.region) {
@@ -260,19 +199,8 @@ fn sign(
 ) -> Result<SignedStatement, Refusal> {
     let unnamed = || SIGNER_UNNAMED.because([("actor", ctx.actor.to_string())]);
     let mandate = ctx.mandate.cloned().ok_or_else(unnamed)?;
-    let name = own
-        .persons
-        .get(ctx.actor)
-        .and_then(Private::here)
-        .ok_or_else(unnamed)?
-        .name
-        .clone();
-    let title = kernel
-        .actors
-        .get(ctx.actor)
-        .ok_or_else(unnamed)?
-        .title
-        .clone();
+    let name = own.persons.get(ctx.actor).and_then(Private::here).ok_or_else(unnamed)?.name.clone();
+    let title = kernel.actors.get(ctx.actor).ok_or_else(unnamed)?.title.clone();
     let statement = Statement {
         document,
         region: ctx.region.clone(),
@@ -284,9 +212,5 @@ fn sign(
     };
     let text = canonical::to_text(&statement).expect("a statement consists of text and integers");
     let signature = ctx.signer.sign(text.as_bytes());
-    Ok(SignedStatement {
-        text,
-        key: ctx.signer.key_id(),
-        signature,
-    })
+    Ok(SignedStatement { text, key: ctx.signer.key_id(), signature })
 }

@@ -59,25 +59,11 @@ pub fn apply(shared: &mut Shared, event: &Event, meta: &Meta) {
             let signed = Some(signed.clone());
             hold(shared, text, &meta.at, signed, Outcome::Signed, meta);
         }
-        Event::Signed(
-            Signed {
-                text,
-                proposal,
-                signed,
-            },
-            _,
-        ) => {
+        Event::Signed(Signed { text, proposal, signed }, _) => {
             let signed = Some(signed.clone());
             hold(shared, text, proposal, signed, Outcome::Signed, meta);
         }
-        Event::Declined(
-            Declined {
-                text,
-                proposal,
-                reason,
-            },
-            _,
-        ) => {
+        Event::Declined(Declined { text, proposal, reason }, _) => {
             let outcome = Outcome::Declined(reason.clone());
             hold(shared, text, proposal, None, outcome, meta);
         }

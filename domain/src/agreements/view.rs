@@ -118,15 +118,10 @@ pub fn agreements(regions: &[Party<'_>], now: Time) -> Vec<Agreement> {
             found.entry(*digest).or_insert(held);
         }
     }
-    let mut all: Vec<_> = found
-        .into_iter()
-        .map(|(digest, held)| join(digest, held, regions, now))
-        .collect();
+    let mut all: Vec<_> =
+        found.into_iter().map(|(digest, held)| join(digest, held, regions, now)).collect();
     all.sort_by_key(|agreement| {
-        (
-            std::cmp::Reverse(agreement.document.drafted_at),
-            agreement.digest,
-        )
+        (std::cmp::Reverse(agreement.document.drafted_at), agreement.digest)
     });
     all
 }
@@ -145,11 +140,8 @@ fn join(digest: Digest, held: &Held, regions: &[Party<'_>], now: Time) -> Agreem
             _ => None,
         })
         .collect();
-    let bound_since = if signed.len() == answers.len() {
-        signed.iter().max().copied()
-    } else {
-        None
-    };
+    let bound_since =
+        if signed.len() == answers.len() { signed.iter().max().copied() } else { None };
     let end = end(digest, regions, &document, bound_since.is_some());
     let standing = standing(&document, bound_since, end.as_ref(), now);
     Agreement {
@@ -173,10 +165,7 @@ fn answer(digest: Digest, party: &JournalId, regions: &[Party<'_>]) -> Answer {
     };
     let at = held.at.clone();
     if let Outcome::Declined(reason) = &held.outcome {
-        return Answer::Declined {
-            reason: reason.clone(),
-            at,
-        };
+        return Answer::Declined { reason: reason.clone(), at };
     }
     let statement = held.signed.as_ref().and_then(|signed| {
         let key = kernel.journal.as_ref()?.key(&signed.key)?;
@@ -197,26 +186,22 @@ fn end(
     document: &Document,
     bound: bool,
 ) -> Option<(End, Standing)> {
-    let outcomes = regions
-        .iter()
-        .filter(|(journal, ..)| document.parties.contains(journal));
+    let outcomes = regions.iter().filter(|(journal, ..)| document.parties.contains(journal));
     let mut ends: Vec<_> = outcomes
-        .filter_map(
-            |(journal, _, shared)| match &shared.held.get(&digest)?.outcome {
-                Outcome::Signed => None,
-                // Once every party has signed, nobody takes a proposal back; it can only be ended.
-                Outcome::Withdrawn(_) if bound => None,
-                Outcome::Declined(why) => {
-                    Some(((journal.clone(), None, why.clone()), Standing::Declined))
-                }
-                Outcome::Withdrawn(why) => {
-                    Some(((journal.clone(), None, why.clone()), Standing::Withdrawn))
-                }
-                Outcome::Ended(at, why) => {
-                    Some(((journal.clone(), Some(*at), why.clone()), Standing::Ended))
-                }
-            },
-        )
+        .filter_map(|(journal, _, shared)| match &shared.held.get(&digest)?.outcome {
+            Outcome::Signed => None,
+            // Once every party has signed, nobody takes a proposal back; it can only be ended.
+            Outcome::Withdrawn(_) if bound => None,
+            Outcome::Declined(why) => {
+                Some(((journal.clone(), None, why.clone()), Standing::Declined))
+            }
+            Outcome::Withdrawn(why) => {
+                Some(((journal.clone(), None, why.clone()), Standing::Withdrawn))
+            }
+            Outcome::Ended(at, why) => {
+                Some(((journal.clone(), Some(*at), why.clone()), Standing::Ended))
+            }
+        })
         .collect();
     // The earliest end wins; declining and withdrawing have no date and come before any.
     ends.sort_by_key(|((journal, at, _), _)| (*at, journal.clone()));

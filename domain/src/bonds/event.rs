@@ -69,11 +69,7 @@ pub struct HeardAgain {
 }
 
 fn upcast(kind: &str, version: u16, _shared: Option<&str>) -> Result<Option<String>, DecodeError> {
-    Err(DecodeError::new(
-        kind,
-        version,
-        "no earlier version of this kind exists",
-    ))
+    Err(DecodeError::new(kind, version, "no earlier version of this kind exists"))
 }
 
 events! {

@@ -35,6 +35,21 @@ pub fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let event = match command {
+        Command::Trust { .. } | Command::Drop { .. } | Command::SettleFork { .. } => {
+            Some(ask(shared, command, ctx)?)
+        }
+        Command::Notice { .. }
+        | Command::NoticeEpoch { .. }
+        | Command::ReportFork { .. }
+        | Command::NoteSilence { .. }
+        | Command::NoteHeard { .. } => report(shared, command)?,
+    };
+    Ok(event.into_iter().collect())
+}
+
+/// What a person asks.
+fn ask(shared: &Shared, command: &Command, ctx: &Context<'_>) -> Result<Event, Refusal> {
+    match command {
         Command::Trust { peer, reach } => {
             let journal = [("journal", peer.journal.to_string())];
             if peer.journal == *ctx.region {
@@ -50,117 +65,67 @@ pub fn decide(
             if !address(&reach.url) {
                 return Err(BAD_ADDRESS.because([("url", reach.url.clone())]));
             }
-            Event::Trusted(peer.clone(), Private::Here(reach.clone()))
+            Ok(Event::Trusted(peer.clone(), Private::Here(reach.clone())))
         }
         Command::Drop { journal, reason } => {
             trusted(shared, journal)?;
-            let reason = text("reason", reason)?;
-            Event::Dropped(
-                PeerDropped {
-                    journal: journal.clone(),
-                    reason,
-                },
-                NONE,
-            )
-        }
-        Command::Notice { head } => {
-            trusted(shared, &head.journal)?;
-            if shared.noticed.get(&head.journal) == Some(head) {
-                return Ok(Vec::new());
-            }
-            Event::Noticed(Noticed { head: head.clone() }, NONE)
-        }
-        Command::NoticeEpoch {
-            genesis,
-            continues,
-            lost,
-        } => {
-            trusted(shared, &genesis.journal)?;
-            let (genesis, continues) = (genesis.clone(), continues.clone());
-            Event::EpochNoticed(
-                EpochNoticed {
-                    genesis,
-                    continues,
-                    lost: *lost,
-                },
-                NONE,
-            )
-        }
-        Command::ReportFork {
-            held,
-            shown,
-            detail,
-        } => {
-            trusted(shared, &held.journal)?;
-            if shared.forks.contains_key(&held.journal) {
-                return Ok(Vec::new());
-            }
-            let detail = text("detail", detail)?;
-            Event::ForkSeen(
-                ForkSeen {
-                    held: held.clone(),
-                    shown: *shown,
-                    detail,
-                },
-                NONE,
-            )
+            let (journal, reason) = (journal.clone(), text("reason", reason)?);
+            Ok(Event::Dropped(PeerDropped { journal, reason }, NONE))
         }
         Command::SettleFork { journal, finding } => {
             if !shared.forks.contains_key(journal) {
                 return Err(NO_FORK.because([("journal", journal.to_string())]));
             }
-            let finding = text("finding", finding)?;
-            Event::ForkSettled(
-                ForkSettled {
-                    journal: journal.clone(),
-                    finding,
-                },
-                NONE,
-            )
+            let (journal, finding) = (journal.clone(), text("finding", finding)?);
+            Ok(Event::ForkSettled(ForkSettled { journal, finding }, NONE))
+        }
+        _ => unreachable!("routed by decide"),
+    }
+}
+
+/// What the engine has seen. Said once: what stands recorded already leads to nothing.
+fn report(shared: &Shared, command: &Command) -> Result<Option<Event>, Refusal> {
+    Ok(match command {
+        Command::Notice { head } => {
+            trusted(shared, &head.journal)?;
+            let new = shared.noticed.get(&head.journal) != Some(head);
+            new.then(|| Event::Noticed(Noticed { head: head.clone() }, NONE))
+        }
+        Command::NoticeEpoch { genesis, continues, lost } => {
+            trusted(shared, &genesis.journal)?;
+            let (genesis, continues, lost) = (genesis.clone(), continues.clone(), *lost);
+            Some(Event::EpochNoticed(EpochNoticed { genesis, continues, lost }, NONE))
+        }
+        Command::ReportFork { held, shown, detail } => {
+            trusted(shared, &held.journal)?;
+            let new = !shared.forks.contains_key(&held.journal);
+            let (held, shown, detail) = (held.clone(), *shown, text("detail", detail)?);
+            new.then(|| Event::ForkSeen(ForkSeen { held, shown, detail }, NONE))
         }
         Command::NoteSilence { journal, heard } => {
             trusted(shared, journal)?;
-            if shared.silent.contains_key(journal) {
-                return Ok(Vec::new());
-            }
-            Event::FellSilent(
-                FellSilent {
-                    journal: journal.clone(),
-                    heard: *heard,
-                },
-                NONE,
-            )
+            let new = !shared.silent.contains_key(journal);
+            let (journal, heard) = (journal.clone(), *heard);
+            new.then(|| Event::FellSilent(FellSilent { journal, heard }, NONE))
         }
         Command::NoteHeard { journal } => {
-            if !shared.silent.contains_key(journal) {
-                return Ok(Vec::new());
-            }
-            Event::HeardAgain(
-                HeardAgain {
-                    journal: journal.clone(),
-                },
-                NONE,
-            )
+            let silent = shared.silent.contains_key(journal);
+            let journal = journal.clone();
+            silent.then(|| Event::HeardAgain(HeardAgain { journal }, NONE))
         }
-    };
-    Ok(vec![event])
+        _ => unreachable!("routed by decide"),
+    })
 }
 
 fn trusted(shared: &Shared, journal: &JournalId) -> Result<(), Refusal> {
-    if shared.peers.contains_key(journal) {
-        Ok(())
-    } else {
-        Err(not_found("peer", journal))
-    }
+    if shared.peers.contains_key(journal) { Ok(()) } else { Err(not_found("peer", journal)) }
 }
 
 fn address(url: &str) -> bool {
     let rest = url.strip_prefix("https://").unwrap_or_default();
     let (host, port) = rest.rsplit_once(':').unwrap_or((rest, "443"));
     let host_fits = !host.is_empty()
-        && host
-            .bytes()
-            .all(|c| c.is_ascii_alphanumeric() || b".-:[]".contains(&c));
+        && host.bytes().all(|c| c.is_ascii_alphanumeric() || b".-:[]".contains(&c));
     host_fits && port.parse::<u16>().is_ok_and(|port| port > 0)
 }
 
@@ -184,10 +149,9 @@ pub fn due(shared: &Shared, own: &JournalId, watches: &[Watch], now: Time) -> Ve
             let journal = watch.journal.clone();
             let quiet = now.since(watch.heard) > SILENCE_SECONDS * 1_000_000;
             match (quiet, shared.silent.contains_key(&watch.journal)) {
-                (true, false) => Some(Command::NoteSilence {
-                    journal,
-                    heard: Known::Value(watch.heard),
-                }),
+                (true, false) => {
+                    Some(Command::NoteSilence { journal, heard: Known::Value(watch.heard) })
+                }
                 (false, true) => Some(Command::NoteHeard { journal }),
                 _ => None,
             }

@@ -47,14 +47,10 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
             }
         }
         Event::Noticed(noticed, _) => {
-            shared
-                .noticed
-                .insert(noticed.head.journal.clone(), noticed.head.clone());
+            shared.noticed.insert(noticed.head.journal.clone(), noticed.head.clone());
         }
         Event::EpochNoticed(epoch, _) => {
-            shared
-                .lost
-                .insert(epoch.genesis.journal.clone(), epoch.lost);
+            shared.lost.insert(epoch.genesis.journal.clone(), epoch.lost);
         }
         Event::ForkSeen(fork, _) => {
             let journal = fork.held.journal.clone();

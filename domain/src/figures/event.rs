@@ -41,9 +41,7 @@ fn upcast(kind: &str, version: u16, shared: Option<&str>) -> Result<Option<Strin
     }
     let mut value: Value = serde_json::from_str(shared.unwrap_or("null"))
         .map_err(|error| DecodeError::new(kind, version, error))?;
-    let fields = value
-        .as_object_mut()
-        .ok_or_else(|| wrong("expected an object"))?;
+    let fields = value.as_object_mut().ok_or_else(|| wrong("expected an object"))?;
     let mut take = |name: &str| fields.remove(name).ok_or_else(|| wrong(name));
     let (title, file, sha256) = (take("source")?, take("file")?, take("sha256")?);
     let digest: Digest =

@@ -45,31 +45,15 @@ pub fn decide(
         Command::Report { source, rows } => {
             check_rows(rows, ctx)?;
             check_population(shared, rows)?;
-            let source = Source {
-                title: text("source", &source.title)?,
-                ..source.clone()
-            };
-            let report = FiguresReported {
-                source,
-                rows: rows.clone(),
-            };
+            let source = Source { title: text("source", &source.title)?, ..source.clone() };
+            let report = FiguresReported { source, rows: rows.clone() };
             Ok(vec![Event::FiguresReported(report, NONE)])
         }
-        Command::Correct {
-            measure,
-            period,
-            value,
-            reason,
-        } => {
+        Command::Correct { measure, period, value, reason } => {
             let key = (*measure, *period);
-            let facts = [
-                ("measure", measure.to_string()),
-                ("period", period.to_string()),
-            ];
-            let figure = shared
-                .figures
-                .get(&key)
-                .ok_or_else(|| NO_FIGURE.because(facts.clone()))?;
+            let facts = [("measure", measure.to_string()), ("period", period.to_string())];
+            let figure =
+                shared.figures.get(&key).ok_or_else(|| NO_FIGURE.because(facts.clone()))?;
             if figure.value == *value {
                 return Err(SAME.because(facts));
             }
@@ -96,18 +80,12 @@ pub fn decide(
 
 fn check_rows(rows: &[FigureRow], ctx: &Context<'_>) -> Result<(), Refusal> {
     if rows.is_empty() || rows.len() > ROWS_MAX {
-        let facts = [
-            ("rows", rows.len().to_string()),
-            ("max", ROWS_MAX.to_string()),
-        ];
+        let facts = [("rows", rows.len().to_string()), ("max", ROWS_MAX.to_string())];
         return Err(EMPTY.because(facts));
     }
     let mut seen = std::collections::BTreeSet::new();
     for row in rows {
-        let facts = [
-            ("measure", row.measure.to_string()),
-            ("period", row.period.to_string()),
-        ];
+        let facts = [("measure", row.measure.to_string()), ("period", row.period.to_string())];
         if !seen.insert((row.measure, row.period)) {
             return Err(TWICE.because(facts));
         }
@@ -117,10 +95,7 @@ fn check_rows(rows: &[FigureRow], ctx: &Context<'_>) -> Result<(), Refusal> {
         if let Known::Value(value) = row.value
             && value > VALUE_MAX
         {
-            let facts = [
-                ("measure", row.measure.to_string()),
-                ("value", value.to_string()),
-            ];
+            let facts = [("measure", row.measure.to_string()), ("value", value.to_string())];
             return Err(TOO_LARGE.because(facts));
         }
     }
@@ -131,18 +106,9 @@ fn check_rows(rows: &[FigureRow], ctx: &Context<'_>) -> Result<(), Refusal> {
 fn check_population(shared: &Shared, rows: &[FigureRow]) -> Result<(), Refusal> {
     for row in rows {
         let said = |measure: Measure| -> Known<u64> {
-            let new = rows
-                .iter()
-                .find(|r| r.measure == measure && r.period == row.period);
-            let held = || {
-                shared
-                    .figures
-                    .get(&(measure, row.period))
-                    .map(|figure| figure.value)
-            };
-            new.map(|row| row.value)
-                .or_else(held)
-                .unwrap_or(Known::Unknown)
+            let new = rows.iter().find(|r| r.measure == measure && r.period == row.period);
+            let held = || shared.figures.get(&(measure, row.period)).map(|figure| figure.value);
+            new.map(|row| row.value).or_else(held).unwrap_or(Known::Unknown)
         };
         let (whole, part) = (said(Measure::Population), said(Measure::Population1864));
         if let (Known::Value(whole), Known::Value(part)) = (whole, part)

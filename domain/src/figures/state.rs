@@ -29,10 +29,7 @@ pub fn apply(shared: &mut Shared, event: &Event, meta: &Meta) {
 fn apply_report(shared: &mut Shared, report: &FiguresReported, meta: &Meta) {
     for row in &report.rows {
         let key = (row.measure, row.period);
-        let replaced = shared
-            .figures
-            .get(&key)
-            .map_or(0, |figure| figure.replaced + 1);
+        let replaced = shared.figures.get(&key).map_or(0, |figure| figure.replaced + 1);
         let provenance = Provenance {
             source: report.source.clone(),
             row: row.row,
@@ -42,22 +39,12 @@ fn apply_report(shared: &mut Shared, report: &FiguresReported, meta: &Meta) {
             at: meta.at.clone(),
             correction: None,
         };
-        shared.figures.insert(
-            key,
-            Figure {
-                value: row.value,
-                provenance,
-                replaced,
-            },
-        );
+        shared.figures.insert(key, Figure { value: row.value, provenance, replaced });
     }
 }
 
 fn apply_correction(shared: &mut Shared, correction: &FigureCorrected, meta: &Meta) {
-    if let Some(figure) = shared
-        .figures
-        .get_mut(&(correction.measure, correction.period))
-    {
+    if let Some(figure) = shared.figures.get_mut(&(correction.measure, correction.period)) {
         figure.value = correction.value;
         figure.replaced += 1;
         figure.provenance.recorded = meta.recorded;

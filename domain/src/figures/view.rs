@@ -26,14 +26,7 @@ impl Ratio {
     /// A fraction; unknown if the denominator is zero.
     #[must_use]
     pub fn of(numerator: i128, denominator: i128) -> Known<Self> {
-        if denominator > 0 {
-            Known::Value(Self {
-                numerator,
-                denominator,
-            })
-        } else {
-            Known::Unknown
-        }
+        if denominator > 0 { Known::Value(Self { numerator, denominator }) } else { Known::Unknown }
     }
 
     /// The nearest floating-point number, for interfaces that want one.
@@ -112,10 +105,7 @@ pub struct Picture {
 /// Joins the regions' figures of a period.
 #[must_use]
 pub fn picture(regions: &[(JournalId, &Shared)], period: Period) -> Picture {
-    let counts: Vec<_> = regions
-        .iter()
-        .map(|(_, shared)| counts(shared, period))
-        .collect();
+    let counts: Vec<_> = regions.iter().map(|(_, shared)| counts(shared, period)).collect();
     let mut highest: Known<(JournalId, Ratio)> = Known::Unknown;
     for ((region, _), count) in regions.iter().zip(&counts) {
         if let Known::Value(use_) = count.use_per_donor() {
@@ -132,29 +122,16 @@ pub fn picture(regions: &[(JournalId, &Shared)], period: Period) -> Picture {
         }
     }
     let top = highest.as_ref().map(|(_, ratio)| *ratio);
-    let lines = regions
-        .iter()
-        .zip(&counts)
-        .map(|((region, shared), count)| RegionLine {
-            region: region.clone(),
-            line: count.line(top),
-            figures: Measure::ALL
-                .iter()
-                .filter_map(|m| shared.figures.get(&(*m, period)).map(|f| (*m, f.clone())))
-                .collect(),
-        });
-    let total = counts
-        .iter()
-        .copied()
-        .reduce(Counts::plus)
-        .unwrap_or(Counts::NONE)
-        .line(top);
-    Picture {
-        period,
-        regions: lines.collect(),
-        total,
-        highest_use: highest,
-    }
+    let lines = regions.iter().zip(&counts).map(|((region, shared), count)| RegionLine {
+        region: region.clone(),
+        line: count.line(top),
+        figures: Measure::ALL
+            .iter()
+            .filter_map(|m| shared.figures.get(&(*m, period)).map(|f| (*m, f.clone())))
+            .collect(),
+    });
+    let total = counts.iter().copied().reduce(Counts::plus).unwrap_or(Counts::NONE).line(top);
+    Picture { period, regions: lines.collect(), total, highest_use: highest }
 }
 
 /// The periods for which any region has a figure, newest first.
@@ -179,10 +156,7 @@ struct Counts {
 
 fn counts(shared: &Shared, period: Period) -> Counts {
     let get = |measure| {
-        shared
-            .figures
-            .get(&(measure, period))
-            .map_or(Known::Unknown, |figure| figure.value)
+        shared.figures.get(&(measure, period)).map_or(Known::Unknown, |figure| figure.value)
     };
     Counts {
         population: get(Measure::Population),

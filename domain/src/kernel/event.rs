@@ -172,11 +172,7 @@ pub struct RecordAnnotated {
 }
 
 fn upcast(kind: &str, version: u16, _shared: Option<&str>) -> Result<Option<String>, DecodeError> {
-    Err(DecodeError::new(
-        kind,
-        version,
-        "no earlier version of this kind exists",
-    ))
+    Err(DecodeError::new(kind, version, "no earlier version of this kind exists"))
 }
 
 events! {

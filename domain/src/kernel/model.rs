@@ -95,10 +95,7 @@ impl JournalFacts {
     /// The public key with an id, if the journal ever held it.
     #[must_use]
     pub fn key(&self, id: &str) -> Option<&PublicKey> {
-        self.keys
-            .iter()
-            .map(|key| &key.public)
-            .find(|key| key.id() == id)
+        self.keys.iter().map(|key| &key.public).find(|key| key.id() == id)
     }
 }
 

@@ -28,6 +28,8 @@ pub const FORMAT: &str = "samband-record/1";
 refusals! {
     /// The journal is open already.
     ALREADY_OPEN = "journal.already_open", "design §5: one genesis per epoch";
+    /// A journal's mode is fixed at its first genesis.
+    MODE_FIXED = "journal.mode_fixed", "design §5: a genesis record states the mode";
     /// Nothing can be recorded before genesis.
     NOT_OPEN = "journal.not_open", "design §5: a genesis record states owner, mode and key";
     /// Something that must be said is missing or too long.
@@ -124,20 +126,16 @@ fn decide_journal(
     ctx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let event = match command {
-        Command::OpenJournal {
-            owner,
-            mode,
-            key,
-            continues,
-        } => {
+        Command::OpenJournal { owner, mode, key, continues } => {
             let continuing = shared.journal.is_some();
             if continuing != continues.is_some() {
                 return Err(ALREADY_OPEN.because([("region", ctx.region.to_string())]));
             }
-            let owner = Owner {
-                name: text("owner", &owner.name)?,
-                ..owner.clone()
-            };
+            if let Some(held) = shared.journal.as_ref().filter(|held| held.mode != *mode) {
+                let modes = [("own", held.mode.as_str()), ("other", mode.as_str())];
+                return Err(MODE_FIXED.because(modes.map(|(name, mode)| (name, mode.into()))));
+            }
+            let owner = Owner { name: text("owner", &owner.name)?, ..owner.clone() };
             let opened = JournalOpened {
                 format: FORMAT.into(),
                 owner,
@@ -156,25 +154,12 @@ fn decide_journal(
             if old.public == *new || ctx.signer.key_id() != old.public.id() || !vouches {
                 return Err(KEY_UNVOUCHED.because([("key", old.public.id())]));
             }
-            let rotated = KeyRotated {
-                old: old.public,
-                new: *new,
-                vouched: *vouched,
-            };
+            let rotated = KeyRotated { old: old.public, new: *new, vouched: *vouched };
             Event::KeyRotated(rotated, NONE)
         }
-        Command::Annotate {
-            record,
-            text: words,
-        } => {
+        Command::Annotate { record, text: words } => {
             let text = text("text", words)?;
-            Event::RecordAnnotated(
-                RecordAnnotated {
-                    record: record.clone(),
-                    text,
-                },
-                NONE,
-            )
+            Event::RecordAnnotated(RecordAnnotated { record: record.clone(), text }, NONE)
         }
         _ => unreachable!("routed by decide"),
     };
@@ -228,10 +213,7 @@ pub(crate) fn not_found(what: &'static str, id: impl ToString) -> Refusal {
 }
 
 pub(crate) fn person_read(person: &crate::words::ActorId, purpose: String) -> Event {
-    let read = PersonRead {
-        person: person.clone(),
-        purpose,
-    };
+    let read = PersonRead { person: person.clone(), purpose };
     Event::PersonRead(Nothing, Private::Here(read))
 }
 

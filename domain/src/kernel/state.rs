@@ -70,9 +70,7 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
     match event {
         Event::JournalOpened(..) | Event::KeyRotated(..) => apply_journal(shared, event, meta),
         Event::BodyJoined(membership, _) => {
-            shared
-                .bodies
-                .insert(membership.body.clone(), membership.clone());
+            shared.bodies.insert(membership.body.clone(), membership.clone());
         }
         Event::BodyLeft(left, _) => {
             if let Some(membership) = shared.bodies.get_mut(&left.body) {
@@ -124,10 +122,7 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
         }
         Event::GlassReviewed(_, reviewed) => {
             if let (Some(own), Some(reviewed)) = (own, reviewed.here()) {
-                let opened = own
-                    .glass
-                    .iter_mut()
-                    .find(|glass| glass.mandate == reviewed.mandate);
+                let opened = own.glass.iter_mut().find(|glass| glass.mandate == reviewed.mandate);
                 if let Some(glass) = opened {
                     let finding = reviewed.finding.clone();
                     glass.review = Some((meta.actor.clone(), meta.recorded, finding));
@@ -145,31 +140,18 @@ fn apply_journal(shared: &mut Shared, event: &Event, meta: &Meta) {
                 owner: opened.owner.clone(),
                 mode: opened.mode,
                 epochs: vec![meta.at.clone()],
-                keys: vec![HeldKey {
-                    public: opened.key,
-                    since: meta.at.clone(),
-                }],
+                keys: vec![HeldKey { public: opened.key, since: meta.at.clone() }],
                 opened: meta.recorded,
             });
         }
         (Event::JournalOpened(opened, _), Some(journal)) => {
             journal.epochs.push(meta.at.clone());
-            if journal
-                .keys
-                .last()
-                .is_none_or(|key| key.public != opened.key)
-            {
-                journal.keys.push(HeldKey {
-                    public: opened.key,
-                    since: meta.at.clone(),
-                });
+            if journal.keys.last().is_none_or(|key| key.public != opened.key) {
+                journal.keys.push(HeldKey { public: opened.key, since: meta.at.clone() });
             }
         }
         (Event::KeyRotated(rotated, _), Some(journal)) => {
-            journal.keys.push(HeldKey {
-                public: rotated.new,
-                since: meta.at.clone(),
-            });
+            journal.keys.push(HeldKey { public: rotated.new, since: meta.at.clone() });
         }
         _ => {}
     }
@@ -177,19 +159,9 @@ fn apply_journal(shared: &mut Shared, event: &Event, meta: &Meta) {
 
 fn apply_actor(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &Meta) {
     let (actor, identity) = match event {
-        Event::ActorRegistered(
-            ActorRegistered {
-                actor,
-                profession,
-                title,
-            },
-            identity,
-        ) => {
-            let person = Person {
-                profession: *profession,
-                title: title.clone(),
-                since: meta.recorded,
-            };
+        Event::ActorRegistered(ActorRegistered { actor, profession, title }, identity) => {
+            let person =
+                Person { profession: *profession, title: title.clone(), since: meta.recorded };
             shared.actors.insert(actor.clone(), person);
             (actor, identity.clone())
         }

@@ -57,10 +57,7 @@ pub struct Holding {
 
 impl Holding {
     fn of(shared: &Shared, mandate: &Mandate) -> Self {
-        let title = shared
-            .actors
-            .get(&mandate.holder)
-            .map(|person| person.title.clone());
+        let title = shared.actors.get(&mandate.holder).map(|person| person.title.clone());
         Self {
             mandate: mandate.id.clone(),
             holder: mandate.holder.clone(),
@@ -87,19 +84,11 @@ pub struct LegalRoleRow {
 /// The legal roles of a region at a moment, in the law's order.
 #[must_use]
 pub fn legal_roles(shared: &Shared, now: Time) -> Vec<LegalRoleRow> {
-    LegalRole::ALL
-        .iter()
-        .map(|role| legal_role(shared, *role, now))
-        .collect()
+    LegalRole::ALL.iter().map(|role| legal_role(shared, *role, now)).collect()
 }
 
 fn legal_role(shared: &Shared, role: LegalRole, now: Time) -> LegalRoleRow {
-    let all = || {
-        shared
-            .mandates
-            .values()
-            .filter(|held| held.capacity == Capacity::Legal(role))
-    };
+    let all = || shared.mandates.values().filter(|held| held.capacity == Capacity::Legal(role));
     let (deputies, holders): (Vec<_>, Vec<_>) = all().partition(|held| held.deputy_for.is_some());
     let deputies: Vec<_> = deputies
         .into_iter()
@@ -116,27 +105,16 @@ fn legal_role(shared: &Shared, role: LegalRole, now: Time) -> LegalRoleRow {
     } else if let Some(held) = holders.iter().find(pending) {
         Filling::AwaitsApproval(Holding::of(shared, held))
     } else {
-        let last = all()
-            .filter_map(|held| held.window.until())
-            .filter(|until| *until <= now);
-        Filling::Gap {
-            since: last.max().into(),
-        }
+        let last = all().filter_map(|held| held.window.until()).filter(|until| *until <= now);
+        Filling::Gap { since: last.max().into() }
     };
-    LegalRoleRow {
-        role,
-        filling,
-        deputies,
-    }
+    LegalRoleRow { role, filling, deputies }
 }
 
 /// Mandates in force at a moment that are not sign-in roles: what a region can do.
 #[must_use]
 pub fn standing(shared: &Shared, now: Time) -> Vec<(&Mandate, Holding)> {
-    let mandates = shared
-        .mandates
-        .values()
-        .filter(|held| shared.in_force(held, now));
+    let mandates = shared.mandates.values().filter(|held| shared.in_force(held, now));
     mandates
         .filter(|held| !matches!(held.capacity, Capacity::Role(_) | Capacity::Legal(_)))
         .map(|held| (held, Holding::of(shared, held)))
@@ -149,10 +127,7 @@ pub fn mandates_of<'a>(
     actor: &'a ActorId,
     now: Time,
 ) -> impl Iterator<Item = &'a Mandate> {
-    shared
-        .mandates
-        .values()
-        .filter(move |held| held.holder == *actor && shared.in_force(held, now))
+    shared.mandates.values().filter(move |held| held.holder == *actor && shared.in_force(held, now))
 }
 
 /// The roles an actor acts in at a moment.
@@ -191,10 +166,7 @@ fn walk(shared: &Shared, under: Option<&SiteId>, depth: usize, now: Time, rows: 
         .collect();
     here.sort_by(|a, b| a.name.cmp(&b.name));
     for site in here {
-        rows.push(SiteRow {
-            site: site.clone(),
-            depth,
-        });
+        rows.push(SiteRow { site: site.clone(), depth });
         walk(shared, Some(&site.id), depth + 1, now, rows);
     }
 }
@@ -202,10 +174,7 @@ fn walk(shared: &Shared, under: Option<&SiteId>, depth: usize, now: Time, rows: 
 /// The journal's facts and the name to show.
 #[must_use]
 pub fn name(shared: &Shared, journal: &JournalId) -> String {
-    shared
-        .journal
-        .as_ref()
-        .map_or_else(|| journal.to_string(), |facts| facts.owner.name.clone())
+    shared.journal.as_ref().map_or_else(|| journal.to_string(), |facts| facts.owner.name.clone())
 }
 
 /// The county code that places a region on the map.

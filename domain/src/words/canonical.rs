@@ -38,11 +38,7 @@ pub fn to_text<T: Serialize>(value: &T) -> Result<String, Canonical> {
 /// [`Canonical::NotCanonical`] if writing it again gives other bytes.
 pub fn check(text: &str) -> Result<(), Canonical> {
     let value: Value = serde_json::from_str(text)?;
-    if to_text(&value)? == text {
-        Ok(())
-    } else {
-        Err(Canonical::NotCanonical)
-    }
+    if to_text(&value)? == text { Ok(()) } else { Err(Canonical::NotCanonical) }
 }
 
 fn no_fractions(value: &Value) -> Result<(), Canonical> {
@@ -89,10 +85,7 @@ mod tests {
     #[test]
     fn white_space_order_and_fractions_are_not_canonical() {
         assert!(check(r#"{"a":1,"b":2}"#).is_ok());
-        assert!(matches!(
-            check(r#"{"b":2,"a":1}"#),
-            Err(Canonical::NotCanonical)
-        ));
+        assert!(matches!(check(r#"{"b":2,"a":1}"#), Err(Canonical::NotCanonical)));
         assert!(matches!(check(r#"{"a": 1}"#), Err(Canonical::NotCanonical)));
         assert!(matches!(check(r#"{"a":1.5}"#), Err(Canonical::Fraction(_))));
     }

@@ -124,9 +124,7 @@ impl Context<'_> {
         let n = self.drawn.get();
         self.drawn.set(n + 1);
         let digest = Digest::of_parts(&[&self.entropy, &n.to_be_bytes()]);
-        let tail = digest.0[..16]
-            .iter()
-            .map(|byte| char::from(ALPHABET[usize::from(byte & 31)]));
+        let tail = digest.0[..16].iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)]));
         format!("{prefix}-{}", tail.collect::<String>())
     }
 }

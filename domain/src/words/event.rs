@@ -73,11 +73,7 @@ impl DecodeError {
     // By value, as `map_err` hands it over.
     #[allow(clippy::needless_pass_by_value)]
     pub(crate) fn new(kind: &str, version: u16, reason: impl ToString) -> Self {
-        Self {
-            kind: kind.into(),
-            version,
-            reason: reason.to_string(),
-        }
+        Self { kind: kind.into(), version, reason: reason.to_string() }
     }
 }
 

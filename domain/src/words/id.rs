@@ -16,11 +16,7 @@ fn check(text: &str) -> Result<Arc<str>, IdError> {
     let bytes = text.as_bytes();
     let fits = |c: &u8| c.is_ascii_lowercase() || c.is_ascii_digit() || *c == b'-';
     let valid = (1..=64).contains(&bytes.len()) && bytes[0] != b'-' && bytes.iter().all(fits);
-    if valid {
-        Ok(text.into())
-    } else {
-        Err(IdError(text.chars().take(80).collect()))
-    }
+    if valid { Ok(text.into()) } else { Err(IdError(text.chars().take(80).collect())) }
 }
 
 macro_rules! ids {
@@ -138,16 +134,7 @@ mod tests {
         for good in ["skane", "a-0f3k", "12"] {
             assert!(JournalId::new(good).is_ok(), "{good}");
         }
-        for bad in [
-            "",
-            "-a",
-            "Skåne",
-            "a b",
-            "../x",
-            "a/b",
-            "a'",
-            &"a".repeat(65),
-        ] {
+        for bad in ["", "-a", "Skåne", "a b", "../x", "a/b", "a'", &"a".repeat(65)] {
             assert!(JournalId::new(bad).is_err(), "{bad}");
         }
     }

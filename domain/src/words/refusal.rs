@@ -18,10 +18,7 @@ pub struct RefusalKind {
 impl RefusalKind {
     /// Refuses, with the facts that the rule was held against.
     pub fn because<const N: usize>(&'static self, facts: [(&'static str, String); N]) -> Refusal {
-        Refusal {
-            kind: self,
-            facts: facts.into_iter().collect(),
-        }
+        Refusal { kind: self, facts: facts.into_iter().collect() }
     }
 }
 

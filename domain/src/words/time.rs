@@ -129,10 +129,7 @@ impl Window {
     #[must_use]
     pub fn ended_at(&self, at: Time) -> Self {
         let at = at.max(Time(self.from.0.saturating_add(1)));
-        Self {
-            from: self.from,
-            until: Some(self.until.map_or(at, |until| until.min(at))),
-        }
+        Self { from: self.from, until: Some(self.until.map_or(at, |until| until.min(at))) }
     }
 }
 
@@ -204,16 +201,12 @@ impl FromStr for Period {
             plain.then(|| part.parse::<i16>().ok()).flatten()
         };
         let parts: Vec<_> = text.split('-').collect();
-        let year = digits(parts[0], 4)
-            .filter(|y| (1900..=2999).contains(y))
-            .ok_or_else(wrong)?;
+        let year = digits(parts[0], 4).filter(|y| (1900..=2999).contains(y)).ok_or_else(wrong)?;
         let small = |part: &str| digits(part, 2).and_then(|n| i8::try_from(n).ok());
         match parts[1..] {
             [] => Ok(Self::Year(year)),
             [month] => {
-                let month = small(month)
-                    .filter(|m| (1..=12).contains(m))
-                    .ok_or_else(wrong)?;
+                let month = small(month).filter(|m| (1..=12).contains(m)).ok_or_else(wrong)?;
                 Ok(Self::Month(year, month))
             }
             [month, day] => {
@@ -248,16 +241,8 @@ mod tests {
         for text in ["2024", "2024-06", "2024-12", "2024-02-29"] {
             assert_eq!(text.parse::<Period>().unwrap().to_string(), text);
         }
-        for text in [
-            "",
-            "24",
-            "2024-13",
-            "2024-00",
-            "2023-02-29",
-            "2024-6",
-            "2024-06-30-1",
-            "år",
-        ] {
+        for text in ["", "24", "2024-13", "2024-00", "2023-02-29", "2024-6", "2024-06-30-1", "år"]
+        {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
     }

@@ -29,65 +29,22 @@ pub enum Step {
     Register(usize),
     Correct(usize),
     Erase(usize),
-    OpenSite {
-        site: usize,
-        parent: Option<usize>,
-        window: (i64, Option<i64>),
-    },
-    CloseSite {
-        site: usize,
-        at: i64,
-    },
+    OpenSite { site: usize, parent: Option<usize>, window: (i64, Option<i64>) },
+    CloseSite { site: usize, at: i64 },
     Grant(Box<Grant>),
-    End {
-        mandate: usize,
-        at: i64,
-    },
-    Answer {
-        mandate: usize,
-        yes: bool,
-        decided: i64,
-    },
-    BreakGlass {
-        who: usize,
-        minutes: u16,
-    },
-    ReviewGlass {
-        who: usize,
-        glass: usize,
-    },
-    NoteRead {
-        who: usize,
-        person: usize,
-    },
-    Report {
-        measure: usize,
-        year: i16,
-        value: Option<u64>,
-    },
-    CorrectFigure {
-        measure: usize,
-        year: i16,
-        value: Option<u64>,
-    },
+    End { mandate: usize, at: i64 },
+    Answer { mandate: usize, yes: bool, decided: i64 },
+    BreakGlass { who: usize, minutes: u16 },
+    ReviewGlass { who: usize, glass: usize },
+    NoteRead { who: usize, person: usize },
+    Report { measure: usize, year: i16, value: Option<u64> },
+    CorrectFigure { measure: usize, year: i16, value: Option<u64> },
     Trust(usize),
     Drop(usize),
-    Notice {
-        peer: usize,
-        seq: u64,
-    },
-    Fork {
-        peer: usize,
-        settle: bool,
-    },
-    Silence {
-        peer: usize,
-        over: bool,
-    },
-    RotateKey {
-        seed: u8,
-        honest: bool,
-    },
+    Notice { peer: usize, seq: u64 },
+    Fork { peer: usize, settle: bool },
+    Silence { peer: usize, over: bool },
+    RotateKey { seed: u8, honest: bool },
 }
 
 #[derive(Clone, Debug)]
@@ -134,12 +91,7 @@ fn capacity() -> impl Strategy<Value = Capacity> {
 }
 
 fn grant() -> impl Strategy<Value = Step> {
-    let who = (
-        any_index(),
-        capacity(),
-        prop::option::weighted(0.3, any_index()),
-        window(),
-    );
+    let who = (any_index(), capacity(), prop::option::weighted(0.3, any_index()), window());
     let links = (
         prop::option::weighted(0.2, any_index()),
         prop::option::weighted(0.4, any_index()),
@@ -170,13 +122,7 @@ fn grant() -> impl Strategy<Value = Step> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let figure = || {
-        (
-            0..4_usize,
-            2020..2026_i16,
-            prop::option::of(0..3_000_000_u64),
-        )
-    };
+    let figure = || (0..4_usize, 2020..2026_i16, prop::option::of(0..3_000_000_u64));
     prop_oneof![
         4 => (0..30_i64).prop_map(Step::Wait),
         1 => Just(Step::Wait(A_GENERATION)),
@@ -242,11 +188,7 @@ fn site(index: usize) -> SiteId {
 fn held(desk: &Desk, index: usize) -> MandateId {
     let mandates = &desk.region.shared.kernel.mandates;
     let at = index.checked_rem(mandates.len()).unwrap_or(0);
-    mandates
-        .keys()
-        .nth(at)
-        .cloned()
-        .unwrap_or_else(|| super::mandate("m-nobody"))
+    mandates.keys().nth(at).cloned().unwrap_or_else(|| super::mandate("m-nobody"))
 }
 
 fn value(value: Option<u64>) -> Known<u64> {
@@ -262,33 +204,13 @@ fn command(desk: &Desk, step: &Step) -> (&'static str, Command) {
         Step::Correct(who) => {
             let name = pick(&ACTORS, *who);
             let (actor, title, identity) = (actor(name), "Läkare".into(), identity("rättad"));
-            (
-                "a-1",
-                Kernel::CorrectActor {
-                    actor,
-                    title,
-                    identity,
-                    reason: reason(),
-                }
-                .into(),
-            )
+            ("a-1", Kernel::CorrectActor { actor, title, identity, reason: reason() }.into())
         }
         Step::Erase(who) => {
             let actor = actor(pick(&ACTORS, *who));
-            (
-                "a-1",
-                Kernel::EraseActor {
-                    actor,
-                    ground: reason(),
-                }
-                .into(),
-            )
+            ("a-1", Kernel::EraseActor { actor, ground: reason() }.into())
         }
-        Step::OpenSite {
-            site: which,
-            parent,
-            window,
-        } => {
+        Step::OpenSite { site: which, parent, window } => {
             let command = Kernel::OpenSite {
                 id: Some(site(*which)),
                 name: "Blodcentralen".into(),
@@ -302,48 +224,21 @@ fn command(desk: &Desk, step: &Step) -> (&'static str, Command) {
         }
         Step::CloseSite { site: which, at } => {
             let (site, at) = (site(*which), later(*at));
-            (
-                "a-1",
-                Kernel::CloseSite {
-                    site,
-                    at,
-                    reason: reason(),
-                }
-                .into(),
-            )
+            ("a-1", Kernel::CloseSite { site, at, reason: reason() }.into())
         }
         Step::Grant(grant) => ("a-1", self::granting(desk, grant)),
         Step::End { mandate, at } => {
             let (mandate, at) = (held(desk, *mandate), later(*at));
-            (
-                "a-1",
-                Kernel::EndMandate {
-                    mandate,
-                    at,
-                    reason: reason(),
-                }
-                .into(),
-            )
+            ("a-1", Kernel::EndMandate { mandate, at, reason: reason() }.into())
         }
-        Step::Answer {
-            mandate,
-            yes,
-            decided,
-        } => {
+        Step::Answer { mandate, yes, decided } => {
             let approval = answer(*yes, later(*decided));
             let mandate = held(desk, *mandate);
             ("a-1", Kernel::RecordApproval { mandate, approval }.into())
         }
         Step::BreakGlass { who, minutes } => {
             let reason = format!("utryckning {SECRET}");
-            (
-                pick(&ACTORS, *who),
-                Kernel::BreakGlass {
-                    reason,
-                    minutes: *minutes,
-                }
-                .into(),
-            )
+            (pick(&ACTORS, *who), Kernel::BreakGlass { reason, minutes: *minutes }.into())
         }
         Step::ReviewGlass { who, glass } => {
             let opened = &desk.region.own.kernel.glass;
@@ -351,18 +246,12 @@ fn command(desk: &Desk, step: &Step) -> (&'static str, Command) {
             let mandate = opened.get(at).map(|glass| glass.mandate.clone());
             let mandate = mandate.unwrap_or_else(|| super::mandate("m-nobody"));
             let finding = format!("befogat {SECRET}");
-            (
-                pick(&ACTORS, *who),
-                Kernel::ReviewGlass { mandate, finding }.into(),
-            )
+            (pick(&ACTORS, *who), Kernel::ReviewGlass { mandate, finding }.into())
         }
         Step::NoteRead { who, person } => {
             let person = actor(pick(&ACTORS, *person));
             let purpose = format!("sida {SECRET}");
-            (
-                pick(&ACTORS, *who),
-                Kernel::NoteRead { person, purpose }.into(),
-            )
+            (pick(&ACTORS, *who), Kernel::NoteRead { person, purpose }.into())
         }
         Step::Report { .. } | Step::CorrectFigure { .. } => ("a-2", figure(step)),
         Step::RotateKey { seed, honest } => {
@@ -378,16 +267,10 @@ fn command(desk: &Desk, step: &Step) -> (&'static str, Command) {
 fn granting(desk: &Desk, grant: &Grant) -> Command {
     let approval = match grant.approval {
         None => Approval::NotRequired,
-        Some(false) => Approval::Pending {
-            authority: "IVO".into(),
-            asked: Known::Unknown,
-        },
+        Some(false) => Approval::Pending { authority: "IVO".into(), asked: Known::Unknown },
         Some(true) => answer(true, desk.now),
     };
-    let linked = grant
-        .deputy_for
-        .or(grant.delegated_from)
-        .filter(|_| grant.like.is_some());
+    let linked = grant.deputy_for.or(grant.delegated_from).filter(|_| grant.like.is_some());
     let like = linked
         .or(grant.like)
         .and_then(|index| desk.region.shared.kernel.mandates.get(&held(desk, index)));
@@ -398,9 +281,7 @@ fn granting(desk: &Desk, grant: &Grant) -> Command {
         window: spans(desk, grant.window),
         deputy_for: grant.deputy_for.map(|index| held(desk, index)),
         delegated_from: grant.delegated_from.map(|index| held(desk, index)),
-        review_at: grant
-            .review_at
-            .map(|hour| desk.now.plus_seconds(hour * 3_600)),
+        review_at: grant.review_at.map(|hour| desk.now.plus_seconds(hour * 3_600)),
         share_permille: grant.share.into(),
         approval,
         basis: None,
@@ -411,26 +292,14 @@ fn granting(desk: &Desk, grant: &Grant) -> Command {
 fn answer(yes: bool, decided: Time) -> Approval {
     let (authority, reference) = ("IVO".to_owned(), "dnr 1".to_owned());
     match yes {
-        true => Approval::Approved {
-            authority,
-            reference,
-            decided,
-        },
-        false => Approval::Rejected {
-            authority,
-            reference,
-            decided,
-        },
+        true => Approval::Approved { authority, reference, decided },
+        false => Approval::Rejected { authority, reference, decided },
     }
 }
 
 fn figure(step: &Step) -> Command {
     match step {
-        Step::Report {
-            measure,
-            year,
-            value: said,
-        } => {
+        Step::Report { measure, year, value: said } => {
             let row = FigureRow {
                 measure: Measure::ALL[*measure],
                 period: Period::Year(*year),
@@ -439,23 +308,10 @@ fn figure(step: &Step) -> Command {
                 column: None,
             };
             let title = "Årsrapport".into();
-            let source = Source {
-                title,
-                published: Known::Unknown,
-                file: None,
-                warnings: vec![],
-            };
-            figures::Command::Report {
-                source,
-                rows: vec![row],
-            }
-            .into()
+            let source = Source { title, published: Known::Unknown, file: None, warnings: vec![] };
+            figures::Command::Report { source, rows: vec![row] }.into()
         }
-        Step::CorrectFigure {
-            measure,
-            year,
-            value: said,
-        } => {
+        Step::CorrectFigure { measure, year, value: said } => {
             let command = figures::Command::Correct {
                 measure: Measure::ALL[*measure],
                 period: Period::Year(*year),
@@ -478,53 +334,29 @@ fn bond(step: &Step) -> Command {
     };
     let command = match step {
         Step::Trust(index) => {
-            let peer = Peer {
-                journal: peer(index),
-                key: Key::new(9).public(),
-                mode: Mode::Demo,
-            };
+            let peer = Peer { journal: peer(index), key: Key::new(9).public(), mode: Mode::Demo };
             let url = format!("https://{SECRET}.example:8443");
-            let reach = Reach {
-                url,
-                certificate: Digest::of(SECRET.as_bytes()),
-            };
+            let reach = Reach { url, certificate: Digest::of(SECRET.as_bytes()) };
             bonds::Command::Trust { peer, reach }
         }
-        Step::Drop(index) => bonds::Command::Drop {
-            journal: peer(index),
-            reason: "avslutat".into(),
-        },
-        Step::Notice { peer, seq } => bonds::Command::Notice {
-            head: head(peer, *seq),
-        },
-        Step::Fork {
-            peer: index,
-            settle: true,
-        } => bonds::Command::SettleFork {
-            journal: peer(index),
-            finding: "återställd".into(),
-        },
-        Step::Fork {
-            peer,
-            settle: false,
-        } => bonds::Command::ReportFork {
+        Step::Drop(index) => {
+            bonds::Command::Drop { journal: peer(index), reason: "avslutat".into() }
+        }
+        Step::Notice { peer, seq } => bonds::Command::Notice { head: head(peer, *seq) },
+        Step::Fork { peer: index, settle: true } => {
+            bonds::Command::SettleFork { journal: peer(index), finding: "återställd".into() }
+        }
+        Step::Fork { peer, settle: false } => bonds::Command::ReportFork {
             held: head(peer, 3),
             shown: None,
             detail: "annan post".into(),
         },
-        Step::Silence {
-            peer: index,
-            over: true,
-        } => bonds::Command::NoteHeard {
-            journal: peer(index),
-        },
-        Step::Silence {
-            peer: index,
-            over: false,
-        } => bonds::Command::NoteSilence {
-            journal: peer(index),
-            heard: Known::Value(at(0)),
-        },
+        Step::Silence { peer: index, over: true } => {
+            bonds::Command::NoteHeard { journal: peer(index) }
+        }
+        Step::Silence { peer: index, over: false } => {
+            bonds::Command::NoteSilence { journal: peer(index), heard: Known::Value(at(0)) }
+        }
         _ => unreachable!("a step about bonds"),
     };
     command.into()

@@ -135,13 +135,7 @@ impl Desk {
             county_code: None,
         };
         let (mode, key) = (self.mode, self.key.public());
-        kernel::Command::OpenJournal {
-            owner,
-            mode,
-            key,
-            continues: None,
-        }
-        .into()
+        kernel::Command::OpenJournal { owner, mode, key, continues: None }.into()
     }
 
     /// Decides and, if allowed, records.
@@ -167,9 +161,7 @@ impl Desk {
 
     /// Records what a test needs to be allowed.
     pub fn must(&mut self, who: &str, command: impl Into<Command>) -> Event {
-        let events = self
-            .act(who, command)
-            .unwrap_or_else(|refusal| panic!("{refusal}"));
+        let events = self.act(who, command).unwrap_or_else(|refusal| panic!("{refusal}"));
         events.into_iter().next().expect("an event")
     }
 
@@ -188,18 +180,12 @@ impl Desk {
         foreign: Option<&Foreign>,
     ) -> Result<Vec<Event>, Refusal> {
         let needed = subjects_needed(command);
-        let lines = self.lines.iter().filter(|line| {
-            line.event
-                .subjects()
-                .iter()
-                .any(|subject| needed.contains(subject))
-        });
-        let history: Vec<_> = lines
-            .map(|line| Past {
-                meta: line.meta.clone(),
-                event: line.event.clone(),
-            })
-            .collect();
+        let lines = self
+            .lines
+            .iter()
+            .filter(|line| line.event.subjects().iter().any(|subject| needed.contains(subject)));
+        let history: Vec<_> =
+            lines.map(|line| Past { meta: line.meta.clone(), event: line.event.clone() }).collect();
         let by = mandate("m-1");
         let ctx = Context {
             region: &self.journal,
@@ -217,10 +203,7 @@ impl Desk {
         let decided = decide(&self.region, command, &ctx);
         ctx.drawn.set(0);
         let again = decide(&self.region, command, &ctx);
-        assert_eq!(
-            decided, again,
-            "a decision depends on nothing but its context"
-        );
+        assert_eq!(decided, again, "a decision depends on nothing but its context");
         decided
     }
 
@@ -249,11 +232,7 @@ impl Desk {
             mandate: None,
         };
         self.region.apply(event, &meta);
-        self.lines.push(Line {
-            meta,
-            encoded,
-            event: event.clone(),
-        });
+        self.lines.push(Line { meta, encoded, event: event.clone() });
     }
 
     /// The first record.
@@ -272,11 +251,7 @@ impl Desk {
     /// What another region gets of the last record.
     pub fn last_seen_from_outside(&self) -> Foreign {
         let line = self.lines.last().unwrap();
-        Foreign {
-            mode: self.mode,
-            at: line.meta.at.clone(),
-            event: outside(line),
-        }
+        Foreign { mode: self.mode, at: line.meta.at.clone(), event: outside(line) }
     }
 
     /// The state as another region arrives at it from the shared parts.
@@ -290,16 +265,10 @@ impl Desk {
 
     /// The state from the records alone; the identities of the erased are gone from theirs.
     pub fn replayed(&self) -> Region {
-        let erased: Vec<_> = self
-            .lines
-            .iter()
-            .filter_map(|line| line.event.erases())
-            .collect();
+        let erased: Vec<_> = self.lines.iter().filter_map(|line| line.event.erases()).collect();
         let mut region = Region::default();
         for line in &self.lines {
-            let gone = erased
-                .iter()
-                .any(|actor| line.event.holds_identity_of(actor));
+            let gone = erased.iter().any(|actor| line.event.holds_identity_of(actor));
             let lot = match &line.encoded.private {
                 None => Lot::None,
                 Some(_) if gone => Lot::Absent(Absence::Erased),
@@ -312,10 +281,7 @@ impl Desk {
 
     /// Everything that leaves the region.
     pub fn shared_bytes(&self) -> String {
-        self.lines
-            .iter()
-            .filter_map(|line| line.encoded.shared.clone())
-            .collect()
+        self.lines.iter().filter_map(|line| line.encoded.shared.clone()).collect()
     }
 }
 
@@ -328,12 +294,7 @@ fn outside(line: &Line) -> Event {
 }
 
 fn decoded(line: &Line, lot: Lot<'_>) -> Event {
-    let Encoded {
-        kind,
-        version,
-        shared,
-        ..
-    } = &line.encoded;
+    let Encoded { kind, version, shared, .. } = &line.encoded;
     Event::decode(kind, *version, shared.as_deref(), lot).unwrap()
 }
 

@@ -64,60 +64,31 @@ fn what_was_written_is_read_back() {
         for absence in [Absence::Withheld, Absence::Erased] {
             let without = read(Lot::Absent(absence)).unwrap().encode().unwrap();
             assert_eq!(without.private, None);
-            assert_eq!(
-                without.shared, encoded.shared,
-                "the shared part stands by itself"
-            );
+            assert_eq!(without.shared, encoded.shared, "the shared part stands by itself");
         }
-        assert!(
-            read(Lot::None).is_err(),
-            "{} lost its private part unnoticed",
-            encoded.kind
-        );
+        assert!(read(Lot::None).is_err(), "{} lost its private part unnoticed", encoded.kind);
     }
 }
 
 #[test]
 fn a_text_that_does_not_fit_its_kind_is_an_error_that_names_it() {
     for (kind, version) in kinds() {
-        for text in [
-            None,
-            Some(""),
-            Some("{}"),
-            Some("7"),
-            Some("{\"actor\":\"A\"}"),
-        ] {
+        for text in [None, Some(""), Some("{}"), Some("7"), Some("{\"actor\":\"A\"}")] {
             let error = Event::decode(kind, version, text, Lot::Text("{}"));
             let message = error.expect_err(kind).to_string();
-            assert!(
-                message.starts_with(&format!("{kind} version {version}: ")),
-                "{message}"
-            );
+            assert!(message.starts_with(&format!("{kind} version {version}: ")), "{message}");
         }
     }
 }
 
 #[test]
 fn later_kinds_and_versions_are_kept_aside() {
-    let mut later: Vec<_> = kinds()
-        .iter()
-        .map(|(kind, version)| (*kind, version + 1))
-        .collect();
+    let mut later: Vec<_> = kinds().iter().map(|(kind, version)| (*kind, version + 1)).collect();
     later.extend([("unit.issued", 1), ("", 0), ("figures.Reported", 1)]);
     for (kind, version) in later {
         let event = Event::decode(kind, version, Some("{\"x\":1}"), Lot::None).unwrap();
-        assert_eq!(
-            event,
-            Event::Unknown {
-                kind: kind.into(),
-                version
-            }
-        );
-        assert_eq!(
-            event.encode(),
-            None,
-            "what is not understood is not written anew"
-        );
+        assert_eq!(event, Event::Unknown { kind: kind.into(), version });
+        assert_eq!(event.encode(), None, "what is not understood is not written anew");
         assert_eq!(event.subjects(), []);
     }
 }
@@ -127,10 +98,7 @@ fn earlier_versions_that_never_were_are_errors() {
     for (kind, version) in kinds() {
         for earlier in 0..version {
             if (kind, earlier) != ("figures.reported", 1) {
-                assert!(
-                    Event::decode(kind, earlier, Some("{}"), Lot::None).is_err(),
-                    "{kind}"
-                );
+                assert!(Event::decode(kind, earlier, Some("{}"), Lot::None).is_err(), "{kind}");
             }
         }
     }
@@ -152,10 +120,7 @@ fn a_report_of_the_first_version_is_read_as_what_it_said() {
     let Event::Figures(figures::Event::FiguresReported(report, _)) = &event else {
         panic!("{event:?}");
     };
-    let file = FileRef {
-        name: "sodra-2023.csv".into(),
-        sha256: Digest::of(b"abc"),
-    };
+    let file = FileRef { name: "sodra-2023.csv".into(), sha256: Digest::of(b"abc") };
     let source = Source {
         title: "Årsrapport 2023".into(),
         published: Known::Unknown,
@@ -163,17 +128,10 @@ fn a_report_of_the_first_version_is_read_as_what_it_said() {
         warnings: Vec::new(),
     };
     assert_eq!(report.source, source);
-    let values: Vec<_> = report
-        .rows
-        .iter()
-        .map(|row| (row.measure, row.value))
-        .collect();
+    let values: Vec<_> = report.rows.iter().map(|row| (row.measure, row.value)).collect();
     assert_eq!(
         values,
-        [
-            (Measure::Population, Known::Value(157_000)),
-            (Measure::ActiveDonors, Known::Unknown),
-        ]
+        [(Measure::Population, Known::Value(157_000)), (Measure::ActiveDonors, Known::Unknown),]
     );
     assert_eq!(event.encode().unwrap().version, 2);
     for broken in [None, Some("[]"), Some("{}"), Some(&REPORTED_V1[..40])] {
@@ -194,9 +152,7 @@ fn a_persons_identity_is_found_where_erasure_must_look_and_nowhere_else() {
     assert_eq!(holding, ["actor.registered", "actor.corrected"]);
     for event in events() {
         let encoded = event.encode().unwrap();
-        let names_asa = encoded
-            .private
-            .is_some_and(|text| text.contains("Åsa Öberg"));
+        let names_asa = encoded.private.is_some_and(|text| text.contains("Åsa Öberg"));
         assert_eq!(names_asa, event.holds_identity_of(&asa), "{}", encoded.kind);
     }
 }

@@ -13,12 +13,7 @@ use samband_domain::{Digest, Event, Known, Mode, Period, Private, RecordRef, Sit
 use crate::common::{Key, NOTHING, START, actor, hours, id, mandate};
 
 fn record(journal: &str, seq: u64) -> RecordRef {
-    RecordRef {
-        journal: id(journal),
-        epoch: 1,
-        seq,
-        hash: Digest::of(b"a record"),
-    }
+    RecordRef { journal: id(journal), epoch: 1, seq, hash: Digest::of(b"a record") }
 }
 
 fn site(text: &str) -> SiteId {
@@ -57,32 +52,18 @@ fn journal_events() -> Vec<kernel::Event> {
         continues: Some(continues),
     };
     let new = Key::new(2).public();
-    let rotated = KeyRotated {
-        old: key.public(),
-        new,
-        vouched: key.sign(&new.0),
-    };
-    let membership = Membership {
-        body: body(),
-        name: "Södra sjukvårdsregionen".into(),
-        window: hours(0, None),
-    };
-    let annotated = RecordAnnotated {
-        record: record("skane", 7),
-        text: "avser 2024".into(),
-    };
+    let rotated = KeyRotated { old: key.public(), new, vouched: key.sign(&new.0) };
+    let membership =
+        Membership {
+            body: body(), name: "Södra sjukvårdsregionen".into(), window: hours(0, None)
+        };
+    let annotated = RecordAnnotated { record: record("skane", 7), text: "avser 2024".into() };
     vec![
         kernel::Event::JournalOpened(opened, NOTHING),
         kernel::Event::KeyRotated(rotated, NOTHING),
         kernel::Event::RecordAnnotated(annotated, NOTHING),
         kernel::Event::BodyJoined(membership, NOTHING),
-        kernel::Event::BodyLeft(
-            BodyLeft {
-                body: body(),
-                at: START,
-            },
-            NOTHING,
-        ),
+        kernel::Event::BodyLeft(BodyLeft { body: body(), at: START }, NOTHING),
     ]
 }
 
@@ -107,11 +88,7 @@ fn place_and_person_events() -> Vec<kernel::Event> {
         note: None,
         reason: "eget register".into(),
     };
-    let closed = SiteClosed {
-        site: site("s-lund"),
-        at: START,
-        reason: "flyttad".into(),
-    };
+    let closed = SiteClosed { site: site("s-lund"), at: START, reason: "flyttad".into() };
     let registered = ActorRegistered {
         actor: actor("a-1"),
         profession: Profession::BiomedicalScientist,
@@ -122,28 +99,16 @@ fn place_and_person_events() -> Vec<kernel::Event> {
         title: "Enhetschef".into(),
         reason: "ny tjänst".into(),
     };
-    let erased = ActorErased {
-        actor: actor("a-1"),
-        ground: "begäran".into(),
-    };
-    let read = PersonRead {
-        person: actor("a-1"),
-        purpose: "ansvar".into(),
-    };
+    let erased = ActorErased { actor: actor("a-1"), ground: "begäran".into() };
+    let read = PersonRead { person: actor("a-1"), purpose: "ansvar".into() };
     let broken = GlassBroken {
         mandate: mandate("m-9"),
         actor: actor("a-2"),
         window: hours(0, 4),
         reason: "masskadehändelse".into(),
     };
-    let reviewed = GlassReviewed {
-        mandate: mandate("m-9"),
-        finding: "befogat".into(),
-    };
-    let noted = AccountNoted {
-        person: actor("a-2"),
-        act: "created".into(),
-    };
+    let reviewed = GlassReviewed { mandate: mandate("m-9"), finding: "befogat".into() };
+    let noted = AccountNoted { person: actor("a-2"), act: "created".into() };
     use Private::Here;
     vec![
         kernel::Event::SiteOpened(opened, NOTHING),
@@ -172,18 +137,13 @@ fn mandate_events() -> Vec<kernel::Event> {
         delegated_from: None,
         review_at: None,
         share_permille: Known::Value(200),
-        approval: Approval::Pending {
-            authority: "IVO".into(),
-            asked: Known::Unknown,
-        },
+        approval: Approval::Pending { authority: "IVO".into(), asked: Known::Unknown },
         basis: Some("A27: ersättare".into()),
         ended: None,
     };
     let delegated = Mandate {
         id: mandate("m-3"),
-        capacity: Capacity::Delegation {
-            task: "givargodkännande".into(),
-        },
+        capacity: Capacity::Delegation { task: "givargodkännande".into() },
         site: Some(site("s-lund")),
         window: hours(1, 2),
         deputy_for: None,
@@ -207,15 +167,8 @@ fn mandate_events() -> Vec<kernel::Event> {
         reference: "dnr 8.1-1/2025".into(),
         decided: START,
     };
-    let answer = ApprovalRecorded {
-        mandate: mandate("m-2"),
-        approval,
-    };
-    let ended = MandateEnded {
-        mandate: mandate("m-2"),
-        at: START,
-        reason: "pension".into(),
-    };
+    let answer = ApprovalRecorded { mandate: mandate("m-2"), approval };
+    let ended = MandateEnded { mandate: mandate("m-2"), at: START, reason: "pension".into() };
     vec![
         kernel::Event::MandateGranted(granted, NOTHING),
         kernel::Event::MandateGranted(delegated, NOTHING),
@@ -237,10 +190,7 @@ fn figure_events() -> Vec<figures::Event> {
     let source = Source {
         title: "Projektrapport Transfusionsmedicin".into(),
         published: Known::Value("2025-10-17".parse().unwrap()),
-        file: Some(FileRef {
-            name: "sodra-2024.csv".into(),
-            sha256: Digest::of(b"file"),
-        }),
+        file: Some(FileRef { name: "sodra-2024.csv".into(), sha256: Digest::of(b"file") }),
         warnings: vec![Warning {
             measure: Some(Measure::ActiveDonors),
             code: "other".into(),
@@ -270,10 +220,7 @@ fn document() -> Document {
         title: "Konsultavtal".into(),
         kind: AgreementKind::Consultancy,
         parties: vec![id("halland"), id("skane")],
-        clauses: vec![
-            "Råd dygnet runt.".into(),
-            "Rad ett\nrad två “citat” \"rakt\"".into(),
-        ],
+        clauses: vec!["Råd dygnet runt.".into(), "Rad ett\nrad två “citat” \"rakt\"".into()],
         window: hours(0, 24),
         mode: Mode::Demo,
         drafted_by: id("skane"),
@@ -294,11 +241,7 @@ fn signed() -> SignedStatement {
     };
     let text = canonical::to_text(&statement).unwrap();
     let key = Key::new(1);
-    SignedStatement {
-        key: key.key_id(),
-        signature: key.sign(text.as_bytes()),
-        text,
-    }
+    SignedStatement { key: key.key_id(), signature: key.sign(text.as_bytes()), text }
 }
 
 fn agreement_events() -> Vec<agreements::Event> {
@@ -307,29 +250,11 @@ fn agreement_events() -> Vec<agreements::Event> {
     let digest = Digest::of(text().as_bytes());
     let proposal = || record("skane", 12);
     let reason = || "skäl".to_owned();
-    let proposed = Proposed {
-        text: text(),
-        signed: signed(),
-    };
-    let answered = Signed {
-        text: text(),
-        proposal: proposal(),
-        signed: signed(),
-    };
-    let declined = Declined {
-        text: text(),
-        proposal: proposal(),
-        reason: reason(),
-    };
-    let withdrawn = Withdrawn {
-        document: digest,
-        reason: reason(),
-    };
-    let ended = Ended {
-        document: digest,
-        at: START,
-        reason: reason(),
-    };
+    let proposed = Proposed { text: text(), signed: signed() };
+    let answered = Signed { text: text(), proposal: proposal(), signed: signed() };
+    let declined = Declined { text: text(), proposal: proposal(), reason: reason() };
+    let withdrawn = Withdrawn { document: digest, reason: reason() };
+    let ended = Ended { document: digest, at: START, reason: reason() };
     vec![
         agreements::Event::Proposed(proposed, NOTHING),
         agreements::Event::Signed(answered, NOTHING),
@@ -344,50 +269,25 @@ fn bond_events() -> Vec<bonds::Event> {
         EpochNoticed, FellSilent, ForkSeen, ForkSettled, HeardAgain, Noticed, PeerDropped,
     };
     let halland = || id("halland");
-    let peer = bonds::Peer {
-        journal: halland(),
-        key: Key::new(1).public(),
-        mode: Mode::Demo,
-    };
+    let peer = bonds::Peer { journal: halland(), key: Key::new(1).public(), mode: Mode::Demo };
     let reach = bonds::Reach {
         url: "https://samband.example:8443".into(),
         certificate: Digest::of(b"certificate"),
     };
-    let dropped = PeerDropped {
-        journal: halland(),
-        reason: "lämnat".into(),
-    };
-    let genesis = RecordRef {
-        epoch: 2,
-        ..record("halland", 1)
-    };
-    let epoch = EpochNoticed {
-        genesis,
-        continues: record("halland", 41),
-        lost: 3,
-    };
+    let dropped = PeerDropped { journal: halland(), reason: "lämnat".into() };
+    let genesis = RecordRef { epoch: 2, ..record("halland", 1) };
+    let epoch = EpochNoticed { genesis, continues: record("halland", 41), lost: 3 };
     let fork = ForkSeen {
         held: record("halland", 9),
         shown: Some(Digest::of(b"shown")),
         detail: "annan hash".into(),
     };
-    let settled = ForkSettled {
-        journal: halland(),
-        finding: "återställd".into(),
-    };
-    let silent = FellSilent {
-        journal: halland(),
-        heard: Known::Value(START),
-    };
+    let settled = ForkSettled { journal: halland(), finding: "återställd".into() };
+    let silent = FellSilent { journal: halland(), heard: Known::Value(START) };
     vec![
         bonds::Event::Trusted(peer, Private::Here(reach)),
         bonds::Event::Dropped(dropped, NOTHING),
-        bonds::Event::Noticed(
-            Noticed {
-                head: record("halland", 9),
-            },
-            NOTHING,
-        ),
+        bonds::Event::Noticed(Noticed { head: record("halland", 9) }, NOTHING),
         bonds::Event::EpochNoticed(epoch, NOTHING),
         bonds::Event::ForkSeen(fork, NOTHING),
         bonds::Event::ForkSettled(settled, NOTHING),
@@ -398,12 +298,7 @@ fn bond_events() -> Vec<bonds::Event> {
 
 /// At least one event of every kind.
 pub fn events() -> Vec<Event> {
-    let kernel = [
-        journal_events(),
-        place_and_person_events(),
-        mandate_events(),
-    ]
-    .concat();
+    let kernel = [journal_events(), place_and_person_events(), mandate_events()].concat();
     let kernel = kernel.into_iter().map(Event::from);
     kernel
         .chain(figure_events().into_iter().map(Event::from))

@@ -13,41 +13,25 @@ pub fn figure_cases() -> Vec<(&'static str, Case)> {
     let open = || Desk::open("skane");
     let stated = || {
         let mut desk = open();
-        desk.must(
-            "a-1",
-            rows(&[(Population, 2024, 100), (Population1864, 2024, 60)]),
-        );
+        desk.must("a-1", rows(&[(Population, 2024, 100), (Population1864, 2024, 60)]));
         desk
     };
-    let many: Vec<_> = (0..1_001)
-        .map(|year| (Population, 1_000 + year, 1))
-        .collect();
+    let many: Vec<_> = (0..1_001).map(|year| (Population, 1_000 + year, 1)).collect();
     let row = (Population, 2024, 1);
     vec![
         ("figures.empty", case(open(), "a-1", rows(&[]))),
         ("figures.empty", case(open(), "a-1", rows(&many))),
         ("figures.twice", case(open(), "a-1", rows(&[row, row]))),
-        (
-            "figures.period_not_ended",
-            case(open(), "a-1", rows(&[(Population, 2025, 1)])),
-        ),
+        ("figures.period_not_ended", case(open(), "a-1", rows(&[(Population, 2025, 1)]))),
         (
             "figures.part_exceeds_whole",
-            case(open(), "a-1", {
-                rows(&[(Population, 2024, 1), (Population1864, 2024, 2)])
-            }),
+            case(open(), "a-1", { rows(&[(Population, 2024, 1), (Population1864, 2024, 2)]) }),
         ),
         ("figures.part_exceeds_whole", {
             case(stated(), "a-1", rows(&[(Population1864, 2024, 101)]))
         }),
-        (
-            "figures.part_exceeds_whole",
-            case(stated(), "a-1", correct(59)),
-        ),
-        (
-            "figures.too_large",
-            case(open(), "a-1", rows(&[(Population, 2024, 20_000_001)])),
-        ),
+        ("figures.part_exceeds_whole", case(stated(), "a-1", correct(59))),
+        ("figures.too_large", case(open(), "a-1", rows(&[(Population, 2024, 20_000_001)]))),
         ("figures.same_value", case(stated(), "a-1", correct(100))),
         ("figures.no_figure", case(open(), "a-1", correct(1))),
     ]
@@ -61,56 +45,26 @@ pub fn bond_and_agreement_cases() -> Vec<(&'static str, Case)> {
         desk.must("a-1", trust("halland", good, Mode::Demo));
         desk
     };
-    let settle = Bonds::SettleFork {
-        journal: id("halland"),
-        finding: "inget".into(),
-    };
+    let settle = Bonds::SettleFork { journal: id("halland"), finding: "inget".into() };
     let both = &["skane", "halland"];
     let proposal = open().genesis_ref();
-    let unknown = Agreements::Sign {
-        document: Digest::ZERO,
-        proposal,
-    };
+    let unknown = Agreements::Sign { document: Digest::ZERO, proposal };
     let signed = || {
         let mut desk = open();
         desk.must("a-1", propose(both, &["ett"], hours(0, None)));
         desk
     };
     vec![
-        (
-            "peer.itself",
-            case(open(), "a-1", trust("skane", good, Mode::Demo)),
-        ),
-        (
-            "peer.trusted_already",
-            case(trusting(), "a-1", trust("halland", good, Mode::Demo)),
-        ),
-        (
-            "peer.across_modes",
-            case(open(), "a-1", trust("halland", good, Mode::Real)),
-        ),
-        (
-            "peer.bad_address",
-            case(open(), "a-1", trust("halland", "ftp://x", Mode::Demo)),
-        ),
+        ("peer.itself", case(open(), "a-1", trust("skane", good, Mode::Demo))),
+        ("peer.trusted_already", case(trusting(), "a-1", trust("halland", good, Mode::Demo))),
+        ("peer.across_modes", case(open(), "a-1", trust("halland", good, Mode::Real))),
+        ("peer.bad_address", case(open(), "a-1", trust("halland", "ftp://x", Mode::Demo))),
         ("peer.no_fork", case(trusting(), "a-1", settle)),
-        (
-            "agreement.parties",
-            case(open(), "a-1", propose(&["skane"], &["ett"], hours(0, 1))),
-        ),
-        (
-            "agreement.clauses",
-            case(open(), "a-1", propose(both, &[], hours(0, 1))),
-        ),
-        (
-            "agreement.window_past",
-            case(open(), "a-1", propose(both, &["ett"], hours(-2, -1))),
-        ),
+        ("agreement.parties", case(open(), "a-1", propose(&["skane"], &["ett"], hours(0, 1)))),
+        ("agreement.clauses", case(open(), "a-1", propose(both, &[], hours(0, 1)))),
+        ("agreement.window_past", case(open(), "a-1", propose(both, &["ett"], hours(-2, -1)))),
         ("agreement.proposal_unknown", case(open(), "a-1", unknown)),
-        (
-            "agreement.answered",
-            case(signed(), "a-1", propose(both, &["ett"], hours(0, None))),
-        ),
+        ("agreement.answered", case(signed(), "a-1", propose(both, &["ett"], hours(0, None)))),
         ("agreement.signer_unnamed", {
             case(open(), "machine", propose(both, &["ett"], hours(0, 1)))
         }),

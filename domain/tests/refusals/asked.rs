@@ -58,24 +58,15 @@ impl From<Grant> for Command {
 
 pub fn approved() -> Approval {
     let (authority, reference) = ("IVO".into(), "dnr 1".into());
-    Approval::Approved {
-        authority,
-        reference,
-        decided: START,
-    }
+    Approval::Approved { authority, reference, decided: START }
 }
 
 pub fn pending() -> Approval {
-    Approval::Pending {
-        authority: "IVO".into(),
-        asked: Known::Unknown,
-    }
+    Approval::Pending { authority: "IVO".into(), asked: Known::Unknown }
 }
 
 pub fn task() -> Capacity {
-    Capacity::Delegation {
-        task: "givargodkännande".into(),
-    }
+    Capacity::Delegation { task: "givargodkännande".into() }
 }
 
 pub fn quality() -> Capacity {
@@ -83,14 +74,7 @@ pub fn quality() -> Capacity {
 }
 
 pub fn held(desk: &Desk) -> MandateId {
-    desk.region
-        .shared
-        .kernel
-        .mandates
-        .keys()
-        .next()
-        .expect("a mandate")
-        .clone()
+    desk.region.shared.kernel.mandates.keys().next().expect("a mandate").clone()
 }
 
 pub fn with(grant: Grant) -> Desk {
@@ -124,42 +108,25 @@ pub fn with_sites() -> Desk {
 
 pub fn close(name: &str, hour: i64) -> Kernel {
     let at = START.plus_seconds(hour * 3_600);
-    Kernel::CloseSite {
-        site: site(name),
-        at,
-        reason: "flytt".into(),
-    }
+    Kernel::CloseSite { site: site(name), at, reason: "flytt".into() }
 }
 
 pub fn erase(who: &str) -> Kernel {
-    Kernel::EraseActor {
-        actor: actor(who),
-        ground: "begäran".into(),
-    }
+    Kernel::EraseActor { actor: actor(who), ground: "begäran".into() }
 }
 
 pub fn end(mandate: MandateId, hour: i64) -> Kernel {
     let at = START.plus_seconds(hour * 3_600);
-    Kernel::EndMandate {
-        mandate,
-        at,
-        reason: "slut".into(),
-    }
+    Kernel::EndMandate { mandate, at, reason: "slut".into() }
 }
 
 pub fn glass(minutes: u16) -> Kernel {
-    Kernel::BreakGlass {
-        reason: "olycka".into(),
-        minutes,
-    }
+    Kernel::BreakGlass { reason: "olycka".into(), minutes }
 }
 
 pub fn review(desk: &Desk) -> Kernel {
     let mandate = desk.region.own.kernel.glass[0].mandate.clone();
-    Kernel::ReviewGlass {
-        mandate,
-        finding: "befogat".into(),
-    }
+    Kernel::ReviewGlass { mandate, finding: "befogat".into() }
 }
 
 pub fn rows(rows: &[(Measure, i16, u64)]) -> Figures {
@@ -171,16 +138,8 @@ pub fn rows(rows: &[(Measure, i16, u64)]) -> Figures {
         column: None,
     };
     let (title, published) = ("Årsrapport".into(), Known::Unknown);
-    let source = Source {
-        title,
-        published,
-        file: None,
-        warnings: vec![],
-    };
-    Figures::Report {
-        source,
-        rows: rows.iter().map(row).collect(),
-    }
+    let source = Source { title, published, file: None, warnings: vec![] };
+    Figures::Report { source, rows: rows.iter().map(row).collect() }
 }
 
 pub fn correct(value: u64) -> Figures {
@@ -193,18 +152,8 @@ pub fn correct(value: u64) -> Figures {
 }
 
 pub fn trust(journal: &str, url: &str, mode: Mode) -> Bonds {
-    let peer = Peer {
-        journal: id(journal),
-        key: Key::new(1).public(),
-        mode,
-    };
-    Bonds::Trust {
-        peer,
-        reach: Reach {
-            url: url.into(),
-            certificate: Digest::ZERO,
-        },
-    }
+    let peer = Peer { journal: id(journal), key: Key::new(1).public(), mode };
+    Bonds::Trust { peer, reach: Reach { url: url.into(), certificate: Digest::ZERO } }
 }
 
 pub fn propose(parties: &[&str], clauses: &[&str], window: Window) -> Agreements {

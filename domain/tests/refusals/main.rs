@@ -58,11 +58,7 @@ fn codes_are_distinct_and_name_their_source() {
     assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len());
     for kind in refusals() {
         let plain = |c: char| c.is_ascii_lowercase() || c == '.' || c == '_';
-        assert!(
-            kind.code.chars().all(plain) && kind.code.contains('.'),
-            "{}",
-            kind.code
-        );
+        assert!(kind.code.chars().all(plain) && kind.code.contains('.'), "{}", kind.code);
         assert!(!kind.source.is_empty());
     }
 }
@@ -72,59 +68,21 @@ fn what_is_just_inside_the_rules_is_allowed() {
     let mut desk = with_sites();
     desk.must("a-1", close("sus", 50));
     desk.must("a-1", glass(720));
-    desk.must(
-        "a-1",
-        Grant {
-            share: Some(1_000),
-            ..Grant::default()
-        },
-    );
+    desk.must("a-1", Grant { share: Some(1_000), ..Grant::default() });
     let text = "å".repeat(TEXT_MAX);
-    desk.must(
-        "a-1",
-        Kernel::NoteRead {
-            person: actor("a-2"),
-            purpose: text,
-        },
-    );
+    desk.must("a-1", Kernel::NoteRead { person: actor("a-2"), purpose: text });
     use Measure::{Population, Population1864};
-    desk.must(
-        "a-1",
-        rows(&[
-            (Population, 2024, 20_000_000),
-            (Population1864, 2024, 20_000_000),
-        ]),
-    );
+    desk.must("a-1", rows(&[(Population, 2024, 20_000_000), (Population1864, 2024, 20_000_000)]));
     let window = hours(100, 120);
-    desk.must(
-        "a-1",
-        Grant {
-            capacity: quality(),
-            ..Grant::default()
-        },
-    );
-    desk.must(
-        "a-1",
-        Grant {
-            capacity: quality(),
-            window,
-            ..Grant::default()
-        },
-    );
+    desk.must("a-1", Grant { capacity: quality(), ..Grant::default() });
+    desk.must("a-1", Grant { capacity: quality(), window, ..Grant::default() });
     assert_eq!(desk.region.shared.kernel.mandates.len(), 3);
 }
 
 #[test]
 fn an_identity_may_go_when_thirty_years_have_passed() {
-    let mut desk = with(Grant {
-        capacity: quality(),
-        window: hours(0, 1),
-        ..Grant::default()
-    });
-    desk.must(
-        "a-2",
-        propose(&["skane", "halland"], &["ett"], hours(0, None)),
-    );
+    let mut desk = with(Grant { capacity: quality(), window: hours(0, 1), ..Grant::default() });
+    desk.must("a-2", propose(&["skane", "halland"], &["ett"], hours(0, None)));
     desk.pass_hours((30 * 365 + 8) * 24 + 1);
     desk.must("a-1", erase("a-2"));
     let gone: &ActorId = &actor("a-2");
@@ -139,64 +97,29 @@ fn a_new_key_signs_only_if_the_old_one_vouches_for_it() {
     let public = new.public();
     let vouched = desk.key.sign(&public.0);
     for command in [
-        Kernel::RotateKey {
-            new: public,
-            vouched: new.sign(&public.0),
-        },
-        Kernel::RotateKey {
-            new: Key::new(78).public(),
-            vouched,
-        },
-        Kernel::RotateKey {
-            new: desk.key.public(),
-            vouched: desk.key.sign(&desk.key.public().0),
-        },
+        Kernel::RotateKey { new: public, vouched: new.sign(&public.0) },
+        Kernel::RotateKey { new: Key::new(78).public(), vouched },
+        Kernel::RotateKey { new: desk.key.public(), vouched: desk.key.sign(&desk.key.public().0) },
     ] {
         assert_eq!(desk.refused("machine", command), "journal.key_unvouched");
     }
-    desk.must(
-        "machine",
-        Kernel::RotateKey {
-            new: public,
-            vouched,
-        },
-    );
-    let keys = desk
-        .region
-        .shared
-        .kernel
-        .journal
-        .as_ref()
-        .unwrap()
-        .keys
-        .clone();
-    assert_eq!(
-        keys.iter().map(|key| key.public).collect::<Vec<_>>(),
-        [desk.key.public(), public]
-    );
+    desk.must("machine", Kernel::RotateKey { new: public, vouched });
+    let keys = desk.region.shared.kernel.journal.as_ref().unwrap().keys.clone();
+    assert_eq!(keys.iter().map(|key| key.public).collect::<Vec<_>>(), [desk.key.public(), public]);
 }
 
 #[test]
 fn a_delegation_ends_with_the_mandate_it_comes_from() {
-    let mut desk = with(Grant {
-        holder: "a-1",
-        ..Grant::default()
-    });
+    let mut desk = with(Grant { holder: "a-1", ..Grant::default() });
     let first = held(&desk);
-    let delegation = Grant {
-        capacity: task(),
-        delegated_from: Some(first.clone()),
-        ..Grant::default()
-    };
+    let delegation =
+        Grant { capacity: task(), delegated_from: Some(first.clone()), ..Grant::default() };
     desk.must("a-1", delegation);
     let kernel = |desk: &Desk| desk.region.shared.kernel.clone();
     let in_force = |desk: &Desk, hour: i64| {
         let shared = kernel(desk);
         let at = START.plus_seconds(hour * 3_600);
-        let delegated = shared
-            .mandates
-            .values()
-            .find(|held| held.delegated_from.is_some());
+        let delegated = shared.mandates.values().find(|held| held.delegated_from.is_some());
         shared.in_force(delegated.unwrap(), at)
     };
     assert!(in_force(&desk, 20));
@@ -223,14 +146,7 @@ fn a_legal_role_has_one_holder_at_each_place() {
 fn a_delegation_stays_at_the_place_it_was_given_for() {
     let mut desk = with_sites();
     let (sus, lund) = (Some(site("sus")), Some(site("lund")));
-    desk.must(
-        "a-1",
-        Grant {
-            holder: "a-1",
-            site: sus.clone(),
-            ..Grant::default()
-        },
-    );
+    desk.must("a-1", Grant { holder: "a-1", site: sus.clone(), ..Grant::default() });
     let from = held(&desk);
     let delegation = |site: &Option<SiteId>| Grant {
         capacity: task(),
@@ -239,10 +155,7 @@ fn a_delegation_stays_at_the_place_it_was_given_for() {
         ..Grant::default()
     };
     for elsewhere in [&lund, &None] {
-        assert_eq!(
-            desk.refused("a-1", delegation(elsewhere)),
-            "mandate.delegation_beyond"
-        );
+        assert_eq!(desk.refused("a-1", delegation(elsewhere)), "mandate.delegation_beyond");
     }
     desk.must("a-1", delegation(&sus));
 }

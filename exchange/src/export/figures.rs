@@ -30,24 +30,14 @@ pub fn figures(
     regions: &[(String, &Shared)],
     word: impl Fn(&'static str) -> String,
 ) -> Table {
-    let columns = COLUMNS.map(|key| Column {
-        key,
-        heading: word(key),
-    });
+    let columns = COLUMNS.map(|key| Column { key, heading: word(key) });
     let rows = regions.iter().flat_map(|(region, shared)| {
         let word = &word;
-        shared
-            .figures
-            .iter()
-            .map(move |((measure, period), figure)| {
-                row(region, *measure, period.to_string(), figure, word)
-            })
+        shared.figures.iter().map(move |((measure, period), figure)| {
+            row(region, *measure, period.to_string(), figure, word)
+        })
     });
-    Table {
-        name: name.to_owned(),
-        columns: columns.into(),
-        rows: rows.collect(),
-    }
+    Table { name: name.to_owned(), columns: columns.into(), rows: rows.collect() }
 }
 
 fn row(

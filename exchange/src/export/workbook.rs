@@ -80,16 +80,10 @@ fn cut(text: &str) -> String {
 
 /// A name that workbooks accept: no `[]:*?/\`, no apostrophe at either end, not empty, not long.
 fn sheet_name(name: &str) -> String {
-    let allowed = name
-        .chars()
-        .filter(|c| !"[]:*?/\\".contains(*c) && !c.is_control());
+    let allowed = name.chars().filter(|c| !"[]:*?/\\".contains(*c) && !c.is_control());
     let name: String = allowed.take(NAME_MAX).collect();
     let name = name.trim_matches(|c: char| c == '\'' || c.is_whitespace());
-    if name.is_empty() {
-        "Tabell".to_owned()
-    } else {
-        name.to_owned()
-    }
+    if name.is_empty() { "Tabell".to_owned() } else { name.to_owned() }
 }
 
 #[cfg(test)]
@@ -107,10 +101,7 @@ mod tests {
     #[test]
     fn long_texts_are_cut_as_workbooks_count_them() {
         assert_eq!(cut(&"a".repeat(40_000)).len(), TEXT_MAX);
-        assert_eq!(
-            cut(&"𝄞".repeat(20_000)).encode_utf16().count(),
-            TEXT_MAX - 1
-        );
+        assert_eq!(cut(&"𝄞".repeat(20_000)).encode_utf16().count(), TEXT_MAX - 1);
         assert_eq!(cut("kort"), "kort");
     }
 }

@@ -20,14 +20,7 @@ pub(super) enum Heading {
 }
 
 /// Names of the region column, as folded.
-const REGION: &[&str] = &[
-    "region",
-    "regioner",
-    "regionnamn",
-    "lan",
-    "county",
-    "journal",
-];
+const REGION: &[&str] = &["region", "regioner", "regionnamn", "lan", "county", "journal"];
 const MEASURE_NAME: &[&str] = &["measure", "matt", "indikator", "indicator"];
 const PERIOD: &[&str] = &["period", "ar", "year", "tidsperiod"];
 const VALUE: &[&str] = &["value", "varde", "antal", "count"];
@@ -115,9 +108,7 @@ const MEASURES: &[(Measure, &[&str])] = &[
 #[must_use]
 pub fn measure_named(text: &str) -> Option<Measure> {
     let folded = fold(text);
-    let named = MEASURES
-        .iter()
-        .find(|(_, names)| names.contains(&folded.as_str()));
+    let named = MEASURES.iter().find(|(_, names)| names.contains(&folded.as_str()));
     named.map(|(measure, _)| *measure)
 }
 
@@ -203,29 +194,14 @@ mod tests {
             ("population_18_64", H::Measure(M::Population1864, None)),
             ("18–64", H::Measure(M::Population1864, None)),
             ("Invånarantal 18-64 år", H::Measure(M::Population1864, None)),
-            (
-                "Invånarantal 18—64 år (2024)",
-                H::Measure(M::Population1864, year(2024)),
-            ),
+            ("Invånarantal 18—64 år (2024)", H::Measure(M::Population1864, year(2024))),
             ("1864", H::Measure(M::Population1864, None)),
             ("active_donors_12m", H::Measure(M::ActiveDonors, None)),
-            (
-                "Aktiva blodgivare [senaste 12 mån]",
-                H::Measure(M::ActiveDonors, None),
-            ),
+            ("Aktiva blodgivare [senaste 12 mån]", H::Measure(M::ActiveDonors, None)),
             ("Aktiva", H::Measure(M::ActiveDonors, None)),
-            (
-                "whole_blood_donations_2024",
-                H::Measure(M::WholeBloodDonations, year(2024)),
-            ),
-            (
-                "HELBLODSGIVNINGAR  2024",
-                H::Measure(M::WholeBloodDonations, year(2024)),
-            ),
-            (
-                "Helblod 2024-06",
-                H::Measure(M::WholeBloodDonations, Some(Period::Month(2024, 6))),
-            ),
+            ("whole_blood_donations_2024", H::Measure(M::WholeBloodDonations, year(2024))),
+            ("HELBLODSGIVNINGAR  2024", H::Measure(M::WholeBloodDonations, year(2024))),
+            ("Helblod 2024-06", H::Measure(M::WholeBloodDonations, Some(Period::Month(2024, 6)))),
             ("Helblod 2023 2024", H::Other),
             ("% bef", H::Other),
             ("Per givare", H::Other),
@@ -240,10 +216,7 @@ mod tests {
         for measure in Measure::ALL {
             assert_eq!(measure_named(measure.as_str()), Some(*measure));
         }
-        let all: Vec<_> = MEASURES
-            .iter()
-            .flat_map(|(_, names)| names.iter())
-            .collect();
+        let all: Vec<_> = MEASURES.iter().flat_map(|(_, names)| names.iter()).collect();
         let distinct: std::collections::BTreeSet<_> = all.iter().collect();
         assert_eq!(all.len(), distinct.len());
         assert!(all.iter().all(|name| fold(name) == **name));

@@ -33,11 +33,7 @@ pub(super) enum Form {
     /// One row per region, one column per measure.
     Wide(Vec<Column>),
     /// One row per figure: where its measure and its count stand.
-    Long {
-        measure: usize,
-        value: usize,
-        heading: String,
-    },
+    Long { measure: usize, value: usize, heading: String },
 }
 
 /// A column of counts in the wide form.
@@ -57,13 +53,7 @@ pub(super) fn find(
 ) -> Option<Layout> {
     let rows = sheet.rows.iter().take(ABOVE_MAX + 1).enumerate();
     let (at, row, columns) = rows
-        .map(|(at, row)| {
-            (
-                at,
-                row,
-                row.cells.iter().map(|cell| heading(cell)).collect(),
-            )
-        })
+        .map(|(at, row)| (at, row, row.cells.iter().map(|cell| heading(cell)).collect()))
         .find(|(_, _, columns): &(usize, &Row, Vec<Heading>)| is_heading(columns))?;
     for above in &sheet.rows[..at] {
         findings.ignore(above.line, None, IGNORED_ABOVE, &above.cells.join(" "));
@@ -74,14 +64,7 @@ pub(super) fn find(
     let (mut used, form) = match (first(Heading::MeasureName), first(Heading::Value)) {
         (Some(measure), Some(value)) => {
             let heading = row.cells[value].clone();
-            (
-                vec![measure, value],
-                Form::Long {
-                    measure,
-                    value,
-                    heading,
-                },
-            )
+            (vec![measure, value], Form::Long { measure, value, heading })
         }
         _ => wide(row, &columns, period.is_some(), asked, file, findings),
     };
@@ -92,22 +75,13 @@ pub(super) fn find(
         }
     }
     let (skip, width) = (at + 1, row.cells.len());
-    Some(Layout {
-        skip,
-        width,
-        line: row.line,
-        region,
-        period,
-        form,
-    })
+    Some(Layout { skip, width, line: row.line, region, period, form })
 }
 
 fn is_heading(columns: &[Heading]) -> bool {
     let has = |wanted: Heading| columns.contains(&wanted);
     let long = has(Heading::MeasureName) && has(Heading::Value);
-    let wide = columns
-        .iter()
-        .any(|column| matches!(column, Heading::Measure(..)));
+    let wide = columns.iter().any(|column| matches!(column, Heading::Measure(..)));
     has(Heading::Region) && (long || wide)
 }
 
@@ -119,11 +93,7 @@ fn wide(
     file: &str,
     findings: &mut Findings,
 ) -> (Vec<usize>, Form) {
-    let fallback = if rows_say {
-        None
-    } else {
-        fallback(headings, asked, file, findings)
-    };
+    let fallback = if rows_say { None } else { fallback(headings, asked, file, findings) };
     let mut used = Vec::new();
     let mut columns: Vec<Column> = Vec::new();
     for (at, found) in headings.iter().enumerate() {
@@ -147,20 +117,12 @@ fn wide(
             ];
             findings.note(NOTE_PERIOD_OTHER, args);
         }
-        if let Some(other) = columns
-            .iter()
-            .find(|c| (c.measure, c.period) == (measure, period))
-        {
+        if let Some(other) = columns.iter().find(|c| (c.measure, c.period) == (measure, period)) {
             let args = [("other", other.heading.clone())];
             findings.bad((row.line, Some(&heading)), COLUMN_TWICE, &heading, args);
             continue;
         }
-        columns.push(Column {
-            at,
-            heading,
-            measure,
-            period,
-        });
+        columns.push(Column { at, heading, measure, period });
     }
     (used, Form::Wide(columns))
 }

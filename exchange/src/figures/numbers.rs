@@ -6,20 +6,8 @@ use super::{AMBIGUOUS, DECIMAL, NEGATIVE, NUMBER, PERCENT, TOO_LARGE};
 use crate::fold::is_space;
 
 /// Ways to leave a figure open.
-const UNKNOWN: &[&str] = &[
-    "",
-    "okänt",
-    "okänd",
-    "unknown",
-    "uppgift saknas",
-    "saknas",
-    "n/a",
-    "-",
-    "–",
-    "—",
-    "..",
-    "…",
-];
+const UNKNOWN: &[&str] =
+    &["", "okänt", "okänd", "unknown", "uppgift saknas", "saknas", "n/a", "-", "–", "—", "..", "…"];
 
 /// A count, unknown, or the code of what is wrong with the text.
 pub(super) fn count(text: &str) -> Result<Known<u64>, &'static str> {
@@ -66,11 +54,7 @@ fn separated(text: &str) -> &'static str {
     let parts: Vec<&str> = text.split(['.', ',']).collect();
     let one_kind = !(text.contains('.') && text.contains(','));
     let thousands = parts[0].len() <= 3 && parts[1..].iter().all(|part| part.len() == 3);
-    if one_kind && thousands {
-        AMBIGUOUS
-    } else {
-        DECIMAL
-    }
+    if one_kind && thousands { AMBIGUOUS } else { DECIMAL }
 }
 
 #[cfg(test)]
@@ -96,9 +80,7 @@ mod tests {
 
     #[test]
     fn an_open_figure_is_unknown_and_never_zero() {
-        for text in [
-            "", " ", "okänt", "Okänt", "unknown", "-", "–", "..", "…", "n/a",
-        ] {
+        for text in ["", " ", "okänt", "Okänt", "unknown", "-", "–", "..", "…", "n/a"] {
             assert_eq!(count(text), Ok(Known::Unknown), "{text:?}");
         }
     }

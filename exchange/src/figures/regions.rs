@@ -6,9 +6,7 @@ use super::KnownRegion;
 use crate::fold::fold;
 
 /// Names of a row that sums the rows above it.
-const SUM: &[&str] = &[
-    "sa", "summa", "sum", "total", "totalt", "totals", "tot", "samtliga",
-];
+const SUM: &[&str] = &["sa", "summa", "sum", "total", "totalt", "totals", "tot", "samtliga"];
 
 pub(super) enum Named<'a> {
     Region(&'a JournalId),
@@ -23,10 +21,7 @@ pub(super) fn named<'a>(text: &str, known: &'a [KnownRegion]) -> Named<'a> {
     if folded.is_empty() {
         return Named::Missing;
     }
-    let mut fitting = known
-        .iter()
-        .filter(|region| fits(&folded, region))
-        .map(|r| &r.journal);
+    let mut fitting = known.iter().filter(|region| fits(&folded, region)).map(|r| &r.journal);
     match (fitting.next(), fitting.next()) {
         (Some(region), None) => Named::Region(region),
         (Some(_), Some(_)) => Named::Unclear,
@@ -39,10 +34,7 @@ fn fits(folded: &str, region: &KnownRegion) -> bool {
     let own_name = fold(&region.name);
     let name = bare(&own_name);
     let code = region.county_code.as_deref().unwrap_or_default();
-    let given = folded
-        .strip_prefix(code)
-        .filter(|rest| !rest.is_empty())
-        .unwrap_or(folded);
+    let given = folded.strip_prefix(code).filter(|rest| !rest.is_empty()).unwrap_or(folded);
     let given = bare(given);
     given == name
         || given == fold(region.journal.as_str())
@@ -109,10 +101,7 @@ mod tests {
             assert!(matches!(named(text, &known), Named::Unknown), "{text}");
         }
         assert!(matches!(named(" - ", &known), Named::Missing));
-        known.push(KnownRegion {
-            county_code: None,
-            ..known[2].clone()
-        });
+        known.push(KnownRegion { county_code: None, ..known[2].clone() });
         assert!(matches!(named("Skåne", &known), Named::Unclear));
     }
 }

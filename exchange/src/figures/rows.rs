@@ -84,17 +84,10 @@ fn cell(row: &Row, at: usize) -> &str {
 }
 
 fn right_width(sheet: &Sheet, layout: &Layout, row: &Row, findings: &mut Findings) -> bool {
-    let surplus = row
-        .cells
-        .iter()
-        .skip(layout.width)
-        .any(|cell| !cell.is_empty());
+    let surplus = row.cells.iter().skip(layout.width).any(|cell| !cell.is_empty());
     let lost = sheet.full_rows && row.cells.len() < layout.width;
     if surplus || lost {
-        let args = [
-            ("cells", row.cells.len().to_string()),
-            ("expected", layout.width.to_string()),
-        ];
+        let args = [("cells", row.cells.len().to_string()), ("expected", layout.width.to_string())];
         findings.bad((row.line, None), CELLS, &row.cells.join(" "), args);
     }
     !surplus && !lost
@@ -112,11 +105,7 @@ fn bad_region(
         Named::Missing => findings.bad(place, REGION_MISSING, &row.cells.join(" "), []),
         Named::Unclear => findings.bad(place, REGION_UNCLEAR, name, []),
         _ => {
-            let known: Vec<_> = asked
-                .regions
-                .iter()
-                .map(|region| region.name.as_str())
-                .collect();
+            let known: Vec<_> = asked.regions.iter().map(|region| region.name.as_str()).collect();
             findings.bad(place, REGION, name, [("known", known.join(", "))]);
         }
     }
@@ -135,11 +124,7 @@ fn places<'a>(
     layout: &'a Layout,
     asked: &Asked<'_>,
 ) -> Result<Vec<Place<'a>>, Wrong<'a>> {
-    let wrong = |code, said| Wrong {
-        code,
-        said,
-        args: Vec::new(),
-    };
+    let wrong = |code, said| Wrong { code, said, args: Vec::new() };
     let own = match layout.period.map_or("", |at| cell(row, at)) {
         "" => asked.period,
         said => Some(said.parse().map_err(|_| wrong(PERIOD, said))?),
@@ -150,41 +135,18 @@ fn places<'a>(
             let places = columns.iter().map(|column| {
                 let period = column.period.or(own).ok_or_else(|| wrong(NO_PERIOD, ""))?;
                 let (heading, said) = (column.heading.as_str(), cell(row, column.at));
-                Ok(Place {
-                    line,
-                    heading,
-                    measure: column.measure,
-                    period,
-                    said,
-                })
+                Ok(Place { line, heading, measure: column.measure, period, said })
             });
             places.collect()
         }
-        Form::Long {
-            measure,
-            value,
-            heading,
-        } => {
+        Form::Long { measure, value, heading } => {
             let said = cell(row, *measure);
             let measure = measure_named(said).ok_or_else(|| {
-                let known: Vec<_> = Measure::ALL
-                    .iter()
-                    .map(|measure| measure.as_str())
-                    .collect();
-                Wrong {
-                    code: MEASURE,
-                    said,
-                    args: vec![("known", known.join(", "))],
-                }
+                let known: Vec<_> = Measure::ALL.iter().map(|measure| measure.as_str()).collect();
+                Wrong { code: MEASURE, said, args: vec![("known", known.join(", "))] }
             })?;
             let period = own.ok_or_else(|| wrong(NO_PERIOD, ""))?;
-            Ok(vec![Place {
-                line,
-                heading,
-                measure,
-                period,
-                said: cell(row, *value),
-            }])
+            Ok(vec![Place { line, heading, measure, period, said: cell(row, *value) }])
         }
     }
 }
@@ -225,10 +187,7 @@ impl Place<'_> {
 /// Those aged 18–64 cannot outnumber all inhabitants.
 fn check_parts(found: &Found, findings: &mut Findings) {
     for rows in found.regions.values() {
-        for part in rows
-            .iter()
-            .filter(|row| row.measure == Measure::Population1864)
-        {
+        for part in rows.iter().filter(|row| row.measure == Measure::Population1864) {
             let whole = rows
                 .iter()
                 .find(|row| row.measure == Measure::Population && row.period == part.period);

@@ -30,10 +30,7 @@ impl<'a> Sums<'a> {
                 // An open cell of a sum row claims nothing.
                 (Ok(Known::Unknown), _) => {}
                 (Ok(Known::Value(_)), Known::Unknown) => {
-                    let args = [
-                        ("line", sum.line.to_string()),
-                        ("column", sum.heading.into()),
-                    ];
+                    let args = [("line", sum.line.to_string()), ("column", sum.heading.into())];
                     findings.note(NOTE_SUM_UNCHECKED, args);
                 }
                 (Ok(Known::Value(stated)), Known::Value(total)) if u128::from(stated) == total => {
@@ -56,7 +53,5 @@ impl<'a> Sums<'a> {
 fn total(found: &Found, sum: &Place<'_>) -> Known<u128> {
     let rows = found.regions.values().flatten();
     rows.filter(|row| (row.measure, row.period) == (sum.measure, sum.period))
-        .fold(Known::Value(0), |total, row| {
-            total.with(row.value, |a, b| a + u128::from(b))
-        })
+        .fold(Known::Value(0), |total, row| total.with(row.value, |a, b| a + u128::from(b)))
 }

@@ -41,21 +41,14 @@ fn decode(bytes: &[u8]) -> (Cow<'_, str>, Option<&'static str>) {
         Ok(text) => (text.into(), None),
         // Every byte means something in Windows-1252, so this always gives a text; the note lets
         // a person see whether it is the right one.
-        Err(_) => (
-            WINDOWS_1252.decode_without_bom_handling(bytes).0,
-            Some("Windows-1252"),
-        ),
+        Err(_) => (WINDOWS_1252.decode_without_bom_handling(bytes).0, Some("Windows-1252")),
     }
 }
 
 /// The delimiter that a spreadsheet program states on a line of its own (`sep=;`).
 fn told_delimiter(text: &str) -> (Option<u8>, &str) {
     let (line, rest) = text.split_once('\n').unwrap_or((text, ""));
-    match line
-        .trim_end_matches('\r')
-        .strip_prefix("sep=")
-        .map(str::as_bytes)
-    {
+    match line.trim_end_matches('\r').strip_prefix("sep=").map(str::as_bytes) {
         Some([delimiter @ (b',' | b';' | b'\t')]) => (Some(*delimiter), rest),
         _ => (None, text),
     }
@@ -96,20 +89,14 @@ fn records(text: &str, delimiter: u8, first: u32) -> Result<Vec<super::Row>, She
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
-    let mut lines = Lines {
-        text: text.as_bytes(),
-        at: 0,
-        line: first,
-    };
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: first };
     let mut rows = Rows::default();
     let mut record = csv::StringRecord::new();
     // Reading text from memory fails neither by input nor by encoding.
     while reader.read_record(&mut record).unwrap_or(false) {
         let start = record.position().map_or(0, csv::Position::byte);
         let line = lines.line_of(usize::try_from(start).unwrap_or(usize::MAX));
-        let cells = record
-            .iter()
-            .map(|cell| cell.trim_matches(is_space).to_owned());
+        let cells = record.iter().map(|cell| cell.trim_matches(is_space).to_owned());
         rows.push(line, cells.collect())?;
     }
     Ok(rows.rows)

@@ -22,9 +22,7 @@ pub(super) fn read(bytes: &[u8], chosen: Option<&str>) -> Result<Sheet, SheetErr
 // By value, as `map_err` hands it over.
 #[allow(clippy::needless_pass_by_value)]
 fn bad(reason: impl ToString) -> SheetError {
-    SheetError::BadWorkbook {
-        reason: reason.to_string(),
-    }
+    SheetError::BadWorkbook { reason: reason.to_string() }
 }
 
 /// Unpacks every part into nothing, up to the limit: what a part says about its own size may lie.
@@ -43,12 +41,7 @@ fn check_unpacked(bytes: &[u8]) -> Result<(), SheetError> {
 fn read_book(bytes: &[u8], chosen: Option<&str>) -> Result<Sheet, SheetError> {
     let mut book: Book<'_> = Xlsx::new(Cursor::new(bytes)).map_err(bad)?;
     let names = match chosen {
-        Some(name)
-            if book
-                .sheets_metadata()
-                .iter()
-                .any(|sheet| sheet.name == name) =>
-        {
+        Some(name) if book.sheets_metadata().iter().any(|sheet| sheet.name == name) => {
             vec![name.to_owned()]
         }
         Some(name) => return Err(SheetError::NoSuchSheet { name: name.into() }),
@@ -63,12 +56,7 @@ fn read_book(bytes: &[u8], chosen: Option<&str>) -> Result<Sheet, SheetError> {
         }
         let rows = rows(&mut book, &name)?;
         if !rows.is_empty() {
-            found = Some(Sheet {
-                name,
-                rows,
-                full_rows: false,
-                notes: Vec::new(),
-            });
+            found = Some(Sheet { name, rows, full_rows: false, notes: Vec::new() });
         }
     }
     let mut sheet = found.ok_or(SheetError::Empty)?;

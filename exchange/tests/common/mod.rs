@@ -58,9 +58,7 @@ pub fn values(preview: &Preview, region: &str, period: &str) -> Vec<Known<u64>> 
     let period: Period = period.parse().unwrap();
     let rows = &preview.regions[&id(region)];
     let value = |measure: &Measure| {
-        let mut fitting = rows
-            .iter()
-            .filter(|row| row.measure == *measure && row.period == period);
+        let mut fitting = rows.iter().filter(|row| row.measure == *measure && row.period == period);
         let value = fitting.next().unwrap_or_else(|| panic!("{measure}")).value;
         assert_eq!(fitting.next(), None, "{measure} twice");
         value
@@ -73,19 +71,14 @@ pub fn assert_says_what_the_report_says(preview: &Preview, period: &str) {
     assert!(preview.ready());
     assert_eq!(preview.figures(), 16);
     for (region, wanted) in SAID {
-        assert_eq!(
-            values(preview, region, period),
-            wanted.map(Known::Value),
-            "{region}"
-        );
+        assert_eq!(values(preview, region, period), wanted.map(Known::Value), "{region}");
     }
 }
 
 /// Line, column and code of everything wrong.
 pub fn bad(preview: &Preview) -> Vec<(u32, Option<&str>, &'static str)> {
     let bad = preview.bad.iter();
-    bad.map(|bad| (bad.line, bad.column.as_deref(), bad.code))
-        .collect()
+    bad.map(|bad| (bad.line, bad.column.as_deref(), bad.code)).collect()
 }
 
 pub fn notes(preview: &Preview) -> Vec<&'static str> {

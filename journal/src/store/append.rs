@@ -3,23 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
-use samband_domain::{ActorId, JournalId, RecordRef, Time};
+use samband_domain::{JournalId, RecordRef, Time};
 
+use super::command::add_commands;
 use super::error::{StoreError, is_taken};
 use super::link::{Pools, Tx, Value};
 use super::open::Place;
-use super::{Batch, HeadMove, Store, StoredCommand, StoredHead, Term, count, int, parsed, sql};
+use super::{Batch, HeadMove, Store, StoredHead, Term, count, int, parsed, sql};
 use crate::record::{Body, PrivatePart, Record};
 
 type HeadRow = (String, i64, i64, String, i64, i64);
-type CommandRow = (
-    String,
-    Option<String>,
-    Option<i64>,
-    Option<i64>,
-    Option<String>,
-    i64,
-);
 
 impl Store {
     /// Takes over as the one writer; appends with an older term are fenced off from now on.
@@ -58,23 +51,6 @@ impl Store {
         let journal = [Value::Text(journal.as_str())];
         let rows: Vec<HeadRow> = self.pools().rows(sql::EPOCHS, &journal).await?;
         rows.into_iter().map(head_of).collect()
-    }
-
-    /// A command that was carried out.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database does not answer or holds something else than a command.
-    pub async fn command(
-        &self,
-        actor: &ActorId,
-        key: &str,
-    ) -> Result<Option<StoredCommand>, StoreError> {
-        if key.contains('\0') {
-            return Ok(None);
-        }
-        let values = [Value::Text(actor.as_str()), Value::Text(key)];
-        let row: Option<CommandRow> = self.pools().row(sql::COMMAND, &values).await?;
-        row.map(|row| command_of(actor, key, row)).transpose()
     }
 
     /// Appends records and what belongs to them: everything or nothing.
@@ -141,10 +117,33 @@ async fn truncate_log(write: &sqlx::SqlitePool) -> sqlx::Result<bool> {
 }
 
 impl Batch {
-    /// Refuses what one of the databases could not give back as it was, and heads that do not
-    /// stand where the records end.
+    /// Refuses what does not belong together.
     fn check(&self) -> Result<(), StoreError> {
-        let invalid = |text: String| Err(StoreError::Invalid(text));
+        self.check_texts()?;
+        self.check_heads()?;
+        let moved: BTreeSet<_> = self.heads.iter().map(|head| &head.journal).collect();
+        if moved.len() != self.heads.len() {
+            return invalid("a head moves twice".into());
+        }
+        if self
+            .records
+            .iter()
+            .any(|record| !moved.contains(&record.journal))
+        {
+            return invalid("records without a head".into());
+        }
+        if self
+            .commands
+            .iter()
+            .any(|command| command.key.contains('\0'))
+        {
+            return invalid("a command's key holds a NUL".into());
+        }
+        Ok(())
+    }
+
+    /// Refuses what one of the databases could not give back as it was.
+    fn check_texts(&self) -> Result<(), StoreError> {
         for record in &self.records {
             let private = match &record.private {
                 PrivatePart::Here { text, .. } => text,
@@ -163,6 +162,11 @@ impl Batch {
                 return invalid(format!("record {} is no JSON", record.seq));
             }
         }
+        Ok(())
+    }
+
+    /// Refuses heads that do not stand where the records end.
+    fn check_heads(&self) -> Result<(), StoreError> {
         for head in &self.heads {
             let mut last = head.from.as_ref().map(|at| (at.epoch, at.seq));
             for record in self
@@ -187,60 +191,12 @@ impl Batch {
                 ));
             }
         }
-        let moved: BTreeSet<_> = self.heads.iter().map(|head| &head.journal).collect();
-        if moved.len() != self.heads.len() {
-            return invalid("a head moves twice".into());
-        }
-        if self
-            .records
-            .iter()
-            .any(|record| !moved.contains(&record.journal))
-        {
-            return invalid("records without a head".into());
-        }
-        if self
-            .commands
-            .iter()
-            .any(|command| command.key.contains('\0'))
-        {
-            return invalid("a command's key holds a NUL".into());
-        }
         Ok(())
     }
 }
 
-async fn add_commands(tx: &mut Tx, commands: &[StoredCommand]) -> Result<(), StoreError> {
-    let digests: Vec<_> = commands
-        .iter()
-        .map(|command| {
-            let hash = command.first.as_ref().map(|at| at.hash.to_string());
-            (command.digest.to_string(), hash)
-        })
-        .collect();
-    let mut values = Vec::with_capacity(commands.len() * sql::COMMANDS.columns.len());
-    for (command, (digest, hash)) in commands.iter().zip(&digests) {
-        let first = command.first.as_ref();
-        values.extend([
-            Value::Text(command.actor.as_str()),
-            Value::Text(&command.key),
-            Value::Text(digest),
-            Value::MaybeText(first.map(|at| at.journal.as_str())),
-            Value::MaybeInt(first.map(|at| i64::from(at.epoch))),
-            Value::MaybeInt(first.map(|at| int(at.seq))),
-            Value::MaybeText(hash.as_deref()),
-            Value::Int(i64::from(command.count)),
-        ]);
-    }
-    let added = tx
-        .add(&sql::ADD_COMMANDS, sql::COMMANDS.columns.len(), &values)
-        .await;
-    added.map_err(|error| {
-        if is_taken(&error) {
-            StoreError::Duplicate
-        } else {
-            error.into()
-        }
-    })
+fn invalid(text: String) -> Result<(), StoreError> {
+    Err(StoreError::Invalid(text))
 }
 
 /// Notes the ends of the epochs that the batch leaves behind.
@@ -418,26 +374,5 @@ fn head_of(row: HeadRow) -> Result<StoredHead, StoreError> {
         at,
         recorded: Time(recorded),
         local: local == 1,
-    })
-}
-
-fn command_of(actor: &ActorId, key: &str, row: CommandRow) -> Result<StoredCommand, StoreError> {
-    let (digest, journal, epoch, seq, hash, records) = row;
-    let first = match (journal, epoch, seq, hash) {
-        (None, None, None, None) => None,
-        (Some(journal), Some(epoch), Some(seq), Some(hash)) => Some(RecordRef {
-            journal: parsed("a command's journal", &journal)?,
-            epoch: count("a command's epoch", epoch)?,
-            seq: count("a command's sequence number", seq)?,
-            hash: parsed("a command's hash", &hash)?,
-        }),
-        _ => return Err(StoreError::Corrupt("half a reference in a command".into())),
-    };
-    Ok(StoredCommand {
-        actor: actor.clone(),
-        key: key.to_owned(),
-        digest: parsed("a command's digest", &digest)?,
-        first,
-        count: count("a command's count", records)?,
     })
 }

@@ -1,6 +1,7 @@
 //! Keeping records: SQLite or PostgreSQL behind one seam, one SQL text.
 
 mod append;
+mod command;
 mod copy;
 mod error;
 mod link;

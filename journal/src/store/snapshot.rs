@@ -111,7 +111,7 @@ impl Store {
                 _ => return corrupt("a part is missing"),
             }
         }
-        if bytes.len() as u64 != info.len {
+        if bytes.len() as u64 != info.len || Digest::of(&bytes) != info.checksum {
             return corrupt("the checksum does not fit");
         }
         Ok(bytes)

@@ -104,18 +104,7 @@ async fn tamper(connection: &mut SqliteConnection, seq: u64, change: &Change) {
             return;
         }
         Change::SwapParts(distance) => {
-            let parts = "(recorded, hash, content, salt, private)";
-            let columns = "recorded, hash, content, salt, private";
-            let (a, b) = (seq, other(*distance));
-            let sql = format!(
-                "CREATE TEMP TABLE kept AS SELECT seq AS s, {columns} FROM records; \
-                 UPDATE records SET {parts} = (SELECT {columns} FROM kept WHERE s = {b}) \
-                 WHERE {}; \
-                 UPDATE records SET {parts} = (SELECT {columns} FROM kept WHERE s = {a}) \
-                 WHERE {}; DROP TABLE kept",
-                at(a),
-                at(b)
-            );
+            let sql = swapped_parts(&at(seq), &at(other(*distance)));
             return run(connection, sql).await;
         }
     };
@@ -124,6 +113,20 @@ async fn tamper(connection: &mut SqliteConnection, seq: u64, change: &Change) {
         format!("UPDATE records SET {one} WHERE {}", at(seq)),
     )
     .await;
+}
+
+/// Two records exchange everything but their places.
+fn swapped_parts(a: &str, b: &str) -> String {
+    let columns = "recorded, hash, content, salt, private";
+    let from = |place: &str| format!("(SELECT {columns} FROM kept WHERE {place})");
+    format!(
+        "CREATE TEMP TABLE kept AS SELECT * FROM records; \
+         UPDATE records SET ({columns}) = {} WHERE {a}; \
+         UPDATE records SET ({columns}) = {} WHERE {b}; \
+         DROP TABLE kept",
+        from(b),
+        from(a)
+    )
 }
 
 /// The record that has to be named: the first one that is no longer what it was.

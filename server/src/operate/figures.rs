@@ -12,6 +12,7 @@ use samband_web::text::Words;
 use serde::{Deserialize, Serialize};
 
 use super::{Say, fresh_key, line};
+use crate::counties;
 
 /// A file to import.
 #[derive(Debug, Serialize, Deserialize)]
@@ -74,19 +75,28 @@ pub(super) async fn import(engine: &Engine, file: ImportFile, say: &Say) -> Resu
     line(say, "imported".into()).await
 }
 
+/// The regions that a file may name: those held here, and Sweden's others, so that a shared file
+/// is understood and only its rows of other regions are left to them.
 fn known_regions(engine: &Engine) -> Vec<KnownRegion> {
     let world = engine.world();
-    let known = world.journals.values().map(|journal| KnownRegion {
-        journal: journal.id.clone(),
-        name: journal.name(),
-        county_code: journal
-            .shared()
-            .kernel
-            .journal
-            .as_ref()
-            .and_then(|facts| facts.owner.county_code.as_ref().map(ToString::to_string)),
+    let held = world.journals.values().map(|journal| {
+        let facts = journal.shared().kernel.journal.as_ref();
+        let code = facts.and_then(|facts| facts.owner.county_code.as_ref());
+        KnownRegion {
+            journal: journal.id.clone(),
+            name: journal.name(),
+            county_code: code.map(ToString::to_string),
+        }
     });
-    known.collect()
+    let mut known: Vec<_> = held.collect();
+    for (id, name, code) in counties::REGIONS {
+        let Ok(journal) = JournalId::new(id) else { continue };
+        let code = Some(code.to_owned());
+        if !known.iter().any(|held| held.journal == journal || held.county_code == code) {
+            known.push(KnownRegion { journal, name: name.to_owned(), county_code: code });
+        }
+    }
+    known
 }
 
 fn parse_period(text: Option<&str>) -> Result<Option<Period>> {

@@ -129,8 +129,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Tongue {
     }
 }
 
-/// The language of a request: as asked for in the address, remembered in the cookie, or preferred
-/// by the browser. Also whether the address asked for it, so that it is worth remembering.
+/// The language of a request: as asked for in the address, or remembered in the cookie. Pages are
+/// Swedish otherwise, whatever a hospital's browsers are set to; programs say what they prefer.
+/// Also whether the address asked for it, so that it is worth remembering.
 pub(super) fn language(uri: &Uri, headers: &HeaderMap) -> (Lang, bool) {
     let asked = query_value(uri.query().unwrap_or_default(), "lang").and_then(Lang::parse);
     if let Some(lang) = asked {
@@ -143,7 +144,9 @@ pub(super) fn language(uri: &Uri, headers: &HeaderMap) -> (Lang, bool) {
             .and_then(|value| value.to_str().ok());
         header.map_or(Lang::default(), Lang::from_accept_language)
     };
-    (kept.unwrap_or_else(preferred), false)
+    let program = uri.path().starts_with("/api/");
+    let otherwise = || if program { preferred() } else { Lang::default() };
+    (kept.unwrap_or_else(otherwise), false)
 }
 
 /// The first value of a name in a query; only for values that need no decoding.
@@ -183,14 +186,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_address_wins_over_the_cookie_and_the_cookie_over_the_browser() {
+    fn the_address_wins_over_the_cookie_and_pages_are_swedish_first() {
         let mut headers = HeaderMap::new();
         let of = |uri: &'static str, headers: &HeaderMap| language(&Uri::from_static(uri), headers);
         assert_eq!(of("/picture", &headers), (Lang::Sv, false));
         headers.insert(ACCEPT_LANGUAGE, "en-GB, sv;q=0.5".parse().unwrap());
-        assert_eq!(of("/picture", &headers), (Lang::En, false));
+        assert_eq!(of("/picture", &headers), (Lang::Sv, false));
+        assert_eq!(of("/api/v1/regions", &headers), (Lang::En, false));
         headers.insert(COOKIE_HEADER, "a=b; samband-lang=sv".parse().unwrap());
         assert_eq!(of("/picture", &headers), (Lang::Sv, false));
+        assert_eq!(of("/api/v1/regions", &headers), (Lang::Sv, false));
         assert_eq!(of("/picture?x=1&lang=en", &headers), (Lang::En, true));
         assert_eq!(of("/picture?lang=tlh", &headers), (Lang::Sv, false));
     }

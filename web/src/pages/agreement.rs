@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::agreements::{all, standing_tag, waits_for};
 use super::frame::{Back, done, done_note, page, send};
-use super::parts::{May, Place, name_of, places, record_link, window_text};
+use super::parts::{May, Place, name_of, places, record_link, window};
 use super::typed::{Draft, Errors, Reader, Typed};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
@@ -294,7 +294,7 @@ fn text(w: Words, view: &View) -> Markup {
             w.t("agreements-parties"),
             &names.collect::<Vec<_>>().join(", "),
         )
-        .text(w.t("agreements-window"), &window_text(w, &document.window))
+        .markup(w.t("agreements-window"), window(w, &document.window))
         .text(
             w.t("agreement-drafted-by"),
             &name_of(&view.places, &document.drafted_by),

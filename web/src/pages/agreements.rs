@@ -15,7 +15,7 @@ use samband_engine::{Receipt, World};
 use serde::Deserialize;
 
 use super::frame::{Back, done, done_note, page, send};
-use super::parts::{May, Place, name_of, places, window_text};
+use super::parts::{May, Place, name_of, places, window};
 use super::typed::{Draft, Errors, Reader, Typed};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
@@ -229,7 +229,7 @@ fn list(w: Words, view: &View) -> Markup {
             .cell(w.dynamic("agreement-kind-", document.kind.as_str()))
             .cell(names.collect::<Vec<_>>().join(", "))
             .cell(count)
-            .cell(window_text(w, &document.window))
+            .cell(window(w, &document.window))
             .cell(w.date(document.drafted_at.0))
     });
     let table = Table::new(w.t("agreements-list"))

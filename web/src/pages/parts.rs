@@ -138,17 +138,20 @@ impl May {
     }
 }
 
-/// `sedan 2025-01-01`, `2025-01-01 – 2025-12-31`: the last day is inside.
-pub(crate) fn window_text(w: Words, window: &Window) -> String {
-    let from = w.date(window.from().0);
-    match window.until() {
-        None => w.t_args("window-open", &[("from", from.into())]),
-        Some(until) => {
-            let last = w.date(until.0.saturating_sub(1));
-            let args = [("from", from.into()), ("until", last.into())];
-            w.t_args("window-closed", &args)
+/// `från 2025-01-01`, `2025-01-01 – 2025-12-31`: the last day is inside.
+pub(crate) fn window(w: Words, window: &Window) -> Markup {
+    let from = day(w, window.from());
+    html! {
+        @match window.until() {
+            None => { (w.t("window-from")) " " (from) }
+            Some(until) => { (from) " – " (day(w, Time(until.0.saturating_sub(1)))) }
         }
     }
+}
+
+/// A day that is never broken over two lines.
+pub(crate) fn day(w: Words, time: Time) -> Markup {
+    html! { span.nowrap { (w.date(time.0)) } }
 }
 
 /// A share of full time: `20 %`.

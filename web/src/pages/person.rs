@@ -12,7 +12,7 @@ use samband_engine::Request;
 use serde::Deserialize;
 
 use super::frame::{Back, done, done_note, page, send};
-use super::parts::{May, Place, share_text, title_of, window_text};
+use super::parts::{May, Place, share_text, title_of, window};
 use super::records;
 use super::roles::{approval, capacity};
 use super::typed::{Draft, Errors, Reader, Typed};
@@ -281,7 +281,7 @@ fn mandates(w: Words, view: &View) -> Markup {
         Row::new(capacity(w, &mandate.capacity))
             .cell(w.dynamic("capacity-", mandate.capacity.kind()))
             .cell(state)
-            .cell(window_text(w, &mandate.window))
+            .cell(window(w, &mandate.window))
             .cell(share_text(w, mandate.share_permille))
             .cell(approval(w, &mandate.approval))
             .cell(

@@ -23,7 +23,7 @@ use serde::Deserialize;
 use super::agreements::standing_tag;
 use super::frame::{Back, done, done_note, page, send};
 use super::parts::{
-    May, Place, age_text, is_region, name_of, places, ratio, record_link, share_text, window_text,
+    May, Place, age_text, is_region, name_of, places, ratio, record_link, share_text, window,
 };
 use super::roles::filling_tag;
 use super::typed::{Draft, Typed};
@@ -306,8 +306,8 @@ fn parties(view: &View, agreement: &Agreement) -> String {
 fn journal_facts(w: Words, view: &View) -> Markup {
     let mut facts = Definitions::new();
     for body in &view.bodies {
-        let text = format!("{} · {}", body.name, window_text(w, &body.window));
-        facts = facts.text(w.t("region-body"), &text);
+        let text = html! { (body.name) " · " (window(w, &body.window)) };
+        facts = facts.markup(w.t("region-body"), text);
     }
     if let Some(journal) = &view.facts {
         let mode = match journal.mode {

@@ -19,7 +19,7 @@ use samband_engine::World;
 use serde::Deserialize;
 
 use super::frame::{Back, done, done_note, page, send};
-use super::parts::{May, Place, known_time, places, share_text, window_text};
+use super::parts::{May, Place, known_time, places, share_text, window};
 use super::typed::{Draft, Typed};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
@@ -453,7 +453,7 @@ fn mandates(w: Words, view: &View, own: &Own) -> Markup {
                 @if !mandate.window.contains(view.now) {
                     (tag(Status::Unknown, &w.t("roles-not-begun"))) " "
                 }
-                (window_text(w, &mandate.window))
+                (window(w, &mandate.window))
                 @if mandate.deputy_for.is_some() { " · " (w.t("roles-as-deputy")) }
             })
             .cell(approval(w, &mandate.approval))

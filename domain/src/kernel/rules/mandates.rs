@@ -26,37 +26,20 @@ pub(super) fn decide(
             check_deputy(shared, &mandate)?;
             Event::MandateGranted(mandate, NONE)
         }
-        Command::EndMandate {
-            mandate,
-            at,
-            reason,
-        } => {
+        Command::EndMandate { mandate, at, reason } => {
             still_open(&find(shared, mandate)?.window, *at)?;
             let reason = text("reason", reason)?;
-            Event::MandateEnded(
-                MandateEnded {
-                    mandate: mandate.clone(),
-                    at: *at,
-                    reason,
-                },
-                NONE,
-            )
+            Event::MandateEnded(MandateEnded { mandate: mandate.clone(), at: *at, reason }, NONE)
         }
         Command::RecordApproval { mandate, approval } => {
             let held = find(shared, mandate)?;
-            let answer = matches!(
-                approval,
-                Approval::Approved { .. } | Approval::Rejected { .. }
-            );
+            let answer = matches!(approval, Approval::Approved { .. } | Approval::Rejected { .. });
             if !matches!(held.approval, Approval::Pending { .. }) || !answer {
                 let state = held.approval.kind().to_owned();
                 let facts = [("mandate", mandate.to_string()), ("state", state)];
                 return Err(APPROVAL_NOT_PENDING.because(facts));
             }
-            let answer = ApprovalRecorded {
-                mandate: mandate.clone(),
-                approval: approval.clone(),
-            };
+            let answer = ApprovalRecorded { mandate: mandate.clone(), approval: approval.clone() };
             Event::ApprovalRecorded(answer, NONE)
         }
         _ => unreachable!("routed by decide"),
@@ -91,10 +74,7 @@ fn draft(
     if own.persons.get(holder) == Some(&Private::Absent(Absence::Erased)) {
         return Err(PERSON_ERASED.because([("person", holder.to_string())]));
     }
-    if let Some(site) = site
-        .as_ref()
-        .filter(|site| !shared.sites.contains_key(*site))
-    {
+    if let Some(site) = site.as_ref().filter(|site| !shared.sites.contains_key(*site)) {
         return Err(not_found("site", site));
     }
     if let Known::Value(share) = share_permille
@@ -147,10 +127,7 @@ fn check_delegation(shared: &Shared, mandate: &Mandate, ctx: &Context<'_>) -> Re
     let facts = |why: &str| {
         DELEGATION_BEYOND.because([("holder", mandate.holder.to_string()), ("why", why.into())])
     };
-    let from = mandate
-        .delegated_from
-        .as_ref()
-        .ok_or_else(|| facts("no_delegator"))?;
+    let from = mandate.delegated_from.as_ref().ok_or_else(|| facts("no_delegator"))?;
     let from = find(shared, from)?;
     if !shared.in_force(from, ctx.now) {
         return Err(facts("delegator_not_in_force"));
@@ -171,9 +148,7 @@ fn check_delegation(shared: &Shared, mandate: &Mandate, ctx: &Context<'_>) -> Re
     if !within {
         return Err(facts("outside_capacity"));
     }
-    let reviewed = mandate
-        .review_at
-        .is_some_and(|at| mandate.window.from() < at);
+    let reviewed = mandate.review_at.is_some_and(|at| mandate.window.from() < at);
     if reviewed {
         Ok(())
     } else {
@@ -192,16 +167,11 @@ fn check_deputy(shared: &Shared, mandate: &Mandate) -> Result<(), Refusal> {
     if fits {
         Ok(())
     } else {
-        Err(DEPUTY_MISFIT.because([
-            ("holder", mandate.holder.to_string()),
-            ("first", first.holder.to_string()),
-        ]))
+        Err(DEPUTY_MISFIT
+            .because([("holder", mandate.holder.to_string()), ("first", first.holder.to_string())]))
     }
 }
 
 fn find<'a>(shared: &'a Shared, id: &MandateId) -> Result<&'a Mandate, Refusal> {
-    shared
-        .mandates
-        .get(id)
-        .ok_or_else(|| not_found("mandate", id))
+    shared.mandates.get(id).ok_or_else(|| not_found("mandate", id))
 }

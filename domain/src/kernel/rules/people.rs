@@ -24,12 +24,7 @@ pub(super) fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let event = match command {
-        Command::RegisterActor {
-            id,
-            profession,
-            title,
-            identity,
-        } => {
+        Command::RegisterActor { id, profession, title, identity } => {
             let actor = match id {
                 Some(id) if shared.actors.contains_key(id) => {
                     let facts = [("what", "actor".into()), ("id", id.to_string())];
@@ -39,26 +34,13 @@ pub(super) fn decide(
                 None => ActorId::new(&ctx.fresh("a")).expect("fresh identifiers are well formed"),
             };
             let (profession, title) = (*profession, text("title", title)?);
-            let shared = ActorRegistered {
-                actor,
-                profession,
-                title,
-            };
+            let shared = ActorRegistered { actor, profession, title };
             Event::ActorRegistered(shared, Private::Here(clean(identity)?))
         }
-        Command::CorrectActor {
-            actor,
-            title,
-            identity,
-            reason,
-        } => {
+        Command::CorrectActor { actor, title, identity, reason } => {
             present(shared, own, actor)?;
             let (title, reason) = (text("title", title)?, text("reason", reason)?);
-            let right = ActorCorrected {
-                actor: actor.clone(),
-                title,
-                reason,
-            };
+            let right = ActorCorrected { actor: actor.clone(), title, reason };
             Event::ActorCorrected(right, Private::Here(clean(identity)?))
         }
         Command::EraseActor { actor, ground } => erase(shared, own, actor, ground, ctx)?,
@@ -68,10 +50,7 @@ pub(super) fn decide(
         }
         Command::NoteAccount { person, act } => {
             known(shared, person)?;
-            let noted = AccountNoted {
-                person: person.clone(),
-                act: text("act", act)?,
-            };
+            let noted = AccountNoted { person: person.clone(), act: text("act", act)? };
             Event::AccountNoted(Nothing, Private::Here(noted))
         }
         Command::BreakGlass { reason, minutes } => break_glass(shared, reason, *minutes, ctx)?,
@@ -82,11 +61,7 @@ pub(super) fn decide(
 }
 
 fn known(shared: &Shared, actor: &ActorId) -> Result<(), Refusal> {
-    if shared.actors.contains_key(actor) {
-        Ok(())
-    } else {
-        Err(not_found("actor", actor))
-    }
+    if shared.actors.contains_key(actor) { Ok(()) } else { Err(not_found("actor", actor)) }
 }
 
 fn present(shared: &Shared, own: &Own, actor: &ActorId) -> Result<(), Refusal> {
@@ -132,43 +107,24 @@ fn erase(
     if let Some((until, why)) = traceable_until(shared, actor, ctx)
         && ctx.now < until
     {
-        let facts = [
-            ("person", actor.to_string()),
-            ("until", until.to_string()),
-            ("why", why),
-        ];
+        let facts = [("person", actor.to_string()), ("until", until.to_string()), ("why", why)];
         return Err(TRACEABILITY.because(facts));
     }
     let ground = text("ground", ground)?;
-    Ok(Event::ActorErased(
-        ActorErased {
-            actor: actor.clone(),
-            ground,
-        },
-        NONE,
-    ))
+    Ok(Event::ActorErased(ActorErased { actor: actor.clone(), ground }, NONE))
 }
 
 fn traceable_until(shared: &Shared, actor: &ActorId, ctx: &Context<'_>) -> Option<(Time, String)> {
-    let legal = shared
-        .mandates
-        .values()
-        .filter_map(|held| match held.capacity {
-            Capacity::Legal(role) if held.holder == *actor => Some((
-                held.window.until().unwrap_or(ctx.now),
-                format!("legal role {role}"),
-            )),
-            _ => None,
-        });
-    let signed = ctx.history.iter().filter_map(|past| match &past.event {
-        crate::Event::Agreements(event) if past.meta.actor == *actor => {
-            event.signs().map(|document| {
-                (
-                    past.meta.recorded,
-                    format!("signed agreement {}", document.short()),
-                )
-            })
+    let legal = shared.mandates.values().filter_map(|held| match held.capacity {
+        Capacity::Legal(role) if held.holder == *actor => {
+            Some((held.window.until().unwrap_or(ctx.now), format!("legal role {role}")))
         }
+        _ => None,
+    });
+    let signed = ctx.history.iter().filter_map(|past| match &past.event {
+        crate::Event::Agreements(event) if past.meta.actor == *actor => event
+            .signs()
+            .map(|document| (past.meta.recorded, format!("signed agreement {}", document.short()))),
         _ => None,
     });
     let last = legal.chain(signed).max_by_key(|(at, _)| *at);
@@ -183,10 +139,7 @@ fn break_glass(
 ) -> Result<Event, Refusal> {
     known(shared, ctx.actor)?;
     if minutes == 0 || minutes > GLASS_MINUTES_MAX {
-        let facts = [
-            ("minutes", minutes.to_string()),
-            ("max", GLASS_MINUTES_MAX.to_string()),
-        ];
+        let facts = [("minutes", minutes.to_string()), ("max", GLASS_MINUTES_MAX.to_string())];
         return Err(GLASS_TOO_LONG.because(facts));
     }
     let until = ctx.now.plus_seconds(i64::from(minutes) * 60);
@@ -214,9 +167,6 @@ fn review(
         return Err(GLASS_REVIEWED.because([("mandate", mandate.to_string())]));
     }
     let finding = text("finding", finding)?;
-    let reviewed = GlassReviewed {
-        mandate: mandate.clone(),
-        finding,
-    };
+    let reviewed = GlassReviewed { mandate: mandate.clone(), finding };
     Ok(Event::GlassReviewed(Nothing, Private::Here(reviewed)))
 }

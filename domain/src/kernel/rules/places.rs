@@ -16,45 +16,19 @@ pub(super) fn decide(
 ) -> Result<Vec<Event>, Refusal> {
     let event = match command {
         Command::JoinBody { body, name, window } => {
-            if shared
-                .bodies
-                .get(body)
-                .is_some_and(|held| held.window.overlaps(window))
-            {
+            if shared.bodies.get(body).is_some_and(|held| held.window.overlaps(window)) {
                 return Err(taken("body", body));
             }
             let name = text("name", name)?;
-            Event::BodyJoined(
-                Membership {
-                    body: body.clone(),
-                    name,
-                    window: *window,
-                },
-                NONE,
-            )
+            Event::BodyJoined(Membership { body: body.clone(), name, window: *window }, NONE)
         }
         Command::LeaveBody { body, at } => {
-            let held = shared
-                .bodies
-                .get(body)
-                .ok_or_else(|| not_found("body", body))?;
+            let held = shared.bodies.get(body).ok_or_else(|| not_found("body", body))?;
             still_open(&held.window, *at)?;
-            Event::BodyLeft(
-                BodyLeft {
-                    body: body.clone(),
-                    at: *at,
-                },
-                NONE,
-            )
+            Event::BodyLeft(BodyLeft { body: body.clone(), at: *at }, NONE)
         }
         Command::OpenSite { .. } => open_site(shared, command, ctx)?,
-        Command::CorrectSite {
-            site,
-            name,
-            record,
-            note,
-            reason,
-        } => {
+        Command::CorrectSite { site, name, record, note, reason } => {
             find(shared, site)?;
             let right = SiteCorrected {
                 site: site.clone(),
@@ -76,14 +50,7 @@ pub(super) fn decide(
                 return Err(SITE_HAS_CHILDREN.because(facts));
             }
             let reason = text("reason", reason)?;
-            Event::SiteClosed(
-                SiteClosed {
-                    site: site.clone(),
-                    at: *at,
-                    reason,
-                },
-                NONE,
-            )
+            Event::SiteClosed(SiteClosed { site: site.clone(), at: *at, reason }, NONE)
         }
         _ => unreachable!("routed by decide"),
     };
@@ -91,16 +58,7 @@ pub(super) fn decide(
 }
 
 fn open_site(shared: &Shared, command: &Command, ctx: &Context<'_>) -> Result<Event, Refusal> {
-    let Command::OpenSite {
-        id,
-        name,
-        kind,
-        parent,
-        record,
-        window,
-        note,
-    } = command
-    else {
+    let Command::OpenSite { id, name, kind, parent, record, window, note } = command else {
         unreachable!("routed by decide");
     };
     let id = match id {
@@ -128,10 +86,7 @@ fn open_site(shared: &Shared, command: &Command, ctx: &Context<'_>) -> Result<Ev
 }
 
 fn find<'a>(shared: &'a Shared, site: &SiteId) -> Result<&'a Site, Refusal> {
-    shared
-        .sites
-        .get(site)
-        .ok_or_else(|| not_found("site", site))
+    shared.sites.get(site).ok_or_else(|| not_found("site", site))
 }
 
 // By value, so that callers hand over what they have just made.
@@ -144,14 +99,8 @@ fn taken(what: &'static str, id: impl ToString) -> Refusal {
 pub(super) fn still_open(window: &Window, at: Time) -> Result<(), Refusal> {
     let ended = window.until().is_some_and(|until| until <= at);
     if ended || at < window.from() {
-        let until = window
-            .until()
-            .map_or_else(|| "-".into(), |until| until.to_string());
-        let facts = [
-            ("from", window.from().to_string()),
-            ("until", until),
-            ("at", at.to_string()),
-        ];
+        let until = window.until().map_or_else(|| "-".into(), |until| until.to_string());
+        let facts = [("from", window.from().to_string()), ("until", until), ("at", at.to_string())];
         return Err(ALREADY_ENDED.because(facts));
     }
     Ok(())

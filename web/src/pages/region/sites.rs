@@ -6,7 +6,7 @@ use samband_domain::kernel::view::SiteRow;
 use samband_domain::kernel::{Command, RecordKeeper, SiteKind};
 use samband_domain::{SiteId, Time};
 
-use super::super::parts::window_text;
+use super::super::parts::window;
 use super::super::typed::{Draft, Errors, Reader, Typed};
 use super::View;
 use crate::components::{Cell, Column, Field, Row, Status, Table, section, tag};
@@ -97,7 +97,7 @@ fn line(w: Words, view: &View, SiteRow { site, depth }: &SiteRow, may: bool) -> 
     let row = Row::new(Cell::markup(name))
         .cell(w.dynamic("site-kind-", site.kind.as_str()))
         .cell(record)
-        .cell(window_text(w, &site.window))
+        .cell(window(w, &site.window))
         .cell(site.note.clone().unwrap_or_else(|| "–".to_owned()));
     if may {
         let href = format!("/regions/{}?site={}#change-site", view.place.id, site.id);

@@ -1,0 +1,160 @@
+//! `serve --demo`: what a newcomer sees in the first minute, and what is left of it afterwards.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Command;
+
+use proof::{Client, Installation, Server, free_address, program, run};
+use serde_json::Value;
+
+const DEMO_PASSWORD: &str = "samband-demo";
+
+/// Starts a demo whose temporary files lie in a directory of our own.
+fn demo(installation: &Installation, listen: &str) -> Server {
+    let scratch = installation.beside("tmp");
+    std::fs::create_dir_all(&scratch).unwrap();
+    let mut command = Command::new(program());
+    command.args(["serve", "--demo", "--listen", listen]).env("TMPDIR", scratch);
+    let mut server = Server::begin(&mut command);
+    server.ready().unwrap_or_else(|error| panic!("{error}"));
+    server
+}
+
+fn left_in(installation: &Installation) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(installation.beside("tmp")).unwrap();
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+#[test]
+fn it_says_where_it_is_and_who_may_come_in() {
+    let installation = Installation::new();
+    let address = free_address();
+    let mut server = demo(&installation, &address);
+    assert_eq!(server.address(), format!("http://{address}"));
+    let text = proof::wait_for("the accounts are printed", || {
+        let text = server.printed().join("\n");
+        text.contains("e.g.").then_some(text)
+    });
+    for word in ["samband-demo", "coordinator@skane", "tib@blekinge", "safety", "kronoberg"] {
+        assert!(text.contains(word), "{word} in {text}");
+    }
+    let roles = "coordinator scientist physician tib director manager secretary safety \
+                 administrator";
+    for role in roles.split_whitespace() {
+        for region in ["blekinge", "halland", "kronoberg", "skane"] {
+            let user = format!("{role}@{region}");
+            // A sign-in costs a tenth of a second on purpose; every role and region once.
+            if role == "coordinator" || region == "skane" {
+                Client::sign_in(server.address(), &user, DEMO_PASSWORD).unwrap();
+            }
+        }
+    }
+    let denied = Client::sign_in(server.address(), "coordinator@skane", "samband").unwrap_err();
+    assert!(denied.to_string().contains("401"), "{denied}");
+}
+
+/// Mission §1.6, computed from the report's own table.
+#[test]
+fn the_picture_has_the_reports_figures_and_what_follows_from_them() {
+    let installation = Installation::new();
+    let server = demo(&installation, "127.0.0.1:0");
+    let client = Client::sign_in(server.address(), "coordinator@skane", DEMO_PASSWORD).unwrap();
+    let regions = client.get("/api/v1/regions");
+    // Inhabitants, 18–64, active donors, donations; shares in percent, donations per donor and
+    // per 1000, donors missing to the goal, donations at the highest region's rate.
+    type Row = ([u64; 4], [&'static str; 4], i64, i64);
+    let expected: [(&str, Row); 4] = [
+        ("blekinge", ([157_223, 88_078, 3_924, 6_348], ["2.50", "4.46", "1.62", "40.38"], 480, 2_299)),
+        ("halland", ([345_074, 192_417, 5_938, 10_932], ["1.72", "3.09", "1.84", "31.68"], 3_683, 2_152)),
+        ("kronoberg", ([203_351, 116_200, 3_484, 7_677], ["1.71", "3.00", "2.20", "37.75"], 2_326, 0)),
+        ("skane", ([1_428_626, 840_163, 22_103, 43_870], ["1.55", "2.63", "1.98", "30.71"], 19_905, 4_834)),
+    ];
+    for (id, (counts, ratios, to_goal, even_use)) in expected {
+        let row = find(&regions, id);
+        assert_eq!(row["mode"], "demo", "{id}");
+        assert_counts(row, counts);
+        assert_ratios(row, ratios);
+        assert_eq!(row["donors_to_goal"], to_goal, "{id}");
+        assert_eq!(row["even_use_gain"], even_use, "{id}");
+        let origin = &row["figures"]["active_donors"];
+        let source = origin["source"].as_str().unwrap();
+        assert!(source.contains("Transfusionsmedicin"), "{source}");
+        assert_eq!(origin["file"], "sodra-2024.csv");
+        assert!(origin["row"].as_u64().is_some_and(|row| (2..=5).contains(&row)));
+    }
+    let picture = client.get("/api/v1/picture");
+    let total = &picture["total"];
+    assert_counts(total, [2_134_274, 1_236_858, 35_449, 68_827]);
+    assert_ratios(total, ["1.66", "2.87", "1.94", "32.25"]);
+    assert_eq!(total["donors_to_goal"], 26_394);
+    assert_eq!(total["even_use_gain"], 9_285);
+    assert_eq!(picture["highest_use"]["region"], "kronoberg", "the table, not the prose");
+    let codes: BTreeSet<_> = picture["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|warning| warning["code"].as_str())
+        .collect();
+    assert_eq!(codes, BTreeSet::from(["donors-65", "goal-denominator", "use-table-not-prose"]));
+}
+
+fn find<'a>(regions: &'a Value, id: &str) -> &'a Value {
+    let found = regions.as_array().unwrap().iter().find(|region| region["id"] == id);
+    found.unwrap_or_else(|| panic!("{id} in {regions}"))
+}
+
+fn assert_counts(row: &Value, expected: [u64; 4]) {
+    let names = ["population", "population_18_64", "active_donors", "whole_blood_donations"];
+    assert_eq!(names.map(|name| row[name].as_u64().unwrap()), expected);
+}
+
+fn assert_ratios(row: &Value, expected: [&str; 4]) {
+    let number = |name: &str| row[name].as_f64().unwrap();
+    let shown = [
+        number("active_share") * 100.0,
+        number("active_share_18_64") * 100.0,
+        number("donations_per_donor"),
+        number("donations_per_1000"),
+    ];
+    assert_eq!(shown.map(|number| format!("{number:.2}")), expected);
+}
+
+#[test]
+fn nothing_of_it_is_left_and_nothing_real_is_touched() {
+    let installation = Installation::with("anna@skane", "administrator");
+    let data = installation.data().display().to_string();
+    let refused = run(["serve", "--demo", "--data", &data], "");
+    assert_eq!(refused.code, Some(2), "{}", refused.err);
+    assert!(refused.err.contains("--data"), "{}", refused.err);
+
+    let before = std::fs::read(installation.data().join("samband.db")).unwrap();
+    let server = demo(&installation, "127.0.0.1:0");
+    assert_eq!(left_in(&installation).len(), 1, "its directory while it runs");
+    let client = Client::sign_in(server.address(), "coordinator@skane", DEMO_PASSWORD).unwrap();
+    client.act("/api/v1/sites", &proof::site("demo-depot", "Demodepå"));
+    assert!(server.stop().success());
+    assert_eq!(left_in(&installation), Vec::<PathBuf>::new(), "its directory afterwards");
+    assert!(!installation.data().join("control.sock").exists());
+    let after = std::fs::read(installation.data().join("samband.db")).unwrap();
+    assert_eq!(before, after, "a real installation beside it");
+}
+
+/// The variable that names a data directory is for real installations.
+#[test]
+fn a_demo_does_not_take_the_directory_named_by_the_environment() {
+    let installation = Installation::with("anna@skane", "administrator");
+    let before = std::fs::read(installation.data().join("samband.db")).unwrap();
+    let mut command = Command::new("env");
+    command.arg(format!("SAMBAND_DATA={}", installation.data().display()));
+    command.arg(program()).args(["serve", "--demo", "--listen", "127.0.0.1:0"]);
+    let mut server = Server::begin(&mut command);
+    match server.ready() {
+        Ok(()) => {
+            let client = Client::sign_in(server.address(), "tib@blekinge", DEMO_PASSWORD);
+            assert!(client.is_ok(), "it is a demo");
+        }
+        Err(error) => assert!(error.contains("--data"), "{error}"),
+    }
+    drop(server);
+    assert_eq!(std::fs::read(installation.data().join("samband.db")).unwrap(), before);
+}
