@@ -32,7 +32,8 @@ const RAW: &str = "\
 *Raw SQLite* puts the very same rows, made beforehand, into the same tables with the same pragmas \
 (WAL, `synchronous = FULL`), in as many transactions as the engine used, of equal size: rusqlite on \
 the same SQLite, one connection, prepared statements, nothing else. All tables are then compared \
-row by row. Median of the rounds, each round both sides in turn.";
+row by row. Median of the rounds, each round both sides in turn. *Processor* is the processor time \
+of one command in the last round, clients included.";
 
 const SERVER: &str = "\
 *PostgreSQL* gets the same contents, one transaction for each command, `fsync` and \
@@ -64,7 +65,9 @@ pub async fn run(amount: Amount) -> Result<Section> {
         "Samband/s",
         "p50",
         "p99",
+        "processor",
         "raw SQLite/s",
+        "processor",
         "ratio",
         "aim",
     ]);
@@ -105,6 +108,28 @@ pub async fn run(amount: Amount) -> Result<Section> {
     Ok(section)
 }
 
+/// The engine alone, with 1 024 in flight, for a profiler to look at.
+///
+/// # Errors
+/// If something failed.
+pub async fn alone(amount: Amount) -> Result<Section> {
+    let mut section = Section::new("The engine alone", ABOUT);
+    let folder = scratch::folder()?;
+    let store = Store::open_sqlite(&folder.path().join("samband.db")).await?;
+    let count = 2 * commands(1_024, amount);
+    let (run, _) = engine(store, folder.path(), 1_024, count).await?;
+    section.table(&["commands", "per transaction", "Samband/s", "p50", "p99", "processor"]);
+    section.row([
+        grouped(count as f64),
+        format!("{:.0}", run.records as f64 / run.transactions as f64),
+        grouped(rate(count, run.took)),
+        ms(run.half),
+        ms(run.most),
+        format!("{:.0} µs", run.processor),
+    ]);
+    Ok(section)
+}
+
 fn commands(in_flight: usize, amount: Amount) -> u64 {
     let crowded = in_flight > 64;
     amount.of(
@@ -123,6 +148,7 @@ async fn beside_sqlite(
     let count = commands(in_flight, amount);
     let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     let mut last = None;
+    let mut raw_processor = f64::NAN;
     for _ in 0..amount.of(1, 1, 5) {
         let folder = scratch::folder()?;
         let file = folder.path().join("samband.db");
@@ -135,8 +161,9 @@ async fn beside_sqlite(
             rows.records.len()
         );
         let peer = folder.path().join("raw.db");
-        let took = sqlite::replay(&file, &peer, &rows, run.transactions)?;
+        let (took, processor) = sqlite::replay(&file, &peer, &rows, run.transactions)?;
         compare::same(&file, &peer).context("raw SQLite holds something else")?;
+        raw_processor = processor;
         ours.push(rate(count, run.took));
         theirs.push(rate(count, took));
         ratios.push(took.as_secs_f64() / run.took.as_secs_f64());
@@ -152,7 +179,9 @@ async fn beside_sqlite(
         grouped(ours),
         ms(run.half),
         ms(run.most),
+        format!("{:.0} µs", run.processor),
         grouped(theirs),
+        format!("{raw_processor:.0} µs"),
         format!("{ratio:.2}"),
         "≥ 0.60".into(),
     ]);

@@ -13,6 +13,7 @@ cargo run --release -p bench -- [all|durable|replay|start|page] [--quick] [--jso
   replay    a journal brought back from its records, hashes checked
   start     an engine started from snapshots
   page      the picture and the regions' figures over HTTP
+  alone     the engine alone under load, for a profiler; not part of all
   --quick   seconds each, to see that it runs
   --json    figures for machines instead of tables for people
 ";
@@ -40,6 +41,7 @@ async fn run(arguments: &[String]) -> Result<()> {
             "--quick" => amount = Amount::Quick,
             "--json" => json = true,
             "all" => parts.extend(PARTS),
+            "alone" => parts.push("alone"),
             "--help" | "-h" => {
                 print!("{USAGE}");
                 return Ok(());
@@ -64,6 +66,7 @@ async fn run(arguments: &[String]) -> Result<()> {
         eprintln!("bench: {part} …");
         let section = match part {
             "durable" => durable::run(amount).await?,
+            "alone" => durable::alone(amount).await?,
             "replay" => replay::run(amount).await?,
             "start" => start::run(amount).await?,
             _ => page::run(amount).await?,

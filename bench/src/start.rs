@@ -43,8 +43,9 @@ pub async fn run(amount: Amount) -> Result<Section> {
     let written = started.elapsed();
     store.close().await;
 
-    // The first start replays everything, and stopping writes the snapshots.
+    // The first start replays everything, and then the snapshots are written.
     let (house, replayed) = start(&file, &keys).await?;
+    settle(&house).await?;
     house.engine.stop().await;
     let store = Store::open_sqlite(&file).await?;
     history::write(&store, tail).await?;
@@ -98,6 +99,24 @@ async fn start(file: &Path, keys: &Path) -> Result<(House, Duration)> {
     let started = Instant::now();
     let house = House::open(Store::open_sqlite(file).await?, keys).await?;
     Ok((house, started.elapsed()))
+}
+
+/// Waits until every journal has a snapshot at its head.
+async fn settle(house: &House) -> Result<()> {
+    let deadline = Instant::now() + Duration::from_secs(120);
+    for region in &house.regions {
+        loop {
+            house.engine.snapshot(region).await;
+            let head = house.engine.world().journal(region).and_then(|journal| journal.head());
+            let snapshots = house.engine.store().snapshots(region).await?;
+            if snapshots.first().map(|snapshot| &snapshot.at) == head.as_ref() {
+                break;
+            }
+            ensure!(Instant::now() < deadline, "{region} gets no snapshot");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    Ok(())
 }
 
 async fn check(house: &House) -> Result<Duration> {

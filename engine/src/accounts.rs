@@ -89,12 +89,7 @@ impl Doors {
             sessions.insert(session.key, session);
         }
         let (accounts, sessions) = (Mutex::new(accounts), Mutex::new(sessions));
-        Ok(Self {
-            door,
-            accounts,
-            sessions,
-            writing: tokio::sync::Mutex::default(),
-        })
+        Ok(Self { door, accounts, sessions, writing: tokio::sync::Mutex::default() })
     }
 }
 
@@ -110,19 +105,13 @@ impl Engine {
     ) -> Result<Vec<Account>, Denied> {
         self.permit(principal, Action::SeeAccounts, region)?;
         let accounts = lock(&self.inner.doors.accounts);
-        Ok(accounts
-            .values()
-            .filter(|account| account.region == *region)
-            .cloned()
-            .collect())
+        Ok(accounts.values().filter(|account| account.region == *region).cloned().collect())
     }
 
     /// One account, for its holder and for the machine.
     #[must_use]
     pub fn account(&self, user: &UserName) -> Option<Account> {
-        lock(&self.inner.doors.accounts)
-            .get(&user.to_string())
-            .cloned()
+        lock(&self.inner.doors.accounts).get(&user.to_string()).cloned()
     }
 
     /// Makes an account, the person behind it and the first roles: all, or nothing.
@@ -139,18 +128,9 @@ impl Engine {
         if self.account(&new.user).is_some() {
             return Err(NAME_TAKEN.because([("user", new.user.to_string())]).into());
         }
-        let name = new
-            .person
-            .as_ref()
-            .map_or("", |(_, _, identity)| identity.name.as_str());
+        let name = new.person.as_ref().map_or("", |(_, _, identity)| identity.name.as_str());
         self.check_password(&new.user, name, &new.password)?;
-        let hash = self
-            .inner
-            .doors
-            .door
-            .passwords()
-            .hash(new.password.clone())
-            .await?;
+        let hash = self.inner.doors.door.passwords().hash(new.password.clone()).await?;
         let actor = self.create_person(principal, &new).await?;
         let mut account = Account::new(new.user, actor, hash, self.now());
         account.must_change = new.must_change;
@@ -177,12 +157,7 @@ impl Engine {
         let mut commands = Vec::new();
         if let Some((profession, title, identity)) = new.person.clone() {
             let id = Some(actor.clone());
-            commands.push(Kernel::RegisterActor {
-                id,
-                profession,
-                title,
-                identity,
-            });
+            commands.push(Kernel::RegisterActor { id, profession, title, identity });
         }
         for role in &new.roles {
             commands.push(Kernel::GrantMandate {
@@ -203,18 +178,10 @@ impl Engine {
             .map(|command| {
                 let (principal, region) = (principal.clone(), region.clone());
                 let (key, command) = (fresh("k")?, Command::Kernel(command));
-                Ok(Request {
-                    principal,
-                    region,
-                    key,
-                    happened: None,
-                    command,
-                })
+                Ok(Request { principal, region, key, happened: None, command })
             })
             .collect();
-        self.submit_all(requests?)
-            .await
-            .map_err(|(_, failure)| failure)?;
+        self.submit_all(requests?).await.map_err(|(_, failure)| failure)?;
         let world = self.world();
         let known = world
             .local(region)
@@ -222,9 +189,7 @@ impl Engine {
         if known {
             Ok(actor)
         } else {
-            Err(ACCOUNT_UNKNOWN
-                .because([("user", new.user.to_string())])
-                .into())
+            Err(ACCOUNT_UNKNOWN.because([("user", new.user.to_string())]).into())
         }
     }
 
@@ -240,21 +205,11 @@ impl Engine {
     ) -> Result<(), AccountError> {
         let account = self.known(user)?;
         let own = principal.actor() == Some(&account.actor);
-        let action = if own {
-            Action::ChangeOwnPassword
-        } else {
-            Action::ResetPassword
-        };
+        let action = if own { Action::ChangeOwnPassword } else { Action::ResetPassword };
         self.permit(principal, action, user.region())?;
         let name = self.name_of(&account);
         self.check_password(user, &name, password)?;
-        let hash = self
-            .inner
-            .doors
-            .door
-            .passwords()
-            .hash(password.to_owned())
-            .await?;
+        let hash = self.inner.doors.door.passwords().hash(password.to_owned()).await?;
         let demo = self.mode_of(user) == Mode::Demo;
         let (must_change, now) = (!own && !demo, self.now());
         let change = |account: &mut Account| account.set_password(hash, must_change, now);
@@ -269,9 +224,7 @@ impl Engine {
         let (typed, password) = (user.to_string(), password.to_owned());
         let from = Address::of(address);
         let door = &self.inner.doors.door;
-        let outcome = door
-            .by_password(&typed, account.as_ref(), password, from, self.now())
-            .await;
+        let outcome = door.by_password(&typed, account.as_ref(), password, from, self.now()).await;
         matches!(outcome, Outcome::SignedIn { .. })
     }
 
@@ -286,23 +239,14 @@ impl Engine {
         enabled: bool,
     ) -> Result<(), AccountError> {
         self.known(user)?;
-        let action = if enabled {
-            Action::EnableAccount
-        } else {
-            Action::DisableAccount
-        };
+        let action = if enabled { Action::EnableAccount } else { Action::DisableAccount };
         self.permit(principal, action, user.region())?;
         let now = self.now();
         let change = |account: &mut Account| {
-            if enabled {
-                account.enable()
-            } else {
-                account.disable(now)
-            }
+            if enabled { account.enable() } else { account.disable(now) }
         };
         let (account, ()) = self.change(user, change).await?;
-        self.note(&account, if enabled { "enabled" } else { "disabled" })
-            .await;
+        self.note(&account, if enabled { "enabled" } else { "disabled" }).await;
         Ok(())
     }
 
@@ -317,16 +261,10 @@ impl Engine {
     ) -> Result<(), AccountError> {
         let account = self.known(user)?;
         let own = principal.actor() == Some(&account.actor);
-        let action = if own {
-            Action::EndOwnSessions
-        } else {
-            Action::EndSessions
-        };
+        let action = if own { Action::EndOwnSessions } else { Action::EndSessions };
         self.permit(principal, action, user.region())?;
         let now = self.now();
-        let (account, ()) = self
-            .change(user, |account| account.end_sessions(now))
-            .await?;
+        let (account, ()) = self.change(user, |account| account.end_sessions(now)).await?;
         self.note(&account, "sessions_ended").await;
         Ok(())
     }
@@ -342,16 +280,10 @@ impl Engine {
     ) -> Result<Vec<Code>, AccountError> {
         let account = self.known(user)?;
         let own = principal.actor() == Some(&account.actor);
-        let action = if own {
-            Action::IssueOwnCodes
-        } else {
-            Action::IssueCodes
-        };
+        let action = if own { Action::IssueOwnCodes } else { Action::IssueCodes };
         self.permit(principal, action, user.region())?;
         let codes = Code::draw_set()?;
-        let (account, ()) = self
-            .change(user, |account| account.set_codes(&codes))
-            .await?;
+        let (account, ()) = self.change(user, |account| account.set_codes(&codes)).await?;
         self.note(&account, "codes_issued").await;
         Ok(codes)
     }
@@ -392,12 +324,7 @@ impl Engine {
     /// # Errors
     /// [`HashError`] without memory or randomness.
     pub async fn hash_password(&self, password: &str) -> Result<PasswordHash, HashError> {
-        self.inner
-            .doors
-            .door
-            .passwords()
-            .hash(password.to_owned())
-            .await
+        self.inner.doors.door.passwords().hash(password.to_owned()).await
     }
 
     /// How many failures the throttle remembers, for the metrics.
@@ -427,27 +354,19 @@ impl Engine {
 
     fn mode_of(&self, user: &UserName) -> Mode {
         let world = self.world();
-        world
-            .journal(user.region())
-            .and_then(|journal| journal.mode())
-            .unwrap_or(Mode::Real)
+        world.journal(user.region()).and_then(|journal| journal.mode()).unwrap_or(Mode::Real)
     }
 
     fn name_of(&self, account: &Account) -> String {
         let world = self.world();
         let region = world.local(&account.region);
         let person = region.and_then(|region| region.own.kernel.persons.get(&account.actor));
-        person
-            .and_then(|p| p.here())
-            .map_or_else(String::new, |identity| identity.name.clone())
+        person.and_then(|p| p.here()).map_or_else(String::new, |identity| identity.name.clone())
     }
 
     fn check_password(&self, user: &UserName, name: &str, password: &str) -> Result<(), Refusal> {
-        let words: Vec<&str> = user
-            .local()
-            .split(['.', '-'])
-            .chain(name.split_whitespace())
-            .collect();
+        let words: Vec<&str> =
+            user.local().split(['.', '-']).chain(name.split_whitespace()).collect();
         password::check(password, &words, self.mode_of(user))
     }
 
@@ -463,10 +382,7 @@ impl Engine {
     /// reason to undo what was done.
     pub(crate) async fn note(&self, account: &Account, act: &str) {
         let person = account.actor.clone();
-        let command = Command::Kernel(Kernel::NoteAccount {
-            person,
-            act: act.into(),
-        });
+        let command = Command::Kernel(Kernel::NoteAccount { person, act: act.into() });
         if let Err(failure) = self.report_to(&account.region, command).await {
             tracing::error!(%failure, act, "what was done to an account was not recorded");
         }
@@ -475,8 +391,5 @@ impl Engine {
 
 fn fresh(prefix: &str) -> Result<String, RandomError> {
     let bytes = samband_access::secret::random::<16>()?;
-    Ok(format!(
-        "{prefix}-{}",
-        &Digest::of(&bytes).to_string()[..24]
-    ))
+    Ok(format!("{prefix}-{}", &Digest::of(&bytes).to_string()[..24]))
 }

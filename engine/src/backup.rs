@@ -75,10 +75,7 @@ impl Engine {
         let _ = std::fs::remove_dir_all(directory);
         make_private_dir(directory)?;
         let world = self.world();
-        let heads = world
-            .locals()
-            .filter_map(|journal| self.signed_head(journal))
-            .collect();
+        let heads = world.locals().filter_map(|journal| self.signed_head(journal)).collect();
         let database = directory.join(DATABASE);
         self.store().copy_to_sqlite(&database).await?;
         copy_keys(self.keyring().directory(), &directory.join(KEYS))?;

@@ -36,10 +36,7 @@ impl Check<'_> {
         if let Some(at) = self.header.at.as_ref().filter(|at| place(at) <= from) {
             self.same_as_held(at).await?;
         }
-        let held = records
-            .iter()
-            .take_while(|record| (record.epoch, record.seq) <= from)
-            .count();
+        let held = records.iter().take_while(|record| (record.epoch, record.seq) <= from).count();
         for record in records.drain(..held) {
             self.same_as_held(&record.at()).await?;
         }
@@ -57,11 +54,7 @@ impl Check<'_> {
 
     /// That the record at a place within what is held is the one that was verified.
     async fn same_as_held(&self, at: &Head) -> Result<(), IntakeError> {
-        let held = self
-            .engine
-            .store()
-            .record(self.id, at.epoch, at.seq)
-            .await?;
+        let held = self.engine.store().record(self.id, at.epoch, at.seq).await?;
         match held {
             Some(held) if held.hash != at.hash => {
                 Err(self.fork(Some(at.hash), "it has another record at the same place"))
@@ -87,11 +80,7 @@ impl Check<'_> {
         if root.epoch == from.epoch && root.seq > from.seq {
             return Err(IntakeError::Gap(self.id.clone()));
         }
-        let ours = self
-            .engine
-            .store()
-            .record(self.id, root.epoch, root.seq)
-            .await?;
+        let ours = self.engine.store().record(self.id, root.epoch, root.seq).await?;
         if root.epoch != from.epoch || ours.map(|record| record.at()) != Some(root.clone()) {
             return Err(self.fork(Some(root.hash), "the new epoch continues another past"));
         }
@@ -102,30 +91,19 @@ impl Check<'_> {
             self.journal = self.engine.replay_copy(self.id, until, heard).await?;
         }
         self.journal.chain = self.journal.chain.next_epoch();
-        Ok(Some(NewEpoch {
-            genesis: genesis.at(),
-            continues: root,
-            lost,
-        }))
+        Ok(Some(NewEpoch { genesis: genesis.at(), continues: root, lost }))
     }
 
     /// Verifies the next record and folds it in.
     pub(crate) fn extend(&mut self, record: &Record) -> Result<(), IntakeError> {
         // The database could not give such a text back as it is, and no canonical form has it.
-        if record
-            .body
-            .text()
-            .is_some_and(|text| text.bytes().any(|byte| byte < b' '))
-        {
+        if record.body.text().is_some_and(|text| text.bytes().any(|byte| byte < b' ')) {
             return Err(self.fork(Some(record.hash), "a record holds control characters"));
         }
         let mut chain = self.journal.chain.clone();
         let content = match chain.extend(record) {
             Ok(content) => content,
-            Err(Broken {
-                kind: BrokenKind::Gap { .. },
-                ..
-            }) => {
+            Err(Broken { kind: BrokenKind::Gap { .. }, .. }) => {
                 return Err(IntakeError::Gap(self.id.clone()));
             }
             Err(broken) => return Err(self.fork(Some(record.hash), &broken.to_string())),
@@ -143,9 +121,7 @@ impl Check<'_> {
     /// A journal's keys and the trusted one are one line: each key vouches for the next.
     fn check_key(&self, event: &Event) -> Result<(), IntakeError> {
         let held = self.journal.shared().kernel.journal.as_ref();
-        let current = held
-            .and_then(|facts| facts.keys.last())
-            .map(|held| held.public);
+        let current = held.and_then(|facts| facts.keys.last()).map(|held| held.public);
         match event {
             Event::Kernel(kernel::Event::JournalOpened(opened, _)) => {
                 let fits = match current {
@@ -185,22 +161,13 @@ impl Check<'_> {
     /// What a signed head says, if it is signed by the trusted key or one that follows from it.
     fn signed(&self, head: &SignedHead) -> Result<StatedHead, IntakeError> {
         let facts = self.journal.shared().kernel.journal.as_ref();
-        let held = facts
-            .map(|facts| &facts.keys[..])
-            .unwrap_or_default()
-            .iter();
-        let mut keys: Vec<_> = held
-            .map(|held| held.public)
-            .skip_while(|key| *key != self.trust.key)
-            .collect();
+        let held = facts.map(|facts| &facts.keys[..]).unwrap_or_default().iter();
+        let mut keys: Vec<_> =
+            held.map(|held| held.public).skip_while(|key| *key != self.trust.key).collect();
         if keys.is_empty() {
             keys.push(self.trust.key);
         }
-        let stated = self
-            .followed(keys)
-            .iter()
-            .rev()
-            .find_map(|key| head.verified(key));
+        let stated = self.followed(keys).iter().rev().find_map(|key| head.verified(key));
         let Some(stated) = stated else {
             return Err(self.misfit("its head is not signed by a key it holds".into()));
         };
@@ -226,10 +193,7 @@ impl Check<'_> {
         let Some(ours) = ours.filter(|ours| place(&stated.head) <= place(ours)) else {
             return Ok(stated);
         };
-        let newer = self
-            .heard()
-            .value()
-            .is_none_or(|heard| stated.signed_at > heard);
+        let newer = self.heard().value().is_none_or(|heard| stated.signed_at > heard);
         if place(&stated.head) < place(&ours) && newer {
             let shown = Some(stated.head.hash);
             return Err(self.fork(shown, "its head lies behind what it showed"));
@@ -253,12 +217,7 @@ impl Check<'_> {
         let detail = detail.replace(|c: char| c.is_control(), " ");
         let (journal, detail) = (self.id.clone(), detail.chars().take(DETAIL_MAX).collect());
         match self.from.clone() {
-            Some(held) => IntakeError::Forked {
-                journal,
-                held,
-                shown,
-                detail,
-            },
+            Some(held) => IntakeError::Forked { journal, held, shown, detail },
             None => IntakeError::Misfit { journal, detail },
         }
     }

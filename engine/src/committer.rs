@@ -242,13 +242,8 @@ impl Committer {
         let mut entropy = [0; 32];
         getrandom::fill(&mut entropy).map_err(|e| Failure::Unavailable(e.to_string()))?;
         let now = self.inner.clock.now();
-        let around = Surroundings {
-            now,
-            keyring: &self.inner.keyring,
-            entropy,
-        };
-        self.prepared
-            .decide(&mut self.working, request, &around, lookups)
+        let around = Surroundings { now, keyring: &self.inner.keyring, entropy };
+        self.prepared.decide(&mut self.working, request, &around, lookups)
     }
 
     fn remembered_here(&self, key: &(ActorId, String)) -> Option<&(Digest, Receipt)> {
@@ -258,10 +253,7 @@ impl Committer {
 
     /// Adds another journal's verified records, if its head still stands where they begin.
     fn take_in(&mut self, verified: &Verified) -> bool {
-        let now_head = self
-            .working
-            .journal(&verified.journal.id)
-            .and_then(|j| j.head());
+        let now_head = self.working.journal(&verified.journal.id).and_then(|j| j.head());
         if now_head != verified.from {
             return false;
         }
@@ -269,18 +261,10 @@ impl Committer {
         self.prepared.batch.records.extend(records);
         if let (Some(to), false) = (verified.journal.head(), verified.records.is_empty()) {
             let recorded = verified.journal.chain.recorded;
-            move_head(
-                &mut self.prepared.batch,
-                verified.from.clone(),
-                to,
-                recorded,
-                false,
-            );
+            move_head(&mut self.prepared.batch, verified.from.clone(), to, recorded, false);
         }
         let journal = Arc::new(verified.journal.clone());
-        self.working
-            .journals
-            .insert(verified.journal.id.clone(), journal);
+        self.working.journals.insert(verified.journal.id.clone(), journal);
         true
     }
 
@@ -292,20 +276,11 @@ impl Committer {
         let empty = prepared.is_empty();
         let batch = Arc::new(prepared.batch);
         let (store, term, sent) = (self.inner.store.clone(), self.term, Arc::clone(&batch));
-        let append = tokio::spawn(async move {
-            if empty {
-                Ok(())
-            } else {
-                store.append(term, &sent).await
-            }
-        });
-        self.flight = Some(Flight {
-            batch,
-            world,
-            answers,
-            keys: prepared.keys,
-            append,
-        });
+        let append =
+            tokio::spawn(
+                async move { if empty { Ok(()) } else { store.append(term, &sent).await } },
+            );
+        self.flight = Some(Flight { batch, world, answers, keys: prepared.keys, append });
     }
 
     /// A transaction ended. False if this process must step down.
@@ -392,8 +367,7 @@ impl Committer {
             match self.inner.reread(self.term).await {
                 Ok(heads) => break heads,
                 Err(StoreError::Fenced) => {
-                    self.waiting
-                        .extend(jobs_of(flight.answers).into_iter().chain(later));
+                    self.waiting.extend(jobs_of(flight.answers).into_iter().chain(later));
                     return false;
                 }
                 Err(error) => {
@@ -407,7 +381,10 @@ impl Committer {
                 }
             }
         };
-        self.inner.set_trouble(None);
+        // A full disk is found out only by writing again.
+        if !matches!(error, StoreError::Full(_) | StoreError::ReadOnly(_)) {
+            self.inner.set_trouble(None);
+        }
         let stands = |r: &RecordRef| heads.iter().any(|head| head.at == *r);
         let done = !flight.batch.heads.is_empty()
             && flight.batch.heads.iter().all(|head| stands(&head.to));
@@ -416,8 +393,7 @@ impl Committer {
             None => !heads.iter().any(|h| h.at.journal == head.journal),
         });
         if !done && !undone {
-            self.waiting
-                .extend(jobs_of(flight.answers).into_iter().chain(later));
+            self.waiting.extend(jobs_of(flight.answers).into_iter().chain(later));
             return false;
         }
         if done {

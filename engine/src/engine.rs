@@ -156,11 +156,7 @@ impl Engine {
                 "journal open",
             );
             let seq = journal.chain.seq.saturating_sub(loaded.replayed);
-            let at = Snapped {
-                epoch: journal.chain.epoch,
-                seq,
-                running: false,
-            };
+            let at = Snapped { epoch: journal.chain.epoch, seq, running: false };
             snapped.insert(journal.id.clone(), at);
             world.journals.insert(journal.id.clone(), Arc::new(journal));
         }
@@ -186,11 +182,7 @@ impl Engine {
         let (queue, jobs) = mpsc::channel(QUEUE_MAX);
         let committer = tokio::spawn(Committer::new(Arc::clone(&inner), term, jobs).run());
         let committer = Arc::new(Mutex::new(Some(committer)));
-        let engine = Self {
-            inner,
-            queue,
-            committer,
-        };
+        let engine = Self { inner, queue, committer };
         engine.snapshot_where_due();
         Ok(engine)
     }
@@ -228,9 +220,7 @@ impl Engine {
     /// How the engine is.
     #[must_use]
     pub fn health(&self) -> Health {
-        let dead = lock(&self.committer)
-            .as_ref()
-            .is_none_or(JoinHandle::is_finished);
+        let dead = lock(&self.committer).as_ref().is_none_or(JoinHandle::is_finished);
         Health {
             trouble: lock(&self.inner.trouble).clone(),
             stopped: self.inner.stopped.load(Ordering::SeqCst) || dead,
@@ -258,13 +248,7 @@ impl Engine {
             Principal::Person { region, .. } => world.local(region),
             _ => world.local(target),
         };
-        authorise(
-            home.unwrap_or(&nobody),
-            principal,
-            action,
-            target,
-            self.now(),
-        )
+        authorise(home.unwrap_or(&nobody), principal, action, target, self.now())
     }
 
     /// Gives one command.
@@ -272,10 +256,7 @@ impl Engine {
     /// # Errors
     /// [`Failure`]: refused, denied, or not recorded for certain.
     pub async fn submit(&self, request: Request) -> Result<Receipt, Failure> {
-        let outcome = self
-            .submit_all(vec![request])
-            .await
-            .map_err(|(_, failure)| failure)?;
+        let outcome = self.submit_all(vec![request]).await.map_err(|(_, failure)| failure)?;
         outcome.into_iter().next().ok_or(Failure::Busy)
     }
 
@@ -292,8 +273,7 @@ impl Engine {
         }
         self.watch_clock();
         let (answer, wait) = oneshot::channel();
-        self.send(Job::Commands(requests, answer))
-            .map_err(|failure| (0, failure))?;
+        self.send(Job::Commands(requests, answer)).map_err(|failure| (0, failure))?;
         wait.await.unwrap_or_else(|_| Err((0, self.gone())))
     }
 
@@ -328,14 +308,7 @@ impl Engine {
         getrandom::fill(&mut random).map_err(|e| Failure::Unavailable(e.to_string()))?;
         let key = samband_domain::Digest::of(&random).to_string();
         let (principal, region) = (Principal::Engine, region.clone());
-        self.submit(Request {
-            principal,
-            region,
-            key,
-            happened: None,
-            command,
-        })
-        .await
+        self.submit(Request { principal, region, key, happened: None, command }).await
     }
 
     /// A journal's head, signed now: its heartbeat. None if its key is not at hand.
@@ -347,15 +320,8 @@ impl Engine {
     /// One of a journal's records, signed now as far as it reaches.
     pub(crate) fn sign_head(&self, journal: &Journal, head: Head) -> Option<SignedHead> {
         let facts = journal.shared().kernel.journal.as_ref()?;
-        let key = self
-            .inner
-            .keyring
-            .get(&journal.id, &facts.keys.last()?.public)?;
-        let stated = StatedHead {
-            head,
-            mode: facts.mode,
-            signed_at: self.now(),
-        };
+        let key = self.inner.keyring.get(&journal.id, &facts.keys.last()?.public)?;
+        let stated = StatedHead { head, mode: facts.mode, signed_at: self.now() };
         Some(SignedHead::sign(&stated, &*key))
     }
 
@@ -381,24 +347,16 @@ impl Engine {
     /// Every trusted journal that is not written here, and when it was last heard of; the start
     /// of watching, if never.
     fn watches(&self, world: &World, now: Time) -> Vec<Watch> {
-        let trusted = world
-            .locals()
-            .flat_map(|region| region.shared().bonds.peers.keys());
+        let trusted = world.locals().flat_map(|region| region.shared().bonds.peers.keys());
         let trusted: BTreeSet<_> = trusted.filter(|id| world.local(id).is_none()).collect();
         let mut watched = lock(&self.inner.watched);
         watched.retain(|id, _| trusted.contains(id));
         let mut watch = |id: &JournalId| {
             let heard = match world.journal(id).map(|journal| &journal.holding) {
-                Some(Holding::Copy {
-                    heard: Known::Value(heard),
-                    ..
-                }) => *heard,
+                Some(Holding::Copy { heard: Known::Value(heard), .. }) => *heard,
                 _ => *watched.entry(id.clone()).or_insert(now),
             };
-            Watch {
-                journal: id.clone(),
-                heard,
-            }
+            Watch { journal: id.clone(), heard }
         };
         trusted.into_iter().map(&mut watch).collect()
     }
@@ -430,11 +388,9 @@ impl Engine {
             was
         };
         let now = match self.write_snapshot(&journal).await {
-            Ok(()) => Snapped {
-                epoch: journal.chain.epoch,
-                seq: journal.chain.seq,
-                running: false,
-            },
+            Ok(()) => {
+                Snapped { epoch: journal.chain.epoch, seq: journal.chain.seq, running: false }
+            }
             Err(error) => {
                 tracing::warn!(journal = %id, %error, "no snapshot was written");
                 was
@@ -453,9 +409,7 @@ impl Engine {
         };
         let format = crate::snapshot::STATE_FORMAT;
         let recorded = journal.chain.recorded;
-        self.store()
-            .put_snapshot(&at, recorded, format, &bytes)
-            .await?;
+        self.store().put_snapshot(&at, recorded, format, &bytes).await?;
         tracing::info!(journal = %journal.id, record = at.seq, "snapshot written");
         Ok(())
     }
@@ -468,10 +422,7 @@ impl Engine {
         heard: Known<Time>,
     ) -> Result<Journal, LoadError> {
         let record = self.store().record(id, epoch, seq).await?;
-        let missing = || LoadError::Lineage {
-            journal: id.clone(),
-            epoch,
-        };
+        let missing = || LoadError::Lineage { journal: id.clone(), epoch };
         let at = record.ok_or_else(missing)?.at();
         let empty = Journal::empty(id.clone(), false);
         let (mut journal, _) = load::replay_whole(self.store(), empty, &at).await?;
@@ -530,10 +481,10 @@ impl Inner {
         }
         let serial = world.serial;
         if !batch.heads.is_empty() {
+            self.set_trouble(None);
             self.transactions.fetch_add(1, Ordering::Relaxed);
         }
-        self.records
-            .fetch_add(batch.records.len() as u64, Ordering::Relaxed);
+        self.records.fetch_add(batch.records.len() as u64, Ordering::Relaxed);
         self.world.store(Arc::new(world));
         // Nobody listening is no error.
         let _ = self.news.send(News { serial, topics });
@@ -557,10 +508,7 @@ impl Inner {
 
     /// Records written since the newest snapshot.
     fn unsnapped(&self, journal: &Journal) -> u64 {
-        let held = lock(&self.snapshots)
-            .get(&journal.id)
-            .copied()
-            .unwrap_or_default();
+        let held = lock(&self.snapshots).get(&journal.id).copied().unwrap_or_default();
         if held.epoch == journal.chain.epoch {
             journal.chain.seq.saturating_sub(held.seq)
         } else {
@@ -571,9 +519,7 @@ impl Inner {
 
 /// The first part of a record's kind, read without parsing the whole content.
 fn topic_of(content: &str) -> &str {
-    let kind = content
-        .split_once(r#""kind":""#)
-        .map_or("other", |(_, rest)| rest);
+    let kind = content.split_once(r#""kind":""#).map_or("other", |(_, rest)| rest);
     kind.split(['.', '"']).next().unwrap_or("other")
 }
 

@@ -131,18 +131,11 @@ impl Engine {
         let (mut epoch, mut seq) = after.unwrap_or((1, 0));
         let at = match seq {
             0 => None,
-            _ => self
-                .store()
-                .record(id, epoch, seq)
-                .await?
-                .map(|record| record.at()),
+            _ => self.store().record(id, epoch, seq).await?.map(|record| record.at()),
         };
         let mut end = journal.chain.seq;
         while epoch < journal.chain.epoch {
-            end = self
-                .continued_from(id, epoch + 1)
-                .await?
-                .map_or(0, |from| from.seq);
+            end = self.continued_from(id, epoch + 1).await?.map_or(0, |from| from.seq);
             if seq < end {
                 break;
             }
@@ -158,15 +151,7 @@ impl Engine {
         let end = end.and_then(|end| self.sign_head(journal, end));
         let rotations = self.rotations(journal).await?;
         let records = records.into_iter().map(Record::for_others).collect();
-        Ok(Some(Page {
-            header: PageHeader {
-                stated,
-                at,
-                end,
-                rotations,
-            },
-            records,
-        }))
+        Ok(Some(Page { header: PageHeader { stated, at, end, rotations }, records }))
     }
 
     async fn rotations(&self, journal: &Journal) -> Result<Vec<KeyRotated>, StoreError> {
@@ -190,10 +175,7 @@ impl Engine {
         epoch: u32,
     ) -> Result<Option<RecordRef>, StoreError> {
         let genesis = self.store().record(id, epoch, 1).await?;
-        Ok(genesis
-            .as_ref()
-            .and_then(continues)
-            .map(|continues| continues.from))
+        Ok(genesis.as_ref().and_then(continues).map(|continues| continues.from))
     }
 
     /// Verifies a page of a trusted journal and takes it in.
@@ -204,23 +186,9 @@ impl Engine {
         match self.verify_page(id, page).await {
             Ok((verified, stated, epoch)) => self.commit_page(verified, &stated, epoch).await,
             Err(error) => {
-                if let IntakeError::Forked {
-                    held,
-                    shown,
-                    detail,
-                    ..
-                } = &error
-                {
+                if let IntakeError::Forked { held, shown, detail, .. } = &error {
                     let (held, shown, detail) = (held.clone(), *shown, detail.clone());
-                    self.report(
-                        id,
-                        bonds::Command::ReportFork {
-                            held,
-                            shown,
-                            detail,
-                        },
-                    )
-                    .await?;
+                    self.report(id, bonds::Command::ReportFork { held, shown, detail }).await?;
                 }
                 Err(error)
             }
@@ -236,47 +204,26 @@ impl Engine {
         if world.journal(id).is_some_and(|journal| journal.is_local()) {
             return Err(IntakeError::Ours(id.clone()));
         }
-        let trust = self
-            .trust(id)
-            .ok_or_else(|| IntakeError::Untrusted(id.clone()))?;
+        let trust = self.trust(id).ok_or_else(|| IntakeError::Untrusted(id.clone()))?;
         if self.halted(id) {
             return Err(IntakeError::Halted(id.clone()));
         }
         let empty = || Journal::empty(id.clone(), false);
-        let held = world
-            .journal(id)
-            .map_or_else(empty, |journal| Journal::clone(journal));
+        let held = world.journal(id).map_or_else(empty, |journal| Journal::clone(journal));
         let from = held.head();
         let (header, records) = (&page.header, page.records);
-        let mut check = Check {
-            engine: self,
-            id,
-            trust: &trust,
-            header,
-            journal: held,
-            from,
-        };
+        let mut check = Check { engine: self, id, trust: &trust, header, journal: held, from };
         let records = check.new_ones(records).await?;
         let epoch = check.join(&records).await?;
         for record in &records {
             check.extend(record)?;
         }
         let stated = check.stated(!records.is_empty()).await?;
-        let Check {
-            mut journal, from, ..
-        } = check;
+        let Check { mut journal, from, .. } = check;
         heard_at_least(&mut journal, stated.signed_at);
         // A neighbour that shows more than it should must not make us keep it.
         let records = records.into_iter().map(Record::for_others).collect();
-        Ok((
-            Verified {
-                journal,
-                from,
-                records,
-            },
-            stated.head,
-            epoch,
-        ))
+        Ok((Verified { journal, from, records }, stated.head, epoch))
     }
 
     async fn commit_page(
@@ -296,43 +243,21 @@ impl Engine {
         self.submit_intake(verified)
             .await
             .map_err(|failure| IntakeError::Failed(failure.to_string()))?;
-        if let Some(NewEpoch {
-            genesis,
-            continues,
-            lost,
-        }) = epoch
-        {
-            self.report(
-                &id,
-                bonds::Command::NoticeEpoch {
-                    genesis,
-                    continues,
-                    lost,
-                },
-            )
-            .await?;
+        if let Some(NewEpoch { genesis, continues, lost }) = epoch {
+            self.report(&id, bonds::Command::NoticeEpoch { genesis, continues, lost }).await?;
         }
         if let Some(head) = head.clone().filter(|_| noticed) {
             self.report(&id, bonds::Command::Notice { head }).await?;
         }
         let more = head.as_ref() != Some(stated);
-        Ok(IntakeReport {
-            records,
-            head,
-            more,
-        })
+        Ok(IntakeReport { records, head, more })
     }
 
     /// Reports something about a journal to every region here that trusts it.
     async fn report(&self, about: &JournalId, command: bonds::Command) -> Result<(), IntakeError> {
         let world = self.world();
-        for region in world
-            .locals()
-            .filter(|j| j.shared().bonds.peers.contains_key(about))
-        {
-            let outcome = self
-                .report_to(&region.id, Command::Bonds(command.clone()))
-                .await;
+        for region in world.locals().filter(|j| j.shared().bonds.peers.contains_key(about)) {
+            let outcome = self.report_to(&region.id, Command::Bonds(command.clone())).await;
             outcome.map_err(|failure| IntakeError::Failed(failure.to_string()))?;
         }
         Ok(())
@@ -342,17 +267,13 @@ impl Engine {
     #[must_use]
     pub fn trust(&self, id: &JournalId) -> Option<Peer> {
         let world = self.world();
-        world
-            .locals()
-            .find_map(|region| region.shared().bonds.peers.get(id).cloned())
+        world.locals().find_map(|region| region.shared().bonds.peers.get(id).cloned())
     }
 
     /// Whether a fork of the journal waits for a person.
     #[must_use]
     pub fn halted(&self, id: &JournalId) -> bool {
-        self.world()
-            .locals()
-            .any(|region| region.shared().bonds.forks.contains_key(id))
+        self.world().locals().any(|region| region.shared().bonds.forks.contains_key(id))
     }
 }
 

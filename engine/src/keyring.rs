@@ -37,10 +37,7 @@ impl Keyring {
         let mut keys = BTreeMap::new();
         for entry in std::fs::read_dir(directory).map_err(wrap)? {
             let path = entry.map_err(wrap)?.path();
-            let name = path
-                .file_name()
-                .and_then(|name| name.to_str())
-                .unwrap_or_default();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let Some(stem) = name.strip_suffix(".key") else {
                 continue;
             };
@@ -52,10 +49,7 @@ impl Keyring {
                 keys.insert((journal, key.public().id()), Arc::new(key));
             }
         }
-        Ok(Self {
-            directory: directory.to_owned(),
-            keys: RwLock::new(keys),
-        })
+        Ok(Self { directory: directory.to_owned(), keys: RwLock::new(keys) })
     }
 
     /// Where the keys are.
@@ -67,10 +61,7 @@ impl Keyring {
     /// The private half of a journal's key.
     #[must_use]
     pub fn get(&self, journal: &JournalId, public: &PublicKey) -> Option<Arc<SigningKey>> {
-        let keys = self
-            .keys
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let keys = self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         keys.get(&(journal.clone(), public.id())).cloned()
     }
 
@@ -94,10 +85,7 @@ impl Keyring {
         let id = key.public().id();
         key.write(&self.directory.join(format!("{journal}.{id}.key")))?;
         let key = Arc::new(key);
-        let mut keys = self
-            .keys
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut keys = self.keys.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         keys.insert((journal.clone(), id), Arc::clone(&key));
         Ok(key)
     }

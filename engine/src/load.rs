@@ -73,13 +73,7 @@ pub(crate) async fn journal(
         None => (Journal::empty(head.at.journal.clone(), head.local), false),
     };
     let replayed = replay_to(store, &mut journal, &head.at).await?;
-    Ok((
-        journal,
-        Loaded {
-            replayed,
-            from_snapshot,
-        },
-    ))
+    Ok((journal, Loaded { replayed, from_snapshot }))
 }
 
 /// Replays the whole journal to a place, without a snapshot.
@@ -98,14 +92,8 @@ pub(crate) async fn lineage(store: &Store, to: &RecordRef) -> Result<Vec<(u32, u
     let mut stretches = vec![(to.epoch, to.seq)];
     let mut epoch = to.epoch;
     while epoch > 1 {
-        let missing = || LoadError::Lineage {
-            journal: to.journal.clone(),
-            epoch,
-        };
-        let genesis = store
-            .record(&to.journal, epoch, 1)
-            .await?
-            .ok_or_else(missing)?;
+        let missing = || LoadError::Lineage { journal: to.journal.clone(), epoch };
+        let genesis = store.record(&to.journal, epoch, 1).await?.ok_or_else(missing)?;
         let from = continues(&genesis).ok_or_else(missing)?.from;
         stretches.push((from.epoch, from.seq));
         epoch = from.epoch;
@@ -122,11 +110,7 @@ async fn replay_to(store: &Store, journal: &mut Journal, to: &RecordRef) -> Resu
             continue;
         }
         if epoch > here.epoch {
-            journal.chain = Chain {
-                epoch,
-                seq: 0,
-                ..here.clone()
-            };
+            journal.chain = Chain { epoch, seq: 0, ..here.clone() };
         }
         replayed += replay_stretch(store, journal, epoch, last).await?;
     }
@@ -150,9 +134,7 @@ async fn replay_stretch(
     let id = journal.id.clone();
     let fetch = |after: u64| {
         let (store, id) = (store.clone(), id.clone());
-        let limit = u32::try_from(last.saturating_sub(after))
-            .unwrap_or(u32::MAX)
-            .min(CHUNK);
+        let limit = u32::try_from(last.saturating_sub(after)).unwrap_or(u32::MAX).min(CHUNK);
         tokio::spawn(async move {
             match limit {
                 0 => Ok(Vec::new()),
@@ -163,9 +145,7 @@ async fn replay_stretch(
     let mut replayed = 0;
     let mut next = fetch(journal.chain.seq);
     loop {
-        let chunk = next
-            .await
-            .map_err(|e| StoreError::Unavailable(e.to_string()))??;
+        let chunk = next.await.map_err(|e| StoreError::Unavailable(e.to_string()))??;
         let Some(end) = chunk.last().map(|record| record.seq) else {
             return Ok(replayed);
         };
@@ -178,14 +158,12 @@ async fn replay_stretch(
 fn fold(journal: &mut Journal, chunk: &[Record]) -> Result<(), LoadError> {
     for record in chunk {
         let content = journal.chain.extend(record)?;
-        journal
-            .apply_record(record, content.as_ref())
-            .map_err(|error| LoadError::Misread {
-                journal: record.journal.clone(),
-                epoch: record.epoch,
-                seq: record.seq,
-                error,
-            })?;
+        journal.apply_record(record, content.as_ref()).map_err(|error| LoadError::Misread {
+            journal: record.journal.clone(),
+            epoch: record.epoch,
+            seq: record.seq,
+            error,
+        })?;
     }
     Ok(())
 }

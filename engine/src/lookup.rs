@@ -23,22 +23,11 @@ impl Inner {
         let mut new = None;
         for (n, request) in requests.iter().enumerate() {
             let stored = self.store.command(&request.asker(), &request.key).await?;
-            let Some(StoredCommand {
-                digest,
-                first,
-                count,
-                ..
-            }) = stored
-            else {
+            let Some(StoredCommand { digest, first, count, .. }) = stored else {
                 new.get_or_insert(n);
                 continue;
             };
-            let held = Receipt {
-                first,
-                count,
-                repeated: true,
-                events: Vec::new(),
-            };
+            let held = Receipt { first, count, repeated: true, events: Vec::new() };
             match repeated(&digest, &held, &digest_of(request)) {
                 Ok(receipt) => receipts.push(receipt),
                 Err(failure) => return Ok(Some(Err((n, failure)))),
@@ -77,18 +66,14 @@ impl Inner {
                 lookups.foreign.extend(self.foreign(at, world).await?);
             }
             for subject in subjects_needed(&request.command) {
-                self.past(&request.region, &subject, &request.command, &mut lookups)
-                    .await?;
+                self.past(&request.region, &subject, &request.command, &mut lookups).await?;
             }
         }
         Ok(lookups)
     }
 
     async fn foreign(&self, at: &RecordRef, world: &World) -> Result<Option<Foreign>, StoreError> {
-        let Some(mode) = world
-            .journal(&at.journal)
-            .and_then(|journal| journal.mode())
-        else {
+        let Some(mode) = world.journal(&at.journal).and_then(|journal| journal.mode()) else {
             return Ok(None);
         };
         let record = self.store.record(&at.journal, at.epoch, at.seq).await?;
@@ -96,16 +81,9 @@ impl Inner {
             return Ok(None);
         };
         let record = record.for_others();
-        let content = record
-            .body
-            .text()
-            .and_then(|t| samband_journal::Content::read(t).ok());
+        let content = record.body.text().and_then(|t| samband_journal::Content::read(t).ok());
         let read = content.and_then(|content| read_event(&record, &content, false).ok());
-        Ok(read.map(|(event, meta)| Foreign {
-            mode,
-            at: meta.at,
-            event,
-        }))
+        Ok(read.map(|(event, meta)| Foreign { mode, at: meta.at, event }))
     }
 
     async fn past(

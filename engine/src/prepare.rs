@@ -55,10 +55,7 @@ impl Sign for NoKey {
 
 impl Prepared {
     pub(crate) fn new() -> Self {
-        Self {
-            batch: Batch::default(),
-            keys: HashMap::new(),
-        }
+        Self { batch: Batch::default(), keys: HashMap::new() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -85,9 +82,7 @@ impl Prepared {
             return repeated(held, receipt, &digest);
         }
         let mandate = permit(world, request, around.now)?;
-        let before = world
-            .journal(&request.region)
-            .and_then(|journal| journal.head());
+        let before = world.journal(&request.region).and_then(|journal| journal.head());
         let journal = open(world, request)?;
         let recorded = around.now.max(journal.chain.recorded);
         let events = {
@@ -110,12 +105,7 @@ impl Prepared {
         };
         let happened = request.happened.unwrap_or(around.now);
         let cause: Vec<_> = request.command.foreign().cloned().into_iter().collect();
-        let author = Author {
-            happened,
-            actor: &actor,
-            mandate: mandate.as_ref(),
-            cause: &cause,
-        };
+        let author = Author { happened, actor: &actor, mandate: mandate.as_ref(), cause: &cause };
         let mut first = None;
         for (n, event) in events.iter().enumerate() {
             let encoded = event.encode().expect("decide gives events of this program");
@@ -133,10 +123,7 @@ impl Prepared {
             };
             journal.chain.advance(&record);
             journal.apply(event, &meta);
-            let subjects = event
-                .subjects()
-                .into_iter()
-                .map(|subject| (subject, at.clone()));
+            let subjects = event.subjects().into_iter().map(|subject| (subject, at.clone()));
             self.batch.subjects.extend(subjects);
             if let Some(erased) = event.erases() {
                 self.erase(erased, &record.journal, lookups);
@@ -148,28 +135,13 @@ impl Prepared {
         if let Some(to) = journal.head().filter(|_| count > 0) {
             move_head(&mut self.batch, before, to, recorded, true);
         }
-        let receipt = Receipt {
-            first: first.clone(),
-            count,
-            repeated: false,
-            events,
-        };
+        let receipt = Receipt { first: first.clone(), count, repeated: false, events };
         if count > 0 {
             let key = request.key.clone();
-            let stored = StoredCommand {
-                actor: asker.clone(),
-                key,
-                digest,
-                first,
-                count,
-            };
+            let stored = StoredCommand { actor: asker.clone(), key, digest, first, count };
             self.batch.commands.push(stored);
-            let remembered = Receipt {
-                events: Vec::new(),
-                ..receipt.clone()
-            };
-            self.keys
-                .insert((asker, request.key.clone()), (digest, remembered));
+            let remembered = Receipt { events: Vec::new(), ..receipt.clone() };
+            self.keys.insert((asker, request.key.clone()), (digest, remembered));
         }
         Ok(receipt)
     }
@@ -215,13 +187,7 @@ pub(crate) fn move_head(
             head.to = to;
             head.recorded = recorded;
         }
-        None => batch.heads.push(HeadMove {
-            journal,
-            from,
-            to,
-            recorded,
-            local,
-        }),
+        None => batch.heads.push(HeadMove { journal, from, to, recorded, local }),
     }
 }
 
@@ -231,10 +197,7 @@ pub(crate) fn repeated(
     digest: &Digest,
 ) -> Result<Receipt, Failure> {
     if held == digest {
-        Ok(Receipt {
-            repeated: true,
-            ..receipt.clone()
-        })
+        Ok(Receipt { repeated: true, ..receipt.clone() })
     } else {
         Err(Failure::KeyConflict)
     }
@@ -265,13 +228,8 @@ fn permit(world: &World, request: &Request, now: Time) -> Result<Option<MandateI
 }
 
 fn already_open(id: &JournalId) -> Failure {
-    let kind = kernel::REFUSALS
-        .iter()
-        .find(|kind| kind.code == "journal.already_open");
-    kind.map_or_else(
-        || absent(id),
-        |kind| kind.because([("region", id.to_string())]).into(),
-    )
+    let kind = kernel::REFUSALS.iter().find(|kind| kind.code == "journal.already_open");
+    kind.map_or_else(|| absent(id), |kind| kind.because([("region", id.to_string())]).into())
 }
 
 fn absent(id: &JournalId) -> Failure {
@@ -296,19 +254,11 @@ fn open<'w>(world: &'w mut World, request: &Request) -> Result<&'w mut Journal, 
         }
         return Ok(journal);
     }
-    world
-        .journal_mut(id)
-        .filter(|journal| journal.is_local())
-        .ok_or_else(|| absent(id))
+    world.journal_mut(id).filter(|journal| journal.is_local()).ok_or_else(|| absent(id))
 }
 
 fn signer(region: &Region, id: &JournalId, keyring: &Keyring) -> Result<Arc<dyn Sign>, Failure> {
-    let keys = region
-        .shared
-        .kernel
-        .journal
-        .as_ref()
-        .map(|facts| &facts.keys);
+    let keys = region.shared.kernel.journal.as_ref().map(|facts| &facts.keys);
     match keys.and_then(|keys| keys.last()) {
         None => Ok(Arc::new(NoKey)),
         Some(held) => match keyring.get(id, &held.public) {

@@ -63,11 +63,7 @@ fn read_manifest(backup: &Path) -> Result<BackupManifest, RestoreError> {
     let text = std::fs::read_to_string(&path).map_err(|error| wrong(error.to_string()))?;
     let manifest: BackupManifest =
         serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
-    if manifest.format == FORMAT {
-        Ok(manifest)
-    } else {
-        Err(wrong(manifest.format))
-    }
+    if manifest.format == FORMAT { Ok(manifest) } else { Err(wrong(manifest.format)) }
 }
 
 impl Engine {
@@ -97,11 +93,7 @@ impl Engine {
                     further.then(|| (other.clone(), seen.seq))
                 })
                 .max_by_key(|(_, seq)| *seq);
-            let continues = Continues {
-                from: from.clone(),
-                reason: reason.into(),
-                known_further,
-            };
+            let continues = Continues { from: from.clone(), reason: reason.into(), known_further };
             let command = Command::Kernel(kernel::Command::OpenJournal {
                 owner: facts.owner.clone(),
                 mode: facts.mode,

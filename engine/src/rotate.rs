@@ -37,27 +37,13 @@ impl Engine {
         let absent = || Failure::NoJournal(id.clone());
         let region = world.local(id).ok_or_else(absent)?;
         let facts = region.shared.kernel.journal.as_ref().ok_or_else(absent)?;
-        let in_use = facts
-            .keys
-            .last()
-            .map(|held| held.public)
-            .ok_or_else(absent)?;
-        let old = self
-            .keyring()
-            .get(id, &in_use)
-            .ok_or_else(|| Failure::NoKey(id.clone()))?;
+        let in_use = facts.keys.last().map(|held| held.public).ok_or_else(absent)?;
+        let old = self.keyring().get(id, &in_use).ok_or_else(|| Failure::NoKey(id.clone()))?;
         let new = self.keyring().make(id)?.public();
         let vouched = old.sign(&new.0);
         let command = Command::Kernel(kernel::Command::RotateKey { new, vouched });
         let (principal, region) = (principal.clone(), id.clone());
-        self.submit(Request {
-            principal,
-            region,
-            key,
-            happened: None,
-            command,
-        })
-        .await?;
+        self.submit(Request { principal, region, key, happened: None, command }).await?;
         Ok(new)
     }
 }

@@ -66,30 +66,17 @@ impl Engine {
         let now = self.now();
         let from = Address::of(address);
         let doors = &self.inner.doors;
-        let before = UserName::typed(user)
-            .ok()
-            .and_then(|name| self.account(&name));
+        let before = UserName::typed(user).ok().and_then(|name| self.account(&name));
         let mut by_password = None;
-        if before
-            .as_ref()
-            .is_none_or(|account| !holds_code(account, secret))
-        {
+        if before.as_ref().is_none_or(|account| !holds_code(account, secret)) {
             let password = secret.to_owned();
-            let outcome = doors
-                .door
-                .by_password(user, before.as_ref(), password, from, now)
-                .await;
+            let outcome = doors.door.by_password(user, before.as_ref(), password, from, now).await;
             by_password = Some(outcome);
         }
         let turn = doors.writing.lock().await;
-        let mut account = before
-            .as_ref()
-            .and_then(|before| self.account(&before.user));
-        let outcome = by_password.unwrap_or_else(|| {
-            doors
-                .door
-                .by_code(user, account.as_mut(), secret, from, now)
-        });
+        let mut account = before.as_ref().and_then(|before| self.account(&before.user));
+        let outcome = by_password
+            .unwrap_or_else(|| doors.door.by_code(user, account.as_mut(), secret, from, now));
         tracing::info!(outcome = outcome.as_str(), "sign-in");
         let (Outcome::SignedIn { via, must_change }, Some(mut account)) = (outcome, account) else {
             return Err(told(&outcome, now));
@@ -108,14 +95,7 @@ impl Engine {
             self.note(&account, "code_used").await;
         }
         let language = account.language.clone();
-        Ok((
-            token,
-            SignedIn {
-                session,
-                must_change,
-                language,
-            },
-        ))
+        Ok((token, SignedIn { session, must_change, language }))
     }
 
     /// Whose session a token is, if it still holds. A use prolongs it.
@@ -140,11 +120,7 @@ impl Engine {
         }
         let account = account?;
         let (must_change, language) = (account.must_change, account.language);
-        Some(SignedIn {
-            session,
-            must_change,
-            language,
-        })
+        Some(SignedIn { session, must_change, language })
     }
 
     /// Ends a session.
@@ -167,22 +143,14 @@ impl Engine {
         self.permit(principal, Action::SeeSessions, region)?;
         let now = self.now();
         let sessions = lock(&self.inner.doors.sessions);
-        let running = sessions
-            .values()
-            .filter(|s| s.region == *region && !s.is_over(now));
+        let running = sessions.values().filter(|s| s.region == *region && !s.is_over(now));
         Ok(running.cloned().collect())
     }
 
     pub(crate) async fn end_all_sessions(&self) -> Result<(), StoreError> {
-        let keys: Vec<_> = lock(&self.inner.doors.sessions)
-            .drain()
-            .map(|(key, _)| key)
-            .collect();
+        let keys: Vec<_> = lock(&self.inner.doors.sessions).drain().map(|(key, _)| key).collect();
         for key in keys {
-            self.inner
-                .store
-                .shelf_remove(SESSION, &key.to_string())
-                .await?;
+            self.inner.store.shelf_remove(SESSION, &key.to_string()).await?;
         }
         Ok(())
     }
@@ -202,10 +170,7 @@ impl Engine {
 
     async fn keep_session(&self, session: Session) -> Result<(), StoreError> {
         let text = serde_json::to_string(&session).expect("plain values");
-        self.inner
-            .store
-            .shelf_put(SESSION, &session.key.to_string(), &text)
-            .await?;
+        self.inner.store.shelf_put(SESSION, &session.key.to_string(), &text).await?;
         let oldest = {
             let mut sessions = lock(&self.inner.doors.sessions);
             sessions.insert(session.key, session);
@@ -221,12 +186,7 @@ impl Engine {
 
     async fn drop_session(&self, key: &Digest) {
         lock(&self.inner.doors.sessions).remove(key);
-        if let Err(error) = self
-            .inner
-            .store
-            .shelf_remove(SESSION, &key.to_string())
-            .await
-        {
+        if let Err(error) = self.inner.store.shelf_remove(SESSION, &key.to_string()).await {
             tracing::warn!(%error, "an ended session was not removed");
         }
     }
@@ -239,8 +199,5 @@ fn holds_code(account: &Account, secret: &str) -> bool {
 }
 
 fn told(outcome: &Outcome, now: Time) -> SignInError {
-    outcome
-        .refusal(now)
-        .unwrap_or_else(|| SIGN_IN_REFUSED.because([]))
-        .into()
+    outcome.refusal(now).unwrap_or_else(|| SIGN_IN_REFUSED.because([])).into()
 }

@@ -43,28 +43,14 @@ pub(crate) fn encode(journal: &Journal) -> Option<Vec<u8>> {
 
 /// The state of some bytes.
 pub(crate) fn decode(bytes: &[u8]) -> Option<Journal> {
-    let State {
-        at,
-        recorded,
-        shared,
-        own,
-        heard,
-        unknown_records,
-    } = postcard::from_bytes(bytes).ok()?;
+    let State { at, recorded, shared, own, heard, unknown_records } =
+        postcard::from_bytes(bytes).ok()?;
     let holding = match own {
         Some(own) => Holding::Local(Box::new(Region { shared, own })),
-        None => Holding::Copy {
-            shared: Box::new(shared),
-            heard,
-        },
+        None => Holding::Copy { shared: Box::new(shared), heard },
     };
     let chain = Chain::after(&at, recorded);
-    Some(Journal {
-        id: at.journal,
-        chain,
-        holding,
-        unknown_records,
-    })
+    Some(Journal { id: at.journal, chain, holding, unknown_records })
 }
 
 /// The newest snapshot that is whole, of this form, and stands in the journal's past.
@@ -75,9 +61,7 @@ pub(crate) async fn newest(
     let lineage = crate::load::lineage(store, &head.at).await;
     let in_past = |at: &RecordRef| {
         let stretches = lineage.as_deref().unwrap_or_default();
-        stretches
-            .iter()
-            .any(|(epoch, last)| at.epoch == *epoch && at.seq <= *last)
+        stretches.iter().any(|(epoch, last)| at.epoch == *epoch && at.seq <= *last)
     };
     for info in store.snapshots(&head.at.journal).await? {
         if info.format != STATE_FORMAT || !in_past(&info.at) {
@@ -92,9 +76,7 @@ pub(crate) async fn newest(
             }
             Err(error) => return Err(error),
         };
-        let stored = store
-            .record(&info.at.journal, info.at.epoch, info.at.seq)
-            .await?;
+        let stored = store.record(&info.at.journal, info.at.epoch, info.at.seq).await?;
         let same = stored.is_some_and(|record| record.at() == info.at);
         let decoded = tokio::task::block_in_place(|| decode(&bytes));
         let journal = decoded.filter(|journal| {

@@ -57,12 +57,8 @@ impl Engine {
 
     async fn verify_now(&self, id: &JournalId) -> Result<VerifyReport, VerifyError> {
         let world = self.world();
-        let held = world
-            .journal(id)
-            .ok_or_else(|| VerifyError::NoJournal(id.clone()))?;
-        let head = held
-            .head()
-            .ok_or_else(|| VerifyError::NoJournal(id.clone()))?;
+        let held = world.journal(id).ok_or_else(|| VerifyError::NoJournal(id.clone()))?;
+        let head = held.head().ok_or_else(|| VerifyError::NoJournal(id.clone()))?;
         let empty = Journal::empty(id.clone(), held.is_local());
         let (replayed, records) = replay_whole(self.store(), empty, &head).await?;
         let same = replayed.shared() == held.shared()
@@ -71,11 +67,6 @@ impl Engine {
             return Err(VerifyError::StateDiffers(id.clone()));
         }
         let unknown_records = replayed.unknown_records;
-        Ok(VerifyReport {
-            journal: id.clone(),
-            records,
-            head,
-            unknown_records,
-        })
+        Ok(VerifyReport { journal: id.clone(), records, head, unknown_records })
     }
 }

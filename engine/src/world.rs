@@ -43,18 +43,10 @@ impl Journal {
         let holding = if local {
             Holding::Local(Box::default())
         } else {
-            Holding::Copy {
-                shared: Box::default(),
-                heard: Known::Unknown,
-            }
+            Holding::Copy { shared: Box::default(), heard: Known::Unknown }
         };
         let chain = Chain::before(id.clone());
-        Self {
-            id,
-            chain,
-            holding,
-            unknown_records: 0,
-        }
+        Self { id, chain, holding, unknown_records: 0 }
     }
 
     /// What other regions may hold of it.
@@ -90,11 +82,7 @@ impl Journal {
     /// Its mode; none before genesis.
     #[must_use]
     pub fn mode(&self) -> Option<Mode> {
-        self.shared()
-            .kernel
-            .journal
-            .as_ref()
-            .map(|facts| facts.mode)
+        self.shared().kernel.journal.as_ref().map(|facts| facts.mode)
     }
 
     /// The name to show.
@@ -151,11 +139,7 @@ pub fn read_event(
     content: &Content<'_>,
     local: bool,
 ) -> Result<(Event, Meta), DecodeError> {
-    let absence = if local {
-        Absence::Erased
-    } else {
-        Absence::Withheld
-    };
+    let absence = if local { Absence::Erased } else { Absence::Withheld };
     let lot = match (&record.private, content.private) {
         (PrivatePart::Here { text, .. }, _) => Lot::Text(text),
         (PrivatePart::Absent, Some(_)) => Lot::Absent(absence),
@@ -202,10 +186,7 @@ impl World {
     /// The shared states of all regions held here, for views across regions.
     #[must_use]
     pub fn shared(&self) -> Vec<(JournalId, &SharedState)> {
-        self.journals
-            .iter()
-            .map(|(id, journal)| (id.clone(), journal.shared()))
-            .collect()
+        self.journals.iter().map(|(id, journal)| (id.clone(), journal.shared())).collect()
     }
 
     pub(crate) fn journal_mut(&mut self, id: &JournalId) -> Option<&mut Journal> {

@@ -24,19 +24,10 @@ fn watch(engine: &Engine, stop: &Arc<AtomicBool>) -> tokio::task::JoinHandle<usi
             serial = world.serial;
             let now: Vec<_> = world.journals.values().filter_map(|j| j.head()).collect();
             for head in &now {
-                let record = engine
-                    .store()
-                    .record(&head.journal, head.epoch, head.seq)
-                    .await;
-                assert_eq!(
-                    record.unwrap().map(|record| record.at()).as_ref(),
-                    Some(head)
-                );
+                let record = engine.store().record(&head.journal, head.epoch, head.seq).await;
+                assert_eq!(record.unwrap().map(|record| record.at()).as_ref(), Some(head));
             }
-            for figure in world
-                .journals
-                .values()
-                .flat_map(|j| j.shared().figures.figures.values())
+            for figure in world.journals.values().flat_map(|j| j.shared().figures.figures.values())
             {
                 let at = &figure.provenance.at;
                 let head = now.iter().find(|head| head.journal == at.journal).unwrap();
@@ -89,11 +80,7 @@ async fn what_is_acknowledged_is_there_exactly_once(base: Base) {
 
     let places: BTreeSet<_> = receipts.iter().filter_map(|r| r.first.clone()).collect();
     assert_eq!(places.len(), TASKS * EACH);
-    assert!(
-        receipts
-            .iter()
-            .all(|receipt| receipt.count == 1 && !receipt.repeated)
-    );
+    assert!(receipts.iter().all(|receipt| receipt.count == 1 && !receipt.repeated));
     for region in ["skane", "halland"] {
         let report = house.engine.verify(&journal(region)).await.unwrap();
         assert_eq!(report.records, (7 + TASKS * EACH / 2) as u64);
@@ -101,12 +88,7 @@ async fn what_is_acknowledged_is_there_exactly_once(base: Base) {
     let mut stored = BTreeSet::new();
     for receipt in &receipts {
         let at = receipt.first.as_ref().unwrap();
-        let record = house
-            .engine
-            .store()
-            .record(&at.journal, at.epoch, at.seq)
-            .await
-            .unwrap();
+        let record = house.engine.store().record(&at.journal, at.epoch, at.seq).await.unwrap();
         let record = record.unwrap();
         assert_eq!(record.at(), *at);
         let Event::Figures(figures::Event::FiguresReported(said, _)) = &receipt.events[0] else {
@@ -131,12 +113,7 @@ async fn what_is_acknowledged_is_there_exactly_once(base: Base) {
 async fn the_same_key_at_once_happens_once(base: Base) {
     let house = base.house("one").await;
     house.settle("skane").await;
-    let asked = request(
-        &person("skane", "coordinator"),
-        "skane",
-        "same",
-        figure(2024, 5),
-    );
+    let asked = request(&person("skane", "coordinator"), "skane", "same", figure(2024, 5));
     let waits: Vec<_> = (0..TASKS)
         .map(|_| {
             let (engine, asked) = (house.engine.clone(), asked.clone());
@@ -151,15 +128,7 @@ async fn the_same_key_at_once_happens_once(base: Base) {
         places.insert(receipt.first);
     }
     assert_eq!((first, places.len()), (1, 1));
-    assert_eq!(
-        house
-            .engine
-            .verify(&journal("skane"))
-            .await
-            .unwrap()
-            .records,
-        8
-    );
+    assert_eq!(house.engine.verify(&journal("skane")).await.unwrap().records, 8);
 }
 
 /// Two may each be allowed, but not both: the second decision sees the first.

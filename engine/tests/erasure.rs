@@ -11,13 +11,8 @@ use samband_engine::{Failure, Receipt};
 const MARKS: [&str; 3] = ["Xmark Maria", "Xmark corrected", "xmark@example.invalid"];
 
 async fn erase(house: &House, who: &str) -> Result<Receipt, Failure> {
-    let command = Kernel::EraseActor {
-        actor: actor(who),
-        ground: "left; asked for it".into(),
-    };
-    house
-        .give(&person("skane", "director"), "skane", command)
-        .await
+    let command = Kernel::EraseActor { actor: actor(who), ground: "left; asked for it".into() };
+    house.give(&person("skane", "director"), "skane", command).await
 }
 
 fn code(outcome: Result<Receipt, Failure>) -> &'static str {
@@ -42,9 +37,7 @@ async fn stands(house: &House, text: &str) -> bool {
     for name in ["samband.db", "samband.db-wal"] {
         bytes.extend(std::fs::read(house.place.folder.join(name)).unwrap_or_default());
     }
-    bytes
-        .windows(text.len())
-        .any(|window| window == text.as_bytes())
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
 async fn marked(house: &House) {
@@ -63,10 +56,7 @@ async fn marked(house: &House) {
         identity: identity(MARKS[1]),
         reason: "wrong name".into(),
     };
-    house
-        .give(&Principal::Machine, "skane", right)
-        .await
-        .unwrap();
+    house.give(&Principal::Machine, "skane", right).await.unwrap();
 }
 
 async fn what_says_who_somebody_is_goes_and_the_chain_stays(base: Base) {
@@ -75,10 +65,7 @@ async fn what_says_who_somebody_is_goes_and_the_chain_stays(base: Base) {
     marked(&house).await;
     // More about the person than is looked up at once.
     for n in 0..1_100 {
-        let read = Kernel::NoteRead {
-            person: actor("maria"),
-            purpose: format!("page {n}"),
-        };
+        let read = Kernel::NoteRead { person: actor("maria"), purpose: format!("page {n}") };
         let engine = house.engine.clone();
         let asked = common::request(&Principal::Engine, "skane", &format!("read-{n}"), read);
         if n % 100 == 99 {
@@ -103,22 +90,10 @@ async fn what_says_who_somebody_is_goes_and_the_chain_stays(base: Base) {
             house.restart().await;
         }
         house.engine.verify(&journal("skane")).await.unwrap();
-        let region = house
-            .engine
-            .world()
-            .local(&journal("skane"))
-            .cloned()
-            .unwrap();
+        let region = house.engine.world().local(&journal("skane")).cloned().unwrap();
         assert_eq!(region.own.kernel.persons.get(&actor("maria")), Some(&gone));
-        assert_eq!(
-            region.shared.kernel.actors[&actor("maria")].title,
-            "Head nurse"
-        );
-        assert!(
-            region.own.kernel.persons[&actor("director")]
-                .here()
-                .is_some()
-        );
+        assert_eq!(region.shared.kernel.actors[&actor("maria")].title, "Head nurse");
+        assert!(region.own.kernel.persons[&actor("director")].here().is_some());
     }
     assert_eq!(code(erase(&house, "maria").await), "person.erased");
 }
@@ -140,10 +115,7 @@ async fn registered_and_erased_in_one_group_leaves_no_name(base: Base) {
     let house = base.house("one").await;
     house.settle("skane").await;
     let machine = Principal::Machine;
-    let erase = Kernel::EraseActor {
-        actor: actor("maria"),
-        ground: "a mistake".into(),
-    };
+    let erase = Kernel::EraseActor { actor: actor("maria"), ground: "a mistake".into() };
     let group = vec![
         common::request(&machine, "skane", "g1", register("maria", MARKS[0])),
         common::request(&person("skane", "director"), "skane", "g2", erase),
@@ -174,32 +146,15 @@ async fn erasure_is_refused_while_the_law_asks_who_it_was(base: Base) {
         basis: None,
     };
     house.give(&machine, "skane", legal).await.unwrap();
-    house
-        .give(&machine, "skane", common::grant("maria", Role::Tib, now))
-        .await
-        .unwrap();
+    house.give(&machine, "skane", common::grant("maria", Role::Tib, now)).await.unwrap();
     let before = house.engine.store().heads().await.unwrap();
-    assert_eq!(
-        code(erase(&house, "maria").await),
-        "erasure.mandate_in_force"
-    );
+    assert_eq!(code(erase(&house, "maria").await), "erasure.mandate_in_force");
     let mandates: Vec<_> = {
         let world = house.engine.world();
-        let all = &world
-            .local(&journal("skane"))
-            .unwrap()
-            .shared
-            .kernel
-            .mandates;
-        all.values()
-            .filter(|held| held.holder == actor("maria"))
-            .cloned()
-            .collect()
+        let all = &world.local(&journal("skane")).unwrap().shared.kernel.mandates;
+        all.values().filter(|held| held.holder == actor("maria")).cloned().collect()
     };
-    let role = mandates
-        .iter()
-        .find(|held| held.window.until().is_none())
-        .unwrap();
+    let role = mandates.iter().find(|held| held.window.until().is_none()).unwrap();
     let end = Kernel::EndMandate {
         mandate: role.id.clone(),
         at: now.plus_days(1),
@@ -211,9 +166,7 @@ async fn erasure_is_refused_while_the_law_asks_who_it_was(base: Base) {
     for at in [now.plus_days(31), years(29), years(30)] {
         house.place.clock.set(at);
         let refused = erase(&house, "maria").await.unwrap_err();
-        let Failure::Refused(refusal) = refused else {
-            panic!("{refused:?}")
-        };
+        let Failure::Refused(refusal) = refused else { panic!("{refused:?}") };
         assert_eq!(refusal.kind.code, "erasure.traceability");
         assert_eq!(refusal.facts["person"], "maria");
         assert!(refusal.facts.contains_key("until") && refusal.facts.contains_key("why"));

@@ -188,8 +188,7 @@ fn put_in(page: &mut Page, event: &Event) {
     let author = Author { happened: old.recorded, actor: &actor, mandate: None, cause: &[] };
     let place = (&old.journal, old.epoch, old.seq);
     let encoded = event.encode().unwrap();
-    let new =
-        Record::next(place, &page.records[0].hash, old.recorded, encoded, author, [0; 32]);
+    let new = Record::next(place, &page.records[0].hash, old.recorded, encoded, author, [0; 32]);
     page.records[1] = new;
     let previous = page.records[1].hash;
     rechain(&mut page.records, 2, previous);

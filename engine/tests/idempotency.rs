@@ -9,23 +9,11 @@ use samband_domain::kernel::Role;
 use samband_engine::{Failure, Receipt, Request};
 
 fn seq(house: &House, region: &str) -> u64 {
-    house
-        .engine
-        .world()
-        .journal(&journal(region))
-        .unwrap()
-        .head()
-        .unwrap()
-        .seq
+    house.engine.world().journal(&journal(region)).unwrap().head().unwrap().seq
 }
 
 fn report(region: &str, key: &str, year: i16, value: u64) -> Request {
-    request(
-        &person(region, "coordinator"),
-        region,
-        key,
-        figure(year, value),
-    )
+    request(&person(region, "coordinator"), region, key, figure(year, value))
 }
 
 async fn give(house: &House, request: &Request) -> Result<Receipt, Failure> {
@@ -34,10 +22,7 @@ async fn give(house: &House, request: &Request) -> Result<Receipt, Failure> {
 
 fn is_repetition(repeated: &Receipt, first: &Receipt) {
     assert!(repeated.repeated && !first.repeated);
-    assert_eq!(
-        (&repeated.first, repeated.count),
-        (&first.first, first.count)
-    );
+    assert_eq!((&repeated.first, repeated.count), (&first.first, first.count));
 }
 
 async fn a_key_gives_the_same_answer_again_also_after_a_restart(base: Base) {
@@ -47,23 +32,14 @@ async fn a_key_gives_the_same_answer_again_also_after_a_restart(base: Base) {
     let first = give(&house, &asked).await.unwrap();
     is_repetition(&give(&house, &asked).await.unwrap(), &first);
     let other = report("skane", "k1", 2024, 8);
-    assert!(matches!(
-        give(&house, &other).await,
-        Err(Failure::KeyConflict)
-    ));
+    assert!(matches!(give(&house, &other).await, Err(Failure::KeyConflict)));
 
     house.restart().await;
     let end = seq(&house, "skane");
     is_repetition(&give(&house, &asked).await.unwrap(), &first);
-    assert!(matches!(
-        give(&house, &other).await,
-        Err(Failure::KeyConflict)
-    ));
+    assert!(matches!(give(&house, &other).await, Err(Failure::KeyConflict)));
     assert_eq!((seq(&house, "skane"), end), (end, end));
-    assert_eq!(
-        donations(&house.engine, "skane", 2024),
-        Some((Known::Value(7), 0))
-    );
+    assert_eq!(donations(&house.engine, "skane", 2024), Some((Known::Value(7), 0)));
 }
 
 /// What was done before is the reason why it would be refused now: the answer is still "done".
@@ -76,10 +52,7 @@ async fn a_repetition_that_would_be_refused_now_is_answered_as_it_was(base: Base
     house.restart().await;
     is_repetition(&give(&house, &asked).await.unwrap(), &first);
     let other = request(&machine, "skane", "k1", register("a-7", "Xsecret other"));
-    assert!(matches!(
-        give(&house, &other).await,
-        Err(Failure::KeyConflict)
-    ));
+    assert!(matches!(give(&house, &other).await, Err(Failure::KeyConflict)));
     let new = request(&machine, "skane", "k2", register("a-7", "Xsecret seven"));
     assert!(matches!(give(&house, &new).await, Err(Failure::Refused(_))));
 }
@@ -88,9 +61,8 @@ async fn a_repetition_that_would_be_refused_now_is_answered_as_it_was(base: Base
 async fn new_and_known_commands_may_come_at_once(base: Base) {
     let mut house = base.house("one").await;
     house.settle("skane").await;
-    let asked: Vec<_> = (0..40)
-        .map(|n| report("skane", &format!("k{n}"), 1980 + n, 100 + n as u64))
-        .collect();
+    let asked: Vec<_> =
+        (0..40).map(|n| report("skane", &format!("k{n}"), 1980 + n, 100 + n as u64)).collect();
     let mut firsts = Vec::new();
     for request in asked.iter().step_by(3) {
         firsts.push(give(&house, request).await.unwrap());
@@ -114,10 +86,7 @@ async fn new_and_known_commands_may_come_at_once(base: Base) {
     assert_eq!(seq(&house, "skane"), before + 40 - firsts.len() as u64);
     for n in 0..40 {
         let value = Known::Value(100 + n as u64);
-        assert_eq!(
-            donations(&house.engine, "skane", 1980 + n),
-            Some((value, 0))
-        );
+        assert_eq!(donations(&house.engine, "skane", 1980 + n), Some((value, 0)));
     }
     house.engine.verify(&journal("skane")).await.unwrap();
 }
@@ -131,18 +100,8 @@ async fn a_refusal_is_not_remembered(base: Base) {
         "k1",
         grant("a-9", Role::Tib, house.engine.now()),
     );
-    assert!(matches!(
-        give(&house, &asked).await,
-        Err(Failure::Refused(_))
-    ));
-    house
-        .give(
-            &Principal::Machine,
-            "skane",
-            register("a-9", "Xsecret nine"),
-        )
-        .await
-        .unwrap();
+    assert!(matches!(give(&house, &asked).await, Err(Failure::Refused(_))));
+    house.give(&Principal::Machine, "skane", register("a-9", "Xsecret nine")).await.unwrap();
     assert!(!give(&house, &asked).await.unwrap().repeated);
 }
 
@@ -153,24 +112,11 @@ async fn keys_are_checked_and_belong_to_whoever_uses_them(base: Base) {
     let long = "x".repeat(101);
     for key in ["", "two words", "ny\u{e5}", "a\nb", long.as_str()] {
         let asked = report("skane", key, 2024, 1);
-        assert!(
-            matches!(give(&house, &asked).await, Err(Failure::BadKey)),
-            "{key:?}"
-        );
+        assert!(matches!(give(&house, &asked).await, Err(Failure::BadKey)), "{key:?}");
     }
     // Both coordinators are called `coordinator` in their own journals.
-    assert!(
-        !give(&house, &report("skane", "k", 2024, 1))
-            .await
-            .unwrap()
-            .repeated
-    );
-    assert!(
-        !give(&house, &report("halland", "k", 2024, 2))
-            .await
-            .unwrap()
-            .repeated
-    );
+    assert!(!give(&house, &report("skane", "k", 2024, 1)).await.unwrap().repeated);
+    assert!(!give(&house, &report("halland", "k", 2024, 2)).await.unwrap().repeated);
 }
 
 async fn a_group_happens_whole_or_not_at_all(base: Base) {
@@ -178,15 +124,8 @@ async fn a_group_happens_whole_or_not_at_all(base: Base) {
     house.settle("skane").await;
     house.settle("halland").await;
     let before = (seq(&house, "skane"), seq(&house, "halland"));
-    let group = [
-        report("skane", "g1", 2024, 1),
-        report("halland", "g2", 2024, 2),
-    ];
-    let bad = [
-        group[0].clone(),
-        group[1].clone(),
-        report("halland", "g3", 2030, 3),
-    ];
+    let group = [report("skane", "g1", 2024, 1), report("halland", "g2", 2024, 2)];
+    let bad = [group[0].clone(), group[1].clone(), report("halland", "g3", 2030, 3)];
     let (at, failure) = house.engine.submit_all(bad.to_vec()).await.unwrap_err();
     assert_eq!(at, 2);
     assert!(matches!(failure, Failure::Refused(_)));
@@ -200,20 +139,14 @@ async fn a_group_happens_whole_or_not_at_all(base: Base) {
     assert!(at == 0 || at == 1);
     assert!(matches!(failure, Failure::KeyConflict));
 
-    let group = [
-        report("skane", "h1", 2024, 1),
-        report("halland", "h2", 2024, 2),
-    ];
+    let group = [report("skane", "h1", 2024, 1), report("halland", "h2", 2024, 2)];
     let first = house.engine.submit_all(group.to_vec()).await.unwrap();
     for restart in [false, true] {
         if restart {
             house.restart().await;
         }
         let again = house.engine.submit_all(group.to_vec()).await.unwrap();
-        again
-            .iter()
-            .zip(&first)
-            .for_each(|(again, first)| is_repetition(again, first));
+        again.iter().zip(&first).for_each(|(again, first)| is_repetition(again, first));
         // Part of a group under the same keys is another group.
         let part = [group[0].clone(), report("halland", "h3", 2023, 2)];
         let (_, failure) = house.engine.submit_all(part.to_vec()).await.unwrap_err();

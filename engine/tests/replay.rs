@@ -12,9 +12,7 @@ use samband_access::Principal;
 use samband_domain::agreements::{self, AgreementKind};
 use samband_domain::bonds::{Command as Bonds, Peer};
 use samband_domain::figures::model::Measure;
-use samband_domain::kernel::{
-    Approval, Capacity, Command as Kernel, RecordKeeper, Role, SiteKind,
-};
+use samband_domain::kernel::{Approval, Capacity, Command as Kernel, RecordKeeper, Role, SiteKind};
 use samband_domain::words::Sign as _;
 use samband_domain::{Command, Known, Mode, Region, Window, figures};
 use samband_engine::Failure;
@@ -42,8 +40,13 @@ struct Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let parts = (0..28_u8, 0..ROLES.len(), 0..REGIONS.len(), any::<(u8, u8)>(), 0..8_u8);
-    parts.prop_map(|(act, who, region, (a, b), odd)| {
-        Step { act, who, region, a, b, wrong: odd == 0 }
+    parts.prop_map(|(act, who, region, (a, b), odd)| Step {
+        act,
+        who,
+        region,
+        a,
+        b,
+        wrong: odd == 0,
     })
 }
 
@@ -75,9 +78,7 @@ fn command(house: &House, step: &Step) -> Option<(Role, Command)> {
     };
     let other = || REGIONS[(step.region + 1 + usize::from(b) % 2) % 3];
     let (role, command): (Role, Command) = match act {
-        0..=5 => {
-            (Role::Coordinator, figure(1990 + i16::from(a % 30), u64::from(b)).into())
-        }
+        0..=5 => (Role::Coordinator, figure(1990 + i16::from(a % 30), u64::from(b)).into()),
         6 | 7 => {
             let correct = figures::Command::Correct {
                 measure: Measure::WholeBloodDonations,
@@ -98,13 +99,18 @@ fn command(house: &House, step: &Step) -> Option<(Role, Command)> {
             let right = Kernel::CorrectActor { actor: someone(), title, identity, reason };
             (Role::Administrator, right.into())
         }
-        12 => {
-            (Role::Safety, Kernel::EraseActor { actor: someone(), ground: reason() }.into())
-        }
+        12 => (Role::Safety, Kernel::EraseActor { actor: someone(), ground: reason() }.into()),
         13 | 14 => {
             let role = ROLES[usize::from(b) % ROLES.len()];
             let Kernel::GrantMandate {
-                capacity, site, deputy_for, delegated_from, review_at, approval, basis, ..
+                capacity,
+                site,
+                deputy_for,
+                delegated_from,
+                review_at,
+                approval,
+                basis,
+                ..
             } = common::grant("x", role, now)
             else {
                 unreachable!()
@@ -263,12 +269,8 @@ async fn holds(house: &mut House) {
 
 fn histories(postgres: bool) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let config = Config {
-        cases: 4,
-        max_shrink_iters: 40,
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let config =
+        Config { cases: 4, max_shrink_iters: 40, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new(config);
     let outcome = runner.run(&vec(step(), 160..240), |steps| {
         runtime.block_on(async {

@@ -11,22 +11,9 @@ async fn a_region_is_there_after_a_restart(base: Base) {
     house.settle("skane").await;
     let receipt = house.report("skane", 2024, 41_000).await.unwrap();
     assert_eq!((receipt.count, receipt.repeated), (1, false));
-    assert_eq!(
-        donations(&house.engine, "skane", 2024),
-        Some((Known::Value(41_000), 0))
-    );
-    let before = house
-        .engine
-        .world()
-        .local(&journal("skane"))
-        .cloned()
-        .unwrap();
-    let head = house
-        .engine
-        .world()
-        .journal(&journal("skane"))
-        .unwrap()
-        .head();
+    assert_eq!(donations(&house.engine, "skane", 2024), Some((Known::Value(41_000), 0)));
+    let before = house.engine.world().local(&journal("skane")).cloned().unwrap();
+    let head = house.engine.world().journal(&journal("skane")).unwrap().head();
     assert_eq!(head.as_ref().map(|head| head.seq), Some(8));
 
     house.restart().await;
@@ -38,12 +25,7 @@ async fn a_region_is_there_after_a_restart(base: Base) {
     house.report("skane", 2023, 40_000).await.unwrap();
     assert!(house.report("halland", 2023, 1).await.is_err());
     let stranger = person("skane", "nobody-known");
-    assert!(
-        house
-            .give(&stranger, "skane", common::figure(2022, 1))
-            .await
-            .is_err()
-    );
+    assert!(house.give(&stranger, "skane", common::figure(2022, 1)).await.is_err());
     house.engine.stop().await;
 }
 

@@ -116,15 +116,12 @@ impl Record {
         (journal, epoch, seq): (&JournalId, u32, u64),
         previous: &Digest,
         recorded: Time,
-        event: Encoded,
+        mut event: Encoded,
         author: Author<'_>,
         salt: Salt,
     ) -> Self {
-        let private = match &event.private {
-            Some(text) => PrivatePart::Here {
-                salt,
-                text: text.clone(),
-            },
+        let private = match event.private.take() {
+            Some(text) => PrivatePart::Here { salt, text },
             None => PrivatePart::Absent,
         };
         let Author {

@@ -130,7 +130,8 @@ fn nothing_of_it_is_left_and_nothing_real_is_touched() {
     let before = std::fs::read(installation.data().join("samband.db")).unwrap();
     let server = demo(&installation, "127.0.0.1:0");
     assert_eq!(left_in(&installation).len(), 1, "its directory while it runs");
-    let client = Client::sign_in(server.address(), "coordinator@skane", DEMO_PASSWORD).unwrap();
+    let user = "administrator@skane";
+    let client = Client::sign_in(server.address(), user, DEMO_PASSWORD).unwrap();
     client.act("/api/v1/sites", &proof::site("demo-depot", "Demodepå"));
     assert!(server.stop().success());
     assert_eq!(left_in(&installation), Vec::<PathBuf>::new(), "its directory afterwards");

@@ -8,12 +8,7 @@ use samband_domain::kernel::Role;
 
 /// Samband: autonomous health-care regions share one picture of what is scarce.
 #[derive(Debug, Parser)]
-#[command(
-    name = "samband",
-    version,
-    max_term_width = 100,
-    arg_required_else_help = true
-)]
+#[command(name = "samband", version, max_term_width = 100, arg_required_else_help = true)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -62,12 +57,7 @@ pub struct Serve {
     #[arg(long, conflicts_with = "data")]
     pub demo: bool,
     /// Data directory of a real installation.
-    #[arg(
-        long,
-        env = "SAMBAND_DATA",
-        value_name = "DIR",
-        required_unless_present = "demo"
-    )]
+    #[arg(long, env = "SAMBAND_DATA", value_name = "DIR", required_unless_present = "demo")]
     pub data: Option<PathBuf>,
     /// Address for people [default: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDR:PORT")]

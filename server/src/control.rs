@@ -56,10 +56,7 @@ pub async fn run(place: &Place, operation: Operation, output: Option<&Path>) -> 
 async fn run_here(place: &Place, operation: Operation, sink: &mut Sink) -> Result<()> {
     let engine = open_engine(place).await?;
     let identity = Arc::new(Identity::open(&place.tls())?);
-    let around = Surroundings {
-        place: place.clone(),
-        identity,
-    };
+    let around = Surroundings { place: place.clone(), identity };
     let (say, mut hear) = mpsc::channel(16);
     let work = async {
         let outcome = operate(&engine, &around, operation, &say).await;
@@ -90,10 +87,7 @@ async fn run_there(place: &Place, operation: Operation, sink: &mut Sink) -> Resu
     stream.write_u32(u32::try_from(request.len())?).await?;
     stream.write_all(&request).await?;
     loop {
-        let kind = stream
-            .read_u8()
-            .await
-            .context("the running server broke off")?;
+        let kind = stream.read_u8().await.context("the running server broke off")?;
         let mut bytes = vec![0; stream.read_u32().await? as usize];
         stream.read_exact(&mut bytes).await?;
         match kind {
@@ -156,9 +150,7 @@ async fn answer(mut stream: UnixStream, engine: &Engine, around: &Surroundings) 
     };
     let (outcome, told) = tokio::join!(work, tell);
     told?;
-    let end = End {
-        error: outcome.err().map(|error| format!("{error:#}")),
-    };
+    let end = End { error: outcome.err().map(|error| format!("{error:#}")) };
     frame(&mut stream, END, &serde_json::to_vec(&end)?).await
 }
 
@@ -177,10 +169,7 @@ struct Sink {
 
 impl Sink {
     fn new(output: Option<&Path>) -> Self {
-        Self {
-            file: None,
-            target: output.map(Path::to_owned),
-        }
+        Self { file: None, target: output.map(Path::to_owned) }
     }
 
     fn take(&mut self, said: Said) -> Result<()> {

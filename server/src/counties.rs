@@ -27,8 +27,5 @@ pub const REGIONS: [(&str, &str, &str); 21] = [
 
 /// Name and county code of a region by its short name.
 pub fn find(id: &str) -> Option<(&'static str, &'static str)> {
-    REGIONS
-        .iter()
-        .find(|(short, ..)| *short == id)
-        .map(|(_, name, code)| (*name, *code))
+    REGIONS.iter().find(|(short, ..)| *short == id).map(|(_, name, code)| (*name, *code))
 }

@@ -64,10 +64,7 @@ fn journal(id: &str) -> JournalId {
 
 /// A person who acts in a role: the actor is called as the role.
 fn person(region: &JournalId, role: Role) -> Principal {
-    Principal::Person {
-        actor: actor(role.as_str()),
-        region: region.clone(),
-    }
+    Principal::Person { actor: actor(role.as_str()), region: region.clone() }
 }
 
 fn actor(name: &str) -> ActorId {
@@ -87,13 +84,7 @@ async fn act(
 ) -> Result<Receipt> {
     let (key, command) = (fresh_key()?, command.into());
     let shown = format!("{command:?}");
-    let request = Request {
-        principal,
-        region: region.clone(),
-        key,
-        happened: None,
-        command,
-    };
+    let request = Request { principal, region: region.clone(), key, happened: None, command };
     let outcome = engine.submit(request).await;
     outcome.with_context(|| format!("{region}: {}", shown.chars().take(120).collect::<String>()))
 }
@@ -116,19 +107,10 @@ async fn figures(engine: &Engine) -> Result<()> {
         })
         .collect();
     let period = "2024".parse().ok();
-    let asked = Asked {
-        regions: &known,
-        period,
-        sheet: None,
-        now: engine.now(),
-    };
+    let asked = Asked { regions: &known, period, sheet: None, now: engine.now() };
     let found = preview(FIGURES.as_bytes(), "sodra-2024.csv", &asked)?;
     if let Some(bad) = found.bad.first() {
-        return Err(anyhow!(
-            "the demo's figures: line {}: {}",
-            bad.line,
-            bad.code
-        ));
+        return Err(anyhow!("the demo's figures: line {}: {}", bad.line, bad.code));
     }
     let source = Source {
         title: "Projektrapport Transfusionsmedicin i Södra sjukvårdsregionen, version 1.0".into(),
@@ -137,10 +119,7 @@ async fn figures(engine: &Engine) -> Result<()> {
         warnings: warnings(),
     };
     for (region, rows) in found.regions {
-        let command = Figures::Report {
-            source: source.clone(),
-            rows,
-        };
+        let command = Figures::Report { source: source.clone(), rows };
         act(engine, person(&region, Role::Coordinator), &region, command).await?;
     }
     Ok(())
@@ -148,11 +127,8 @@ async fn figures(engine: &Engine) -> Result<()> {
 
 /// What the report itself says about reading its table (mission A44, A45, A47, A51).
 fn warnings() -> Vec<Warning> {
-    let warning = |measure, code: &str, text: &str| Warning {
-        measure,
-        code: code.into(),
-        text: text.into(),
-    };
+    let warning =
+        |measure, code: &str, text: &str| Warning { measure, code: code.into(), text: text.into() };
     vec![
         warning(
             Some(Measure::ActiveDonors),
@@ -215,9 +191,7 @@ fn proposal(receipt: &Receipt) -> Result<(Digest, RecordRef)> {
         Event::Agreements(event @ AgreementEvent::Proposed(..)) => Some(event.document()),
         _ => None,
     });
-    document
-        .zip(receipt.first.clone())
-        .ok_or_else(|| anyhow!("the proposal left no record"))
+    document.zip(receipt.first.clone()).ok_or_else(|| anyhow!("the proposal left no record"))
 }
 
 /// The machine's commands while the world is being made.

@@ -46,13 +46,8 @@ pub async fn open_engine(place: &Place) -> Result<Engine> {
 /// # Errors
 /// As [`open_engine`].
 pub async fn open_unfinished(place: &Place) -> Result<Engine> {
+    place.check_secrets()?;
     let store = open_store(place).await?;
-    let options = Options {
-        store,
-        keys: place.keys(),
-        clock: Arc::new(SystemClock),
-    };
-    Engine::start(options)
-        .await
-        .context("the record could not be opened")
+    let options = Options { store, keys: place.keys(), clock: Arc::new(SystemClock) };
+    Engine::start(options).await.context("the record could not be opened")
 }

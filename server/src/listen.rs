@@ -78,15 +78,7 @@ impl TlsListener {
                         let shown = stream.get_ref().1.peer_certificates();
                         let first = shown.and_then(<[_]>::first);
                         let certificate = first.map(|certificate| Digest::of(certificate));
-                        let _ = send
-                            .send((
-                                stream,
-                                From {
-                                    address,
-                                    certificate,
-                                },
-                            ))
-                            .await;
+                        let _ = send.send((stream, From { address, certificate })).await;
                     }
                 });
             }
@@ -107,10 +99,7 @@ impl Listener for TlsListener {
     }
 
     fn local_addr(&self) -> std::io::Result<Self::Addr> {
-        Ok(From {
-            address: self.local,
-            certificate: None,
-        })
+        Ok(From { address: self.local, certificate: None })
     }
 }
 
@@ -133,8 +122,6 @@ pub async fn tell_certificate(
     mut request: Request,
 ) -> Request {
     let certificate = from.certificate.unwrap_or(Digest::ZERO);
-    request
-        .extensions_mut()
-        .insert(PeerCertificate(certificate));
+    request.extensions_mut().insert(PeerCertificate(certificate));
     request
 }

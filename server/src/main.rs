@@ -28,10 +28,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let json = matches!(&cli.command, Command::Serve(serve) if serve.log_json);
     start_log(json, matches!(cli.command, Command::Serve(_)));
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("samband: {error}");
@@ -48,11 +45,7 @@ fn main() -> ExitCode {
 }
 
 fn start_log(json: bool, serving: bool) {
-    let level = if serving {
-        tracing::Level::INFO
-    } else {
-        tracing::Level::WARN
-    };
+    let level = if serving { tracing::Level::INFO } else { tracing::Level::WARN };
     let log = tracing_subscriber::fmt()
         .with_max_level(level)
         .with_target(false)
@@ -73,12 +66,9 @@ async fn run(command: Command) -> Result<()> {
         Command::Region(command) => region(command),
         Command::User(command) => user(command)?,
         Command::Import(options) => import(options)?,
-        Command::Export(cli::Export {
-            data,
-            table,
-            format,
-            output,
-        }) => (data, Operation::Export { table, format }, output),
+        Command::Export(cli::Export { data, table, format, output }) => {
+            (data, Operation::Export { table, format }, output)
+        }
         Command::Backup(cli::Backup { data, directory }) => {
             let directory = std::path::absolute(directory)?;
             (data, Operation::Backup { directory }, None)
@@ -86,7 +76,7 @@ async fn run(command: Command) -> Result<()> {
         Command::Journal(command) => journal(command),
         Command::Peer(command) => peer(command)?,
     };
-    let place = Place::open(&data.data)?;
+    let place = Place::open_for(&data.data, &operation)?;
     control::run(&place, operation, output.as_deref()).await
 }
 
@@ -94,24 +84,9 @@ type Asked = (Data, Operation, Option<std::path::PathBuf>);
 
 fn region(command: RegionCommand) -> Asked {
     match command {
-        RegionCommand::Add {
-            data,
-            id,
-            name,
-            county_code,
-            mode,
-        } => {
+        RegionCommand::Add { data, id, name, county_code, mode } => {
             let exercise = mode == ModeArg::Exercise;
-            (
-                data,
-                Operation::RegionAdd {
-                    id,
-                    name,
-                    county_code,
-                    exercise,
-                },
-                None,
-            )
+            (data, Operation::RegionAdd { id, name, county_code, exercise }, None)
         }
         RegionCommand::List { data } => (data, Operation::RegionList, None),
     }
@@ -119,49 +94,22 @@ fn region(command: RegionCommand) -> Asked {
 
 fn user(command: UserCommand) -> Result<Asked> {
     Ok(match command {
-        UserCommand::Add {
-            data,
-            user,
-            name,
-            title,
-            roles,
-            password_stdin,
-        } => {
+        UserCommand::Add { data, user, name, title, roles, password_stdin } => {
             let password = password_from(password_stdin)?;
-            let new = NewUser {
-                user,
-                name,
-                title,
-                roles,
-                password,
-            };
+            let new = NewUser { user, name, title, roles, password };
             (data, Operation::UserAdd(new), None)
         }
         UserCommand::List { data } => (data, Operation::UserList, None),
-        UserCommand::Password {
-            data,
-            user,
-            password_stdin,
-        } => {
+        UserCommand::Password { data, user, password_stdin } => {
             let password = password_from(password_stdin)?;
             (data, Operation::UserPassword { user, password }, None)
         }
-        UserCommand::Disable { data, user } => (
-            data,
-            Operation::UserEnable {
-                user,
-                enabled: false,
-            },
-            None,
-        ),
-        UserCommand::Enable { data, user } => (
-            data,
-            Operation::UserEnable {
-                user,
-                enabled: true,
-            },
-            None,
-        ),
+        UserCommand::Disable { data, user } => {
+            (data, Operation::UserEnable { user, enabled: false }, None)
+        }
+        UserCommand::Enable { data, user } => {
+            (data, Operation::UserEnable { user, enabled: true }, None)
+        }
         UserCommand::Codes { data, user } => (data, Operation::UserCodes { user }, None),
     })
 }
@@ -178,11 +126,7 @@ fn password_from(stdin: bool) -> Result<Option<String>> {
 fn import(options: cli::Import) -> Result<Asked> {
     let path = &options.file;
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let file = ImportFile {
         name,
         bytes,
@@ -201,12 +145,9 @@ fn journal(command: JournalCommand) -> Asked {
         JournalCommand::Verify { data, journal } => {
             (data, Operation::JournalVerify { journal }, None)
         }
-        JournalCommand::Export {
-            data,
-            journal,
-            shared,
-            output,
-        } => (data, Operation::JournalExport { journal, shared }, output),
+        JournalCommand::Export { data, journal, shared, output } => {
+            (data, Operation::JournalExport { journal, shared }, output)
+        }
         JournalCommand::RotateKey { data, journal } => {
             (data, Operation::JournalRotateKey { journal }, None)
         }
@@ -217,19 +158,12 @@ fn journal(command: JournalCommand) -> Asked {
 fn peer(command: PeerCommand) -> Result<Asked> {
     Ok(match command {
         PeerCommand::Card { data } => (data, Operation::PeerCard, None),
-        PeerCommand::Add { data, card, region } => (
-            data,
-            Operation::PeerAdd {
-                card: read_card(&card)?,
-                region,
-            },
-            None,
-        ),
-        PeerCommand::Drop {
-            data,
-            journal,
-            reason,
-        } => (data, Operation::PeerDrop { journal, reason }, None),
+        PeerCommand::Add { data, card, region } => {
+            (data, Operation::PeerAdd { card: read_card(&card)?, region }, None)
+        }
+        PeerCommand::Drop { data, journal, reason } => {
+            (data, Operation::PeerDrop { journal, reason }, None)
+        }
         PeerCommand::List { data } => (data, Operation::PeerList, None),
     })
 }

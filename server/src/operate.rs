@@ -138,17 +138,9 @@ pub async fn operate(
     say: &Say,
 ) -> Result<()> {
     match operation {
-        Operation::RegionAdd {
-            id,
-            name,
-            county_code,
-            exercise,
-        } => {
-            let mode = if exercise {
-                samband_domain::Mode::Exercise
-            } else {
-                samband_domain::Mode::Real
-            };
+        Operation::RegionAdd { id, name, county_code, exercise } => {
+            let mode =
+                if exercise { samband_domain::Mode::Exercise } else { samband_domain::Mode::Real };
             let name = open_region(engine, &id, name, county_code, mode).await?;
             line(say, format!("opened the journal of {name} ({id})")).await
         }
@@ -176,17 +168,9 @@ pub async fn operate(
             journals::export(engine, &journal, shared, say).await
         }
         Operation::JournalRotateKey { journal } => {
-            let key = engine
-                .rotate_key(&Principal::Machine, &journal, fresh_key()?)
-                .await?;
-            line(
-                say,
-                format!(
-                    "{journal} signs with key {} from now on; back up keys/",
-                    key.id()
-                ),
-            )
-            .await
+            let key = engine.rotate_key(&Principal::Machine, &journal, fresh_key()?).await?;
+            line(say, format!("{journal} signs with key {} from now on; back up keys/", key.id()))
+                .await
         }
         Operation::PeerCard => peers::card(engine, around, say).await,
         Operation::PeerAdd { card, region } => peers::add(engine, &card, region, say).await,
@@ -204,9 +188,7 @@ pub(crate) async fn line(say: &Say, words: String) -> Result<()> {
 
 /// Bytes of the result.
 pub(crate) async fn data(say: &Say, bytes: impl Into<Vec<u8>>) -> Result<()> {
-    say.send(Said::Data(bytes.into()))
-        .await
-        .context("nobody listens")
+    say.send(Said::Data(bytes.into())).await.context("nobody listens")
 }
 
 /// A command in the machine's name.

@@ -2,11 +2,13 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde::Deserialize;
+
+use crate::operate::Operation;
 
 /// Settings of an installation: `samband.toml` in its data directory. Every one has a default.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -68,6 +70,25 @@ impl Place {
         Ok(Self { root, settings })
     }
 
+    /// As [`Place::open`], but only what begins an installation may be done where there is none:
+    /// a typing error would otherwise make one, and find all in order in it.
+    ///
+    /// # Errors
+    /// As [`Place::open`], or if nothing is there.
+    pub fn open_for(root: &Path, operation: &Operation) -> Result<Self> {
+        let begins = matches!(operation, Operation::UserAdd(_) | Operation::RegionAdd { .. });
+        let nothing = || {
+            let root = root.display();
+            anyhow!("{root} holds no installation; begin one with `samband user add --data {root}`")
+        };
+        if !begins && !root.exists() {
+            return Err(nothing());
+        }
+        let place = Self::open(root)?;
+        let held = place.settings.database.is_some() || place.database().exists();
+        if begins || held || place.restore_mark().exists() { Ok(place) } else { Err(nothing()) }
+    }
+
     /// The directory.
     pub fn root(&self) -> &Path {
         &self.root
@@ -91,6 +112,29 @@ impl Place {
     /// Where a running server takes the command line's requests.
     pub fn socket(&self) -> PathBuf {
         self.root.join("control.sock")
+    }
+
+    /// That nobody but their owner may read the private keys: one that others have read signs
+    /// nothing that can be believed.
+    ///
+    /// # Errors
+    /// If others may, which file it is and what to do.
+    pub fn check_secrets(&self) -> Result<()> {
+        for directory in [self.keys(), self.tls()] {
+            let Ok(entries) = std::fs::read_dir(&directory) else { continue };
+            for entry in entries {
+                let path = entry?.path();
+                let mode = std::fs::metadata(&path)?.permissions().mode();
+                if path.extension().is_some_and(|ending| ending == "key") && mode & 0o077 != 0 {
+                    let path = path.display();
+                    bail!(
+                        "others may read the private key {path}; replace the key if somebody \
+                         else has been on this machine, then `chmod 600 {path}`"
+                    );
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Stands there while a restore is not finished.

@@ -65,10 +65,7 @@ fn peers(engine: &Engine) -> Vec<(JournalId, Reach)> {
             }
         }
     }
-    peers
-        .into_iter()
-        .filter(|(id, _)| world.local(id).is_none())
-        .collect()
+    peers.into_iter().filter(|(id, _)| world.local(id).is_none()).collect()
 }
 
 async fn pull(
@@ -83,9 +80,8 @@ async fn pull(
     let mut records = 0;
     for _ in 0..PAGES_MAX {
         let fetch = fetch(engine, identity, journal, reach);
-        let page = tokio::time::timeout(PAGE_WITHIN, fetch)
-            .await
-            .context("no answer in time")??;
+        let page =
+            tokio::time::timeout(PAGE_WITHIN, fetch).await.context("no answer in time")??;
         let report = engine.take_page(journal, page).await?;
         records += report.records;
         if !report.more || report.records == 0 {
@@ -101,19 +97,11 @@ async fn fetch(
     journal: &JournalId,
     reach: &Reach,
 ) -> Result<Page> {
-    let rest = reach
-        .url
-        .strip_prefix("https://")
-        .ok_or_else(|| anyhow!("not an https address"))?;
+    let rest = reach.url.strip_prefix("https://").ok_or_else(|| anyhow!("not an https address"))?;
     let authority = rest.trim_end_matches('/');
-    let address = if authority.contains(':') {
-        authority.to_owned()
-    } else {
-        format!("{authority}:443")
-    };
-    let stream = TcpStream::connect(&address)
-        .await
-        .with_context(|| format!("{address}"))?;
+    let address =
+        if authority.contains(':') { authority.to_owned() } else { format!("{authority}:443") };
+    let stream = TcpStream::connect(&address).await.with_context(|| format!("{address}"))?;
     let connector = TlsConnector::from(identity.client(reach.certificate)?);
     // The name is not checked; the fingerprint is.
     let name = ServerName::try_from("samband.invalid")?;
@@ -137,9 +125,7 @@ async fn fetch(
     if !status.is_success() {
         bail!("the other installation answered {status}");
     }
-    let body = body
-        .map_err(|error| anyhow!("the answer broke off: {error}"))?
-        .to_bytes();
+    let body = body.map_err(|error| anyhow!("the answer broke off: {error}"))?.to_bytes();
     let text = std::str::from_utf8(&body).context("the answer is not text")?;
     samband_web::peer::read(text).map_err(|error| anyhow!(error))
 }

@@ -19,10 +19,7 @@ pub async fn restore(options: Restore) -> Result<()> {
         return restore_into(&options.data.data, &options).await;
     }
     let bytes = samband_access::secret::random::<8>()?;
-    let name = format!(
-        "samband-restore-{}",
-        samband_domain::Digest::of(&bytes).short()
-    );
+    let name = format!("samband-restore-{}", samband_domain::Digest::of(&bytes).short());
     let scratch = std::env::temp_dir().join(name);
     let outcome = restore_into(&scratch, &options).await;
     let _ = std::fs::remove_dir_all(&scratch);
@@ -36,10 +33,7 @@ async fn restore_into(data: &Path, options: &Restore) -> Result<()> {
     let _held = place.must_hold()?;
     let unfinished = place.restore_mark().exists();
     if place.database().exists() && !unfinished {
-        bail!(
-            "{} holds an installation; restore into an empty directory",
-            place.root().display()
-        );
+        bail!("{} holds an installation; restore into an empty directory", place.root().display());
     }
     if unfinished {
         clear(&place)?;
@@ -100,13 +94,8 @@ pub fn check(path: &Path) -> Result<()> {
         chain.extend(&record).with_context(at)?;
         records += 1;
     }
-    let Some(chain) = chain else {
-        bail!("{} holds no records", path.display())
-    };
+    let Some(chain) = chain else { bail!("{} holds no records", path.display()) };
     let (journal, epoch, seq) = (&chain.journal, chain.epoch, chain.seq);
-    println!(
-        "{journal}: {records} records verified; head {epoch}:{seq} {}",
-        chain.hash
-    );
+    println!("{journal}: {records} records verified; head {epoch}:{seq} {}", chain.hash);
     Ok(())
 }

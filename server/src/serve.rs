@@ -44,36 +44,21 @@ pub async fn serve(options: Serve) -> Result<()> {
     let mut place = Place::open(&root)?;
     override_settings(&mut place, &options);
     let _held = place.must_hold()?;
-    let listen = place
-        .settings
-        .listen
-        .clone()
-        .unwrap_or_else(|| LISTEN.into());
+    let listen = place.settings.listen.clone().unwrap_or_else(|| LISTEN.into());
     let listener = bind(&listen).await?;
     let engine = open_engine(&place).await?;
     if options.demo {
-        demo::build(&engine)
-            .await
-            .context("the demo world could not be made")?;
+        demo::build(&engine).await.context("the demo world could not be made")?;
     }
     let identity = Arc::new(Identity::open(&place.tls())?);
-    let around = Surroundings {
-        place: place.clone(),
-        identity: Arc::clone(&identity),
-    };
+    let around = Surroundings { place: place.clone(), identity: Arc::clone(&identity) };
     tokio::spawn(background(engine.clone(), around));
 
     let settings = &place.settings;
-    let tls = settings
-        .tls_certificate
-        .as_ref()
-        .zip(settings.tls_key.as_ref());
+    let tls = settings.tls_certificate.as_ref().zip(settings.tls_key.as_ref());
     let site = Site {
         secure: tls.is_some()
-            || settings
-                .public_url
-                .as_ref()
-                .is_some_and(|url| url.starts_with("https://")),
+            || settings.public_url.as_ref().is_some_and(|url| url.starts_with("https://")),
         public: settings.public_url.clone(),
         proxies: settings.proxies.clone(),
     };
@@ -131,9 +116,8 @@ async fn start_peers(
     };
     let listener = TlsListener::start(bind(address).await?, identity.server()?)?;
     let router: Router = samband_web::peer::router(engine.clone());
-    let service = router
-        .layer(map_request(tell_certificate))
-        .into_make_service_with_connect_info::<From>();
+    let service =
+        router.layer(map_request(tell_certificate)).into_make_service_with_connect_info::<From>();
     let task = async move {
         if let Err(error) = axum::serve(listener, service).await {
             tracing::error!(%error, "other installations are no longer served");
@@ -164,10 +148,9 @@ async fn until_stopped(engine: &Engine, server: impl Future<Output = Result<()>>
 }
 
 async fn told_to_stop() {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         return std::future::pending().await;
     };
     tokio::select! {

@@ -33,13 +33,8 @@ impl Identity {
             make(directory, &certificate, &key)?;
         }
         let mut chain = read_chain(&certificate)?;
-        let certificate = chain
-            .pop()
-            .ok_or_else(|| anyhow!("no certificate in peer.crt"))?;
-        Ok(Self {
-            certificate,
-            key: read_key(&key)?,
-        })
+        let certificate = chain.pop().ok_or_else(|| anyhow!("no certificate in peer.crt"))?;
+        Ok(Self { certificate, key: read_key(&key)? })
     }
 
     /// SHA-256 of the certificate: what others know this installation by.
@@ -55,10 +50,7 @@ impl Identity {
         let provider = Arc::new(ring::default_provider());
         let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(&[&rustls::version::TLS13])?
-            .with_client_cert_verifier(Arc::new(Pinned {
-                expected: None,
-                provider,
-            }))
+            .with_client_cert_verifier(Arc::new(Pinned { expected: None, provider }))
             .with_single_cert(vec![self.certificate.clone()], self.key.clone_key())?;
         Ok(Arc::new(config))
     }
@@ -69,10 +61,7 @@ impl Identity {
     /// If the certificate does not fit its key.
     pub fn client(&self, expected: Digest) -> Result<Arc<ClientConfig>> {
         let provider = Arc::new(ring::default_provider());
-        let verifier = Pinned {
-            expected: Some(expected),
-            provider: Arc::clone(&provider),
-        };
+        let verifier = Pinned { expected: Some(expected), provider: Arc::clone(&provider) };
         let config = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&rustls::version::TLS13])?
             .dangerous()
@@ -99,15 +88,10 @@ pub fn public_server(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>
 fn make(directory: &Path, certificate: &Path, key: &Path) -> Result<()> {
     use std::io::Write as _;
     use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(directory)?;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519)?;
     let mut params = rcgen::CertificateParams::new(vec!["samband.invalid".into()])?;
-    params
-        .distinguished_name
-        .push(rcgen::DnType::CommonName, "Samband installation");
+    params.distinguished_name.push(rcgen::DnType::CommonName, "Samband installation");
     // Others know it by its fingerprint alone, so its own dates say nothing.
     params.not_after = rcgen::date_time_ymd(2999, 12, 31);
     let made = params.self_signed(&pair)?;
@@ -151,9 +135,9 @@ struct Pinned {
 impl Pinned {
     fn check(&self, certificate: &CertificateDer<'_>) -> Result<(), Error> {
         match self.expected {
-            Some(expected) if Digest::of(certificate) != expected => Err(Error::General(
-                "the other side shows another certificate".into(),
-            )),
+            Some(expected) if Digest::of(certificate) != expected => {
+                Err(Error::General("the other side shows another certificate".into()))
+            }
             _ => Ok(()),
         }
     }
@@ -179,9 +163,7 @@ impl Pinned {
     }
 
     fn schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 
@@ -194,8 +176,7 @@ impl ServerCertVerifier for Pinned {
         _: &[u8],
         _: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
-        self.check(end_entity)
-            .map(|()| ServerCertVerified::assertion())
+        self.check(end_entity).map(|()| ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
@@ -232,8 +213,7 @@ impl ClientCertVerifier for Pinned {
         _: &[CertificateDer<'_>],
         _: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
-        self.check(end_entity)
-            .map(|()| ClientCertVerified::assertion())
+        self.check(end_entity).map(|()| ClientCertVerified::assertion())
     }
 
     fn verify_tls12_signature(

@@ -83,31 +83,20 @@ impl App {
         let live = Live::start(&engine);
         let started = engine.now();
         let (site, staged) = (Arc::new(site), Staged::default());
-        Self {
-            engine,
-            demo,
-            site,
-            live,
-            staged,
-            started,
-        }
+        Self { engine, demo, site, live, staged, started }
     }
 
     /// The mode of the world shown to a region: of its journal, or of the demo.
     #[must_use]
     pub fn mode(&self, region: Option<&samband_domain::JournalId>) -> Mode {
         let world = self.engine.world();
-        let own = region
-            .and_then(|id| world.journal(id))
-            .and_then(|journal| journal.mode());
+        let own = region.and_then(|id| world.journal(id)).and_then(|journal| journal.mode());
         let any = || world.locals().find_map(|journal| journal.mode());
-        own.or_else(any)
-            .unwrap_or(if self.demo { Mode::Demo } else { Mode::Real })
+        own.or_else(any).unwrap_or(if self.demo { Mode::Demo } else { Mode::Real })
     }
 }
 
 /// Everything under one address: pages, API, assets.
-#[must_use]
 pub fn router(app: App) -> Router {
     let catch = CatchPanicLayer::custom(problem::from_panic);
     let late = StatusCode::SERVICE_UNAVAILABLE;
@@ -120,10 +109,7 @@ pub fn router(app: App) -> Router {
         .layer(catch)
         .layer(TimeoutLayer::with_status_code(late, ANSWER_WITHIN))
         .layer(middleware::from_fn_with_state(app.clone(), gate::gate))
-        .route(
-            crate::assets::ROUTE,
-            axum::routing::get(crate::assets::serve),
-        )
+        .route(crate::assets::ROUTE, axum::routing::get(crate::assets::serve))
         .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(app.clone(), gate::outermost))
         .with_state(app)

@@ -41,10 +41,7 @@ impl Live {
     /// Starts telling an engine's news, until the engine is gone.
     #[must_use]
     pub fn start(engine: &Engine) -> Self {
-        let live = Self {
-            frames: broadcast::channel(LAG_MAX).0,
-            listening: Arc::default(),
-        };
+        let live = Self { frames: broadcast::channel(LAG_MAX).0, listening: Arc::default() };
         let frames = live.frames.clone();
         let mut news = engine.subscribe();
         tokio::spawn(async move {
@@ -83,10 +80,7 @@ impl Live {
             let _held = &place;
             Ok::<_, std::convert::Infallible>(frame)
         });
-        let headers = [
-            (CONTENT_TYPE, "text/event-stream"),
-            (CACHE_CONTROL, "no-store"),
-        ];
+        let headers = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-store")];
         Some((headers, Body::from_stream(stream)).into_response())
     }
 }
@@ -97,9 +91,7 @@ struct Place(Arc<AtomicUsize>);
 impl Place {
     fn take(listening: &Arc<AtomicUsize>) -> Option<Self> {
         let more = |n: usize| (n < LISTENERS_MAX).then_some(n + 1);
-        listening
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, more)
-            .ok()?;
+        listening.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more).ok()?;
         Some(Self(Arc::clone(listening)))
     }
 }

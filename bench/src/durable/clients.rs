@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 
 use super::crowd;
 use crate::house::House;
+use crate::stopwatch::{processor_each, processor_time};
 
 /// A run of the engine.
 pub(super) struct Run {
@@ -16,6 +17,8 @@ pub(super) struct Run {
     pub(super) half: Duration,
     /// 99 of 100 came sooner.
     pub(super) most: Duration,
+    /// Processor time of each command, clients included, in microseconds.
+    pub(super) processor: f64,
     /// Transactions, by the engine's own count.
     pub(super) transactions: u64,
     /// Records, by the engine's own count.
@@ -32,6 +35,7 @@ pub(super) async fn run(house: &Arc<House>, in_flight: usize, count: u64) -> Res
             async move { house.submit(n).await.map(|_| ()) }
         }
     };
+    let processor = processor_time();
     let timing = crowd::run(in_flight, count, work).await?;
     let after = house.engine.health();
     let records = after.records - before.records;
@@ -43,6 +47,7 @@ pub(super) async fn run(house: &Arc<House>, in_flight: usize, count: u64) -> Res
         took: timing.took,
         half: timing.half,
         most: timing.most,
+        processor: processor_each(processor, count),
         transactions: after.transactions - before.transactions,
         records,
     })

@@ -9,6 +9,7 @@ use rusqlite::{CachedStatement, Connection, params};
 use samband_journal::store::sql::HOLD_WRITER;
 
 use super::rows::{RecordRow, Rows};
+use crate::stopwatch::{processor_each, processor_time};
 
 const ADD_COMMAND: &str = "INSERT INTO commands VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 const ADD_RECORD: &str = "INSERT INTO records VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
@@ -17,13 +18,13 @@ const MOVE_HEAD: &str = "UPDATE heads SET seq = ?2, hash = ?3, recorded = ?4 \
     WHERE journal = ?1 AND epoch = ?5 AND seq = ?6";
 
 /// Makes the engine's database again in another file, in as many transactions as the engine used;
-/// tells how long the rows took that the run added.
+/// tells how long the rows took that the run added, and the processor time of each in microseconds.
 pub(super) fn replay(
     ours: &Path,
     theirs: &Path,
     rows: &Rows,
     transactions: u64,
-) -> Result<Duration> {
+) -> Result<(Duration, f64)> {
     let database = Connection::open(theirs)?;
     // The engine's own settings.
     database.execute_batch(
@@ -35,6 +36,7 @@ pub(super) fn replay(
     let mut reached = rows.before.clone();
     let total = rows.records.len() as u64;
     let edge = |n: u64| (n * total / transactions.max(1)) as usize;
+    let processor = processor_time();
     let started = Instant::now();
     for n in 0..transactions {
         let batch = &rows.records[edge(n)..edge(n + 1)];
@@ -42,7 +44,7 @@ pub(super) fn replay(
         add(&database, term, batch, &mut reached)?;
         database.execute_batch("COMMIT")?;
     }
-    Ok(started.elapsed())
+    Ok((started.elapsed(), processor_each(processor, total)))
 }
 
 /// The tables with their rules, and what stood in them before the run.

@@ -100,18 +100,18 @@ fn report(shared: &Shared, command: &Command) -> Result<Option<Event>, Refusal> 
             trusted(shared, &held.journal)?;
             let new = !shared.forks.contains_key(&held.journal);
             let (held, shown, detail) = (held.clone(), *shown, text("detail", detail)?);
-            new.then(|| Event::ForkSeen(ForkSeen { held, shown, detail }, NONE))
+            new.then_some(Event::ForkSeen(ForkSeen { held, shown, detail }, NONE))
         }
         Command::NoteSilence { journal, heard } => {
             trusted(shared, journal)?;
             let new = !shared.silent.contains_key(journal);
             let (journal, heard) = (journal.clone(), *heard);
-            new.then(|| Event::FellSilent(FellSilent { journal, heard }, NONE))
+            new.then_some(Event::FellSilent(FellSilent { journal, heard }, NONE))
         }
         Command::NoteHeard { journal } => {
             let silent = shared.silent.contains_key(journal);
             let journal = journal.clone();
-            silent.then(|| Event::HeardAgain(HeardAgain { journal }, NONE))
+            silent.then_some(Event::HeardAgain(HeardAgain { journal }, NONE))
         }
         _ => unreachable!("routed by decide"),
     })

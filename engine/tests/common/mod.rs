@@ -1,6 +1,6 @@
 //! What the engine's tests share: a house with a database that can be closed and opened again.
 
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports, unused_macros)]
 
 pub mod pull;
 
@@ -63,35 +63,22 @@ pub struct Base {
 
 impl Base {
     pub fn sqlite() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-            postgres: false,
-        }
+        Self { folder: tempfile::tempdir().unwrap(), postgres: false }
     }
 
     pub async fn postgres() -> Self {
         std::env::var(POSTGRES).expect("the address of a PostgreSQL server");
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-            postgres: true,
-        }
+        Self { folder: tempfile::tempdir().unwrap(), postgres: true }
     }
 
     /// A new, empty house.
     pub async fn house(&self, name: &str) -> House {
         let folder = self.folder.path().join(name);
         std::fs::create_dir_all(&folder).unwrap();
-        let database = if self.postgres {
-            Database::Postgres(new_database().await)
-        } else {
-            Database::Sqlite
-        };
+        let database =
+            if self.postgres { Database::Postgres(new_database().await) } else { Database::Sqlite };
         let clock = Arc::new(ManualClock::at(NOON));
-        let place = Place {
-            folder,
-            database,
-            clock,
-        };
+        let place = Place { folder, database, clock };
         let engine = place.start().await.unwrap();
         House { place, engine }
     }
@@ -107,10 +94,7 @@ async fn new_database() -> String {
     let name = format!("engine_{:x}_{number}", u64::from_be_bytes(random));
     let mut connection = sqlx::PgConnection::connect(&server).await.unwrap();
     let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-    sqlx::raw_sql(create)
-        .execute(&mut connection)
-        .await
-        .unwrap();
+    sqlx::raw_sql(create).execute(&mut connection).await.unwrap();
     let (before, _) = server.rsplit_once('/').unwrap();
     format!("{before}/{name}")
 }
@@ -140,12 +124,7 @@ impl Place {
 
     pub async fn start(&self) -> Result<Engine, StartError> {
         let (store, clock) = (self.store().await, self.clock.clone());
-        Engine::start(Options {
-            store,
-            keys: self.keys(),
-            clock,
-        })
-        .await
+        Engine::start(Options { store, keys: self.keys(), clock }).await
     }
 }
 
@@ -164,29 +143,17 @@ impl House {
 
     /// Moves the clock on.
     pub fn pass(&self, seconds: i64) {
-        self.place
-            .clock
-            .set(self.engine.now().plus_seconds(seconds));
+        self.place.clock.set(self.engine.now().plus_seconds(seconds));
     }
 
     /// Opens a region's journal with a new key.
     pub async fn open(&self, region: &str) -> Receipt {
         let key = self.engine.keyring().make(&journal(region)).unwrap();
-        let owner = Owner {
-            kind: OwnerKind::Region,
-            name: format!("Region {region}"),
-            county_code: None,
-        };
+        let owner =
+            Owner { kind: OwnerKind::Region, name: format!("Region {region}"), county_code: None };
         let (mode, key) = (Mode::Demo, key.public());
-        let command = Kernel::OpenJournal {
-            owner,
-            mode,
-            key,
-            continues: None,
-        };
-        self.give(&Principal::Machine, region, command)
-            .await
-            .unwrap()
+        let command = Kernel::OpenJournal { owner, mode, key, continues: None };
+        self.give(&Principal::Machine, region, command).await.unwrap()
     }
 
     /// Opens a region with a coordinator, a director and an administrator.
@@ -200,20 +167,10 @@ impl House {
     /// Registers somebody and grants the role; the actor is called as the role.
     pub async fn employ(&self, region: &str, role: Role) {
         let name = role.as_str();
-        self.give(
-            &Principal::Machine,
-            region,
-            register(name, &format!("Xsecret {name}")),
-        )
-        .await
-        .unwrap();
-        self.give(
-            &Principal::Machine,
-            region,
-            grant(name, role, self.engine.now()),
-        )
-        .await
-        .unwrap();
+        self.give(&Principal::Machine, region, register(name, &format!("Xsecret {name}")))
+            .await
+            .unwrap();
+        self.give(&Principal::Machine, region, grant(name, role, self.engine.now())).await.unwrap();
     }
 
     /// Gives a command with a fresh key.
@@ -229,8 +186,7 @@ impl House {
 
     /// Coordinator reports one figure.
     pub async fn report(&self, region: &str, year: i16, value: u64) -> Result<Receipt, Failure> {
-        self.give(&person(region, "coordinator"), region, figure(year, value))
-            .await
+        self.give(&person(region, "coordinator"), region, figure(year, value)).await
     }
 }
 
@@ -264,19 +220,11 @@ pub fn actor(id: &str) -> ActorId {
 }
 
 pub fn person(region: &str, id: &str) -> Principal {
-    Principal::Person {
-        actor: actor(id),
-        region: journal(region),
-    }
+    Principal::Person { actor: actor(id), region: journal(region) }
 }
 
 pub fn identity(name: &str) -> Identity {
-    Identity {
-        name: name.into(),
-        hsa_id: None,
-        phone: None,
-        email: None,
-    }
+    Identity { name: name.into(), hsa_id: None, phone: None, email: None }
 }
 
 pub fn register(id: &str, name: &str) -> Kernel {
@@ -321,20 +269,14 @@ pub fn figure(year: i16, value: u64) -> figures::Command {
         row: None,
         column: None,
     };
-    figures::Command::Report {
-        source: source(),
-        rows: vec![row],
-    }
+    figures::Command::Report { source: source(), rows: vec![row] }
 }
 
 /// The donations in force for a year, with how many figures they replaced.
 pub fn donations(engine: &Engine, region: &str, year: i16) -> Option<(Known<u64>, u32)> {
     let world = engine.world();
     let shared = world.journal(&journal(region))?.shared();
-    let key = (
-        Measure::WholeBloodDonations,
-        year.to_string().parse().unwrap(),
-    );
+    let key = (Measure::WholeBloodDonations, year.to_string().parse().unwrap());
     let figure = shared.figures.figures.get(&key)?;
     Some((figure.value, figure.replaced))
 }
@@ -342,15 +284,8 @@ pub fn donations(engine: &Engine, region: &str, year: i16) -> Option<(Known<u64>
 /// The mandate of somebody in a region, in force or not.
 pub fn mandate_of(engine: &Engine, region: &str, holder: &str) -> MandateId {
     let world = engine.world();
-    let mandates = &world
-        .journal(&journal(region))
-        .unwrap()
-        .shared()
-        .kernel
-        .mandates;
-    let held = mandates
-        .values()
-        .find(|mandate| mandate.holder == actor(holder));
+    let mandates = &world.journal(&journal(region)).unwrap().shared().kernel.mandates;
+    let held = mandates.values().find(|mandate| mandate.holder == actor(holder));
     held.unwrap().id.clone()
 }
 

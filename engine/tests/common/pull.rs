@@ -21,10 +21,7 @@ pub fn to_bytes(page: &Page) -> String {
 pub fn from_bytes(text: &str) -> Page {
     let mut lines = text.lines();
     let header = serde_json::from_str(lines.next().unwrap()).unwrap();
-    Page {
-        header,
-        records: lines.map(|line| Wire::read(line).unwrap()).collect(),
-    }
+    Page { header, records: lines.map(|line| Wire::read(line).unwrap()).collect() }
 }
 
 /// A page after a place, through bytes.
@@ -53,31 +50,19 @@ pub async fn pull(
         if !report.more {
             return Ok(report);
         }
-        assert!(
-            report.records > 0,
-            "a page with more to come brings something"
-        );
+        assert!(report.records > 0, "a page with more to come brings something");
     }
 }
 
 /// The key that a region's journal is signed with now.
 pub fn key_of(engine: &Engine, region: &str) -> PublicKey {
     let world = engine.world();
-    let facts = world
-        .journal(&journal(region))
-        .unwrap()
-        .shared()
-        .kernel
-        .journal
-        .clone();
+    let facts = world.journal(&journal(region)).unwrap().shared().kernel.journal.clone();
     facts.unwrap().keys.last().unwrap().public
 }
 
 pub fn reach() -> Reach {
-    Reach {
-        url: "https://xsecret-host:8443".into(),
-        certificate: Digest::of(b"certificate"),
-    }
+    Reach { url: "https://xsecret-host:8443".into(), certificate: Digest::of(b"certificate") }
 }
 
 impl House {
@@ -87,26 +72,13 @@ impl House {
     }
 
     pub async fn trust_in(&self, region: &str, other: &str, key: PublicKey, mode: Mode) {
-        let command = Bonds::Trust {
-            peer: Peer {
-                journal: journal(other),
-                key,
-                mode,
-            },
-            reach: reach(),
-        };
-        self.give(&person(region, "administrator"), region, command)
-            .await
-            .unwrap();
+        let command =
+            Bonds::Trust { peer: Peer { journal: journal(other), key, mode }, reach: reach() };
+        self.give(&person(region, "administrator"), region, command).await.unwrap();
     }
 }
 
 /// What a region shares, as somebody knows it.
 pub fn shared(engine: &Engine, region: &str) -> samband_domain::SharedState {
-    engine
-        .world()
-        .journal(&journal(region))
-        .unwrap()
-        .shared()
-        .clone()
+    engine.world().journal(&journal(region)).unwrap().shared().clone()
 }

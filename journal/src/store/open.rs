@@ -235,6 +235,10 @@ impl Store {
     /// [`StoreError`] if the database cannot be reached.
     pub async fn reconnect(&self) -> Result<(), StoreError> {
         self.pools().close().await;
+        // Another file, or a new one, is not what was doubted.
+        if let Place::Sqlite(file) = &self.0.place {
+            file.check_identity()?;
+        }
         let pools = self.0.place.connect().await?;
         prepare(&self.0.place, &pools).await?;
         *self.0.pools.write().unwrap_or_else(PoisonError::into_inner) = pools;

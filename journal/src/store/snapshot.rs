@@ -43,6 +43,8 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut tx = self.pools().begin().await?;
         drop_one(&mut tx, at).await?;
+        tx.commit().await?;
+        let mut tx = self.pools().begin().await?;
         let (hash, checksum) = (at.hash.to_string(), Digest::of(bytes).to_string());
         let [journal, epoch, seq] = place(at);
         let info = [
@@ -61,6 +63,13 @@ impl Store {
         for (part, bytes) in (0_i64..).zip(bytes.chunks(PART)) {
             let values = [journal, epoch, seq, Value::Int(part), Value::Bytes(bytes)];
             tx.run(sql::ADD_SNAPSHOT_PART, &values).await?;
+        }
+        // An erasure whose transaction began meanwhile cannot see these rows, nor they it: from
+        // here on it waits, and whatever it did before is seen now.
+        tx.run(sql::PROBE, &[]).await?;
+        let erased: Vec<(i64, i64)> = tx.rows(sql::ERASED_AFTER, &[journal, epoch, seq]).await?;
+        if !erased.is_empty() {
+            return Ok(false);
         }
         let rows: Vec<InfoRow> = tx.rows(sql::SNAPSHOTS, &[journal]).await?;
         for old in rows.into_iter().skip(KEPT) {

@@ -18,7 +18,8 @@ pub const TAKE_WRITER: &str = "UPDATE writer SET term = term + 1 WHERE id = 1 RE
 /// Changes one row if the term still stands, and keeps others from taking it until the commit.
 pub const HOLD_WRITER: &str = "UPDATE writer SET term = term WHERE id = 1 AND term = $1";
 
-/// Writes what stands there, to learn whether anything can be written.
+/// Writes what stands there, to learn whether anything can be written; nothing else is appended
+/// until the commit.
 pub const PROBE: &str = "UPDATE writer SET term = term WHERE id = 1";
 
 /// The head before an epoch becomes the end of the epoch before.
@@ -103,6 +104,10 @@ pub const ADD_SNAPSHOT: &str = "\
         SELECT 1 FROM erasures \
         WHERE erasures.journal = $1 AND (erasures.epoch, erasures.seq) > ($2, $3))";
 
+/// Whether something was erased after a record.
+pub const ERASED_AFTER: &str = "\
+    SELECT epoch, seq FROM erasures WHERE journal = $1 AND (epoch, seq) > ($2, $3)";
+
 /// Adds a part of a snapshot.
 pub const ADD_SNAPSHOT_PART: &str = "\
     INSERT INTO snapshot_parts (journal, epoch, seq, part, bytes) VALUES ($1, $2, $3, $4, $5)";
@@ -177,6 +182,7 @@ pub const ALL: &[&str] = &[
     ABOUT,
     RECENT,
     ADD_SNAPSHOT,
+    ERASED_AFTER,
     ADD_SNAPSHOT_PART,
     SNAPSHOTS,
     SNAPSHOT_PART,

@@ -25,22 +25,10 @@ fn family(region: &str) -> &'static str {
 const fn behind(role: Role) -> (&'static str, Profession, &'static str) {
     match role {
         Role::Coordinator => ("Alva", Profession::BiomedicalScientist, "Blodsamordnare"),
-        Role::Scientist => (
-            "Bo",
-            Profession::BiomedicalScientist,
-            "Biomedicinsk analytiker",
-        ),
-        Role::Physician => (
-            "Cecilia",
-            Profession::Physician,
-            "Transfusionsansvarig läkare",
-        ),
+        Role::Scientist => ("Bo", Profession::BiomedicalScientist, "Biomedicinsk analytiker"),
+        Role::Physician => ("Cecilia", Profession::Physician, "Transfusionsansvarig läkare"),
         Role::Tib => ("David", Profession::Management, "Tjänsteperson i beredskap"),
-        Role::Director => (
-            "Ebba",
-            Profession::Management,
-            "Hälso- och sjukvårdsdirektör",
-        ),
+        Role::Director => ("Ebba", Profession::Management, "Hälso- och sjukvårdsdirektör"),
         Role::Manager => ("Frans", Profession::Management, "Verksamhetschef"),
         Role::Secretary => ("Greta", Profession::Management, "Sekreterare"),
         Role::Safety => ("Hugo", Profession::Nurse, "Patientsäkerhetsansvarig"),
@@ -55,12 +43,7 @@ const fn behind(role: Role) -> (&'static str, Profession, &'static str) {
 /// If a command is refused.
 pub async fn register(engine: &Engine, region: &JournalId, hash: &PasswordHash) -> Result<()> {
     let mut roles = vec![Role::Administrator];
-    roles.extend(
-        Role::ALL
-            .iter()
-            .copied()
-            .filter(|role| *role != Role::Administrator),
-    );
+    roles.extend(Role::ALL.iter().copied().filter(|role| *role != Role::Administrator));
     for role in roles {
         let principal = match role {
             Role::Administrator => Principal::Machine,
@@ -77,9 +60,7 @@ pub async fn register(engine: &Engine, region: &JournalId, hash: &PasswordHash) 
         act(engine, principal.clone(), region, command).await?;
         let command = Grant::new(actor(role.as_str()), Capacity::Role(role), "demokonto").command();
         act(engine, principal, region, command).await?;
-        engine
-            .seed_account(user(region, role), actor(role.as_str()), hash.clone())
-            .await?;
+        engine.seed_account(user(region, role), actor(role.as_str()), hash.clone()).await?;
     }
     Ok(())
 }
@@ -124,54 +105,33 @@ impl Grant {
     }
 
     fn share(self, permille: u16) -> Self {
-        Self {
-            share: Known::Value(permille),
-            ..self
-        }
+        Self { share: Known::Value(permille), ..self }
     }
 
     fn until(self, date: &str) -> Self {
-        Self {
-            until: Some(day(date)),
-            ..self
-        }
+        Self { until: Some(day(date)), ..self }
     }
 
     fn approved(self, reference: &str) -> Self {
         let decided = day("2023-12-01");
         let authority = "Läkemedelsverket".into();
-        let approval = Approval::Approved {
-            authority,
-            reference: reference.into(),
-            decided,
-        };
+        let approval = Approval::Approved { authority, reference: reference.into(), decided };
         Self { approval, ..self }
     }
 
     fn pending(self) -> Self {
         let asked = Known::Value(day("2025-09-01"));
         Self {
-            approval: Approval::Pending {
-                authority: "Läkemedelsverket".into(),
-                asked,
-            },
-            ..self
+            approval: Approval::Pending { authority: "Läkemedelsverket".into(), asked }, ..self
         }
     }
 
     fn deputy_for(self, first: MandateId) -> Self {
-        Self {
-            deputy_for: Some(first),
-            ..self
-        }
+        Self { deputy_for: Some(first), ..self }
     }
 
     fn delegated(self, from: MandateId, review: &str) -> Self {
-        Self {
-            delegated_from: Some(from),
-            review: Some(day(review)),
-            ..self
-        }
+        Self { delegated_from: Some(from), review: Some(day(review)), ..self }
     }
 
     fn command(self) -> Kernel {
@@ -248,11 +208,7 @@ pub async fn appoint(engine: &Engine, region: &JournalId) -> Result<()> {
 
 fn legal(holder: ActorId, role: LegalRole, basis: &str) -> Grant {
     let grant = Grant::new(holder, Capacity::Legal(role), basis);
-    if role.needs_approval() {
-        grant.approved("DEMO 2023-1")
-    } else {
-        grant
-    }
+    if role.needs_approval() { grant.approved("DEMO 2023-1") } else { grant }
 }
 
 /// A28: no specialist; one pensioner at about 40 %, so the cover has an end in sight.
@@ -264,18 +220,8 @@ async fn blekinge(engine: &Engine, region: &JournalId) -> Result<()> {
     let competence = Grant::new(doctor.clone(), speciality(), basis);
     let competence = competence.share(400).until("2027-06-30");
     grant(engine, region, Role::Physician, competence).await?;
-    let role = legal(
-        doctor,
-        LegalRole::ResponsiblePerson,
-        "Antagande i demovärlden",
-    );
-    grant(
-        engine,
-        region,
-        Role::Director,
-        role.share(400).until("2027-06-30"),
-    )
-    .await?;
+    let role = legal(doctor, LegalRole::ResponsiblePerson, "Antagande i demovärlden");
+    grant(engine, region, Role::Director, role.share(400).until("2027-06-30")).await?;
     let quality = Capacity::Legal(LegalRole::QualityControlManager);
     let quality = Grant::new(actor("scientist"), quality, "Antagande i demovärlden");
     grant(engine, region, Role::Director, quality).await?;
@@ -300,11 +246,7 @@ async fn halland(engine: &Engine, region: &JournalId) -> Result<()> {
         if role == LegalRole::ProductionManager {
             continue;
         }
-        let mandate = legal(
-            who.clone(),
-            role,
-            "Rapporten A27; fördelningen är ett antagande",
-        );
+        let mandate = legal(who.clone(), role, "Rapporten A27; fördelningen är ett antagande");
         let mandate = grant(engine, region, Role::Director, mandate).await?;
         if role == LegalRole::ResponsiblePerson {
             let deputy = legal(chemists[3].clone(), role, "Antagande i demovärlden");
@@ -322,11 +264,7 @@ async fn kronoberg(engine: &Engine, region: &JournalId) -> Result<()> {
     let basis = "Rapporten A26: en läkare med specialiteten, cirka 20 % av heltid";
     let competence = Grant::new(doctor.clone(), speciality(), basis).share(200);
     grant(engine, region, Role::Physician, competence).await?;
-    let role = legal(
-        doctor.clone(),
-        LegalRole::ResponsiblePerson,
-        "Antagande i demovärlden",
-    );
+    let role = legal(doctor.clone(), LegalRole::ResponsiblePerson, "Antagande i demovärlden");
     grant(engine, region, Role::Director, role.share(200)).await?;
     let expert = Capacity::Legal(LegalRole::QualifiedPerson);
     let expert = Grant::new(doctor, expert, "Antagande: ansökan inskickad").pending();
@@ -340,32 +278,16 @@ async fn kronoberg(engine: &Engine, region: &JournalId) -> Result<()> {
 /// A18, A34: an own verksamhetsområde, and six ST posts.
 async fn skane(engine: &Engine, region: &JournalId) -> Result<()> {
     let title = "Överläkare i transfusionsmedicin";
-    let first = colleague(
-        engine,
-        region,
-        "overlakare-1",
-        "Petra",
-        Profession::Physician,
-        title,
-    );
+    let first = colleague(engine, region, "overlakare-1", "Petra", Profession::Physician, title);
     let first = first.await?;
-    let second = colleague(
-        engine,
-        region,
-        "overlakare-2",
-        "Rune",
-        Profession::Physician,
-        title,
-    );
+    let second = colleague(engine, region, "overlakare-2", "Rune", Profession::Physician, title);
     let second = second.await?;
     for who in [&first, &second] {
         let basis = "Rapporten A34: god försörjning av specialister";
         let competence = Grant::new(who.clone(), speciality(), basis);
         grant(engine, region, Role::Physician, competence).await?;
     }
-    let training = Capacity::Assignment {
-        task: "Sex ST-tjänster i transfusionsmedicin".into(),
-    };
+    let training = Capacity::Assignment { task: "Sex ST-tjänster i transfusionsmedicin".into() };
     let training = Grant::new(first.clone(), training, "Rapporten A34");
     grant(engine, region, Role::Director, training).await?;
     for role in LegalRole::ALL {
@@ -380,24 +302,18 @@ async fn skane(engine: &Engine, region: &JournalId) -> Result<()> {
 /// A30, A31: experienced BMA approve new donors by delegation and hold quality management.
 async fn delegate(engine: &Engine, region: &JournalId) -> Result<()> {
     let world = engine.world();
-    let shared = world
-        .journal(region)
-        .map(|journal| journal.shared().kernel.clone());
+    let shared = world.journal(region).map(|journal| journal.shared().kernel.clone());
     let physician = actor("physician");
     let from = shared.and_then(|kernel| {
         let roles = samband_domain::kernel::view::roles_of(&kernel, &physician, engine.now());
         roles.into_iter().next().map(|(_, mandate)| mandate)
     });
     let from = from.ok_or_else(|| anyhow!("{region}: the physician has no role"))?;
-    let task = Capacity::Delegation {
-        task: "Bedöma och godkänna nya blodgivare".into(),
-    };
+    let task = Capacity::Delegation { task: "Bedöma och godkänna nya blodgivare".into() };
     let delegation =
         Grant::new(actor("scientist"), task, "Rapporten A30").delegated(from, "2027-01-31");
     grant(engine, region, Role::Physician, delegation).await?;
-    let task = Capacity::Assignment {
-        task: "Kvalitetsledning och rutindokument".into(),
-    };
+    let task = Capacity::Assignment { task: "Kvalitetsledning och rutindokument".into() };
     let assignment = Grant::new(actor("scientist"), task, "Rapporten A31");
     grant(engine, region, Role::Manager, assignment).await?;
     Ok(())

@@ -1,19 +1,14 @@
 //! The demo regions' sites and memberships (demo.md; `*` there is general knowledge).
 
 use anyhow::Result;
+use samband_domain::kernel::SiteKind::{BloodCentre, Depot, Hospital, Laboratory, MobileUnit};
 use samband_domain::kernel::{Command as Kernel, RecordKeeper, Role, SiteKind};
 use samband_domain::{JournalId, SiteId, Window};
 use samband_engine::Engine;
 
 use super::{act, by_machine, day, person};
 
-type Place = (
-    &'static str,
-    &'static str,
-    SiteKind,
-    Option<&'static str>,
-    Option<&'static str>,
-);
+type Place = (&'static str, &'static str, SiteKind, Option<&'static str>, Option<&'static str>);
 
 /// Opens a region's sites and records its membership of the sjukvårdsregion.
 ///
@@ -21,11 +16,10 @@ type Place = (
 /// If a command is refused.
 pub async fn open(engine: &Engine, region: &JournalId) -> Result<()> {
     let window = Window::open(day("2020-01-01"));
-    let join = Kernel::JoinBody {
-        body: "sodra".parse()?,
-        name: "Södra sjukvårdsregionen".into(),
-        window,
-    };
+    let join =
+        Kernel::JoinBody {
+            body: "sodra".parse()?, name: "Södra sjukvårdsregionen".into(), window
+        };
     by_machine(engine, region, join).await?;
     for (id, name, kind, parent, note) in places(region.as_str()) {
         let command = Kernel::OpenSite {
@@ -43,152 +37,63 @@ pub async fn open(engine: &Engine, region: &JournalId) -> Result<()> {
 }
 
 fn places(region: &str) -> &'static [Place] {
-    use SiteKind::{BloodCentre, Depot, Hospital, Laboratory, MobileUnit};
     match region {
-        "blekinge" => &[
-            (
-                "karlskrona",
-                "Karlskrona",
-                Hospital,
-                None,
-                Some("allmän kunskap"),
-            ),
-            (
-                "karlskrona-bc",
-                "Blodcentralen Karlskrona",
-                BloodCentre,
-                Some("karlskrona"),
-                None,
-            ),
-            (
-                "karlshamn",
-                "Karlshamn",
-                Hospital,
-                None,
-                Some("allmän kunskap; prehospitalt helblod och frysta trombocyter startar (A37)"),
-            ),
-            (
-                "karlshamn-bc",
-                "Blodcentralen Karlshamn",
-                BloodCentre,
-                Some("karlshamn"),
-                None,
-            ),
-        ],
-        "halland" => &[
-            (
-                "halmstad",
-                "Halmstad",
-                Hospital,
-                None,
-                Some("allmän kunskap"),
-            ),
-            (
-                "halmstad-bc",
-                "Blodcentralen Halmstad",
-                BloodCentre,
-                Some("halmstad"),
-                None,
-            ),
-            (
-                "varberg",
-                "Varberg",
-                Hospital,
-                None,
-                Some("massivt transfusionspaket 4+4+1 var 20:e minut"),
-            ),
-            (
-                "varberg-bc",
-                "Blodcentralen Varberg",
-                BloodCentre,
-                Some("varberg"),
-                None,
-            ),
-            (
-                "kungsbacka",
-                "Kungsbacka",
-                BloodCentre,
-                None,
-                Some("allmän kunskap"),
-            ),
-        ],
-        "kronoberg" => &[
-            ("vaxjo", "Växjö", Hospital, None, Some("allmän kunskap")),
-            (
-                "vaxjo-bc",
-                "Blodcentralen Växjö",
-                BloodCentre,
-                Some("vaxjo"),
-                None,
-            ),
-            ("ljungby", "Ljungby", Hospital, None, Some("allmän kunskap")),
-            (
-                "ljungby-bc",
-                "Blodcentralen Ljungby",
-                BloodCentre,
-                Some("ljungby"),
-                None,
-            ),
-        ],
-        _ => &[
-            ("lund", "Lund", Hospital, None, None),
-            (
-                "lund-bc",
-                "Blodcentralen Lund",
-                BloodCentre,
-                Some("lund"),
-                None,
-            ),
-            (
-                "lund-ref",
-                "Referenslaboratoriet Lund",
-                Laboratory,
-                Some("lund"),
-                Some("öppet dygnet runt för andra regioner (A20)"),
-            ),
-            ("malmo", "Malmö", Hospital, None, None),
-            (
-                "malmo-bc",
-                "Blodcentralen Malmö",
-                BloodCentre,
-                Some("malmo"),
-                None,
-            ),
-            (
-                "helsingborg",
-                "Helsingborg",
-                Hospital,
-                None,
-                Some("jour från annat område (A17)"),
-            ),
-            (
-                "kristianstad",
-                "Kristianstad",
-                Hospital,
-                None,
-                Some("jour från annat område (A17)"),
-            ),
-            (
-                "ystad",
-                "Ystad",
-                Hospital,
-                None,
-                Some("jour från annat område (A17)"),
-            ),
-            (
-                "blodbuss-1",
-                "Blodbussen",
-                MobileUnit,
-                None,
-                Some("en andra mobil enhet planerad 2026 (A48)"),
-            ),
-            (
-                "depa-sus",
-                "Obemannad depå SUS",
-                Depot,
-                Some("malmo"),
-                Some("antagande"),
-            ),
-        ],
+        "blekinge" => BLEKINGE,
+        "halland" => HALLAND,
+        "kronoberg" => KRONOBERG,
+        _ => SKANE,
     }
 }
+
+const BLEKINGE: &[Place] = &[
+    ("karlskrona", "Karlskrona", Hospital, None, Some("allmän kunskap")),
+    ("karlskrona-bc", "Blodcentralen Karlskrona", BloodCentre, Some("karlskrona"), None),
+    (
+        "karlshamn",
+        "Karlshamn",
+        Hospital,
+        None,
+        Some("allmän kunskap; prehospitalt helblod och frysta trombocyter startar (A37)"),
+    ),
+    ("karlshamn-bc", "Blodcentralen Karlshamn", BloodCentre, Some("karlshamn"), None),
+];
+
+const HALLAND: &[Place] = &[
+    ("halmstad", "Halmstad", Hospital, None, Some("allmän kunskap")),
+    ("halmstad-bc", "Blodcentralen Halmstad", BloodCentre, Some("halmstad"), None),
+    ("varberg", "Varberg", Hospital, None, Some("massivt transfusionspaket 4+4+1 var 20:e minut")),
+    ("varberg-bc", "Blodcentralen Varberg", BloodCentre, Some("varberg"), None),
+    ("kungsbacka", "Kungsbacka", BloodCentre, None, Some("allmän kunskap")),
+];
+
+const KRONOBERG: &[Place] = &[
+    ("vaxjo", "Växjö", Hospital, None, Some("allmän kunskap")),
+    ("vaxjo-bc", "Blodcentralen Växjö", BloodCentre, Some("vaxjo"), None),
+    ("ljungby", "Ljungby", Hospital, None, Some("allmän kunskap")),
+    ("ljungby-bc", "Blodcentralen Ljungby", BloodCentre, Some("ljungby"), None),
+];
+
+const SKANE: &[Place] = &[
+    ("lund", "Lund", Hospital, None, None),
+    ("lund-bc", "Blodcentralen Lund", BloodCentre, Some("lund"), None),
+    (
+        "lund-ref",
+        "Referenslaboratoriet Lund",
+        Laboratory,
+        Some("lund"),
+        Some("öppet dygnet runt för andra regioner (A20)"),
+    ),
+    ("malmo", "Malmö", Hospital, None, None),
+    ("malmo-bc", "Blodcentralen Malmö", BloodCentre, Some("malmo"), None),
+    ("helsingborg", "Helsingborg", Hospital, None, Some("jour från annat område (A17)")),
+    ("kristianstad", "Kristianstad", Hospital, None, Some("jour från annat område (A17)")),
+    ("ystad", "Ystad", Hospital, None, Some("jour från annat område (A17)")),
+    (
+        "blodbuss-1",
+        "Blodbussen",
+        MobileUnit,
+        None,
+        Some("en andra mobil enhet planerad 2026 (A48)"),
+    ),
+    ("depa-sus", "Obemannad depå SUS", Depot, Some("malmo"), Some("antagande")),
+];

@@ -1,6 +1,6 @@
 //! Importing figures from the command line.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use samband_access::{Principal, UserName};
@@ -38,22 +38,15 @@ pub struct ImportFile {
 pub(super) async fn import(engine: &Engine, file: ImportFile, say: &Say) -> Result<()> {
     let known = known_regions(engine);
     let period = parse_period(file.period.as_deref())?;
-    let asked = Asked {
-        regions: &known,
-        period,
-        sheet: None,
-        now: engine.now(),
-    };
+    let asked = Asked { regions: &known, period, sheet: None, now: engine.now() };
     let found = preview(&file.bytes, &file.name, &asked)?;
     let words = Words::en();
     for bad in &found.bad {
         line(say, describe(words, bad)).await?;
     }
     if !found.bad.is_empty() {
-        bail!(
-            "{} row(s) cannot be read; nothing was imported",
-            found.bad.len()
-        );
+        let lines: BTreeSet<_> = found.bad.iter().map(|bad| bad.line).collect();
+        bail!("{} row(s) cannot be read; nothing was imported", lines.len());
     }
     let chosen = choose(engine, found.regions, &file)?;
     for (region, rows) in &chosen {
@@ -104,21 +97,11 @@ fn parse_period(text: Option<&str>) -> Result<Option<Period>> {
 }
 
 fn describe(words: Words, bad: &BadRow) -> String {
-    let args: Vec<_> = bad
-        .args
-        .iter()
-        .map(|(name, value)| (*name, value.clone().into()))
-        .collect();
-    let column = bad
-        .column
-        .as_ref()
-        .map(|c| format!(", column “{c}”"))
-        .unwrap_or_default();
-    format!(
-        "line {}{column}: {}",
-        bad.line,
-        words.t_args(bad.code, &args)
-    )
+    let args: Vec<_> = bad.args.iter().map(|(name, value)| (*name, value.clone().into())).collect();
+    let column = bad.column.as_ref().map(|c| format!(", column “{c}”")).unwrap_or_default();
+    let value = Some(&bad.value).filter(|value| !value.is_empty());
+    let value = value.map(|value| format!(" (“{value}”)")).unwrap_or_default();
+    format!("line {}{column}{value}: {}", bad.line, words.t_args(bad.code, &args))
 }
 
 /// The regions to import for: those asked for, and else all; each must be written here.
@@ -129,11 +112,7 @@ fn choose(
 ) -> Result<BTreeMap<JournalId, Vec<FigureRow>>> {
     if !file.regions.is_empty() {
         found.retain(|region, _| file.regions.contains(region));
-        if let Some(missing) = file
-            .regions
-            .iter()
-            .find(|region| !found.contains_key(*region))
-        {
+        if let Some(missing) = file.regions.iter().find(|region| !found.contains_key(*region)) {
             bail!("the file has no row for “{missing}”");
         }
     }
@@ -162,34 +141,17 @@ async fn report(
         None => Principal::Machine,
         Some(user) => {
             let name = UserName::typed(user).map_err(|_| anyhow!("“{user}” is no user name"))?;
-            let account = engine
-                .account(&name)
-                .ok_or_else(|| anyhow!("no account {name}"))?;
-            Principal::Person {
-                actor: account.actor,
-                region: account.region,
-            }
+            let account = engine.account(&name).ok_or_else(|| anyhow!("no account {name}"))?;
+            Principal::Person { actor: account.actor, region: account.region }
         }
     };
     let mut requests = Vec::new();
     for (region, rows) in chosen {
-        let command = Command::Figures(Figures::Report {
-            source: source.clone(),
-            rows,
-        });
+        let command = Command::Figures(Figures::Report { source: source.clone(), rows });
         let (principal, key) = (principal.clone(), fresh_key()?);
-        requests.push(Request {
-            principal,
-            region,
-            key,
-            happened: None,
-            command,
-        });
+        requests.push(Request { principal, region, key, happened: None, command });
     }
-    let regions: Vec<_> = requests
-        .iter()
-        .map(|request| request.region.clone())
-        .collect();
+    let regions: Vec<_> = requests.iter().map(|request| request.region.clone()).collect();
     engine
         .submit_all(requests)
         .await

@@ -15,10 +15,7 @@ pub(super) async fn list(engine: &Engine, say: &Say) -> Result<()> {
         let place = if journal.is_local() { "here" } else { "copy" };
         let mode = journal.mode().map_or("unknown", |mode| mode.as_str());
         let (id, chain, name) = (&journal.id, &journal.chain, journal.name());
-        let line = format!(
-            "{id}\t{place}\t{mode}\t{}:{}\t{name}\n",
-            chain.epoch, chain.seq
-        );
+        let line = format!("{id}\t{place}\t{mode}\t{}:{}\t{name}\n", chain.epoch, chain.seq);
         data(say, line).await?;
     }
     Ok(())
@@ -59,17 +56,11 @@ pub(super) async fn verify(engine: &Engine, only: Option<JournalId>, say: &Say) 
 
 pub(super) async fn export(engine: &Engine, id: &JournalId, shared: bool, say: &Say) -> Result<()> {
     let world = engine.world();
-    let journal = world
-        .journal(id)
-        .ok_or_else(|| anyhow!("no journal “{id}” is held here"))?;
+    let journal = world.journal(id).ok_or_else(|| anyhow!("no journal “{id}” is held here"))?;
     for end in engine.store().epochs(id).await? {
         let epoch = end.at.epoch;
         // Up to the head at the beginning: records that come meanwhile belong to the next export.
-        let last = if epoch == journal.chain.epoch {
-            journal.chain.seq
-        } else {
-            end.at.seq
-        };
+        let last = if epoch == journal.chain.epoch { journal.chain.seq } else { end.at.seq };
         let mut after = 0;
         while after < last {
             let limit = u32::try_from(last - after).unwrap_or(u32::MAX).min(CHUNK);

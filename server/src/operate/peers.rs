@@ -46,12 +46,7 @@ pub const CARD_FORMAT: &str = "samband-card/1";
 /// If it has no address for others.
 pub fn own_card(engine: &Engine, around: &Surroundings) -> Result<Card> {
     let settings = &around.place.settings;
-    let listen = || {
-        settings
-            .peer_listen
-            .as_ref()
-            .map(|address| format!("https://{address}"))
-    };
+    let listen = || settings.peer_listen.as_ref().map(|address| format!("https://{address}"));
     let url = settings.peer_url.clone().or_else(listen).ok_or_else(|| {
         anyhow!("set peer_listen (and peer_url) in samband.toml so that others can reach this")
     })?;
@@ -85,10 +80,7 @@ pub(super) async fn add(
     say: &Say,
 ) -> Result<()> {
     if card.format != CARD_FORMAT {
-        bail!(
-            "a card of the form {} is not known here; this knows {CARD_FORMAT}",
-            card.format
-        );
+        bail!("a card of the form {} is not known here; this knows {CARD_FORMAT}", card.format);
     }
     let world = engine.world();
     let regions: Vec<_> = match region {
@@ -100,22 +92,11 @@ pub(super) async fn add(
     }
     for region in regions {
         for journal in &card.journals {
-            let peer = Peer {
-                journal: journal.id.clone(),
-                key: journal.key,
-                mode: journal.mode,
-            };
-            let reach = Reach {
-                url: card.url.clone(),
-                certificate: card.certificate,
-            };
+            let peer = Peer { journal: journal.id.clone(), key: journal.key, mode: journal.mode };
+            let reach = Reach { url: card.url.clone(), certificate: card.certificate };
             command(engine, &region, Bonds::Trust { peer, reach }).await?;
             let (id, key) = (&journal.id, journal.key.id());
-            line(
-                say,
-                format!("{region} trusts {id}: key {key}, at {}", card.url),
-            )
-            .await?;
+            line(say, format!("{region} trusts {id}: key {key}, at {}", card.url)).await?;
         }
     }
     Ok(())
@@ -129,10 +110,7 @@ pub(super) async fn drop_peer(
 ) -> Result<()> {
     let world = engine.world();
     let mut dropped = 0;
-    for region in world
-        .locals()
-        .filter(|j| j.shared().bonds.peers.contains_key(journal))
-    {
+    for region in world.locals().filter(|j| j.shared().bonds.peers.contains_key(journal)) {
         let (journal, reason) = (journal.clone(), reason.to_owned());
         command(engine, &region.id, Bonds::Drop { journal, reason }).await?;
         dropped += 1;
@@ -150,10 +128,7 @@ pub(super) async fn list(engine: &Engine, say: &Say) -> Result<()> {
         for (id, peer) in &bonds.peers {
             let copy = world.journal(id);
             let heard = match copy.map(|copy| &copy.holding) {
-                Some(Holding::Copy {
-                    heard: Known::Value(heard),
-                    ..
-                }) => heard.to_string(),
+                Some(Holding::Copy { heard: Known::Value(heard), .. }) => heard.to_string(),
                 _ => "never".into(),
             };
             let reach = copy.map_or_else(

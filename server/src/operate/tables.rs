@@ -30,10 +30,7 @@ fn build(engine: &Engine, table: TableArg) -> Result<Table> {
     Ok(match table {
         TableArg::Regions => {
             let shared = world.shared();
-            let figures: Vec<_> = shared
-                .iter()
-                .map(|(id, s)| (id.clone(), &s.figures))
-                .collect();
+            let figures: Vec<_> = shared.iter().map(|(id, s)| (id.clone(), &s.figures)).collect();
             let period = periods(&figures).first().copied();
             let period = period.ok_or_else(|| anyhow!("no figures have been stated here yet"))?;
             tables::regions(words, &world, period)

@@ -37,36 +37,17 @@ pub async fn open_region(
     mode: Mode,
 ) -> Result<String> {
     let known = counties::find(id.as_str());
-    let name = name
-        .or_else(|| known.map(|(name, _)| name.to_owned()))
-        .ok_or_else(|| {
-            anyhow!("“{id}” is none of Sweden's 21 regions; give its name with --name")
-        })?;
+    let name = name.or_else(|| known.map(|(name, _)| name.to_owned())).ok_or_else(|| {
+        anyhow!("“{id}” is none of Sweden's 21 regions; give its name with --name")
+    })?;
     let code = county_code.or_else(|| known.map(|(_, code)| code.to_owned()));
-    let county_code = code
-        .map(|code| code.parse())
-        .transpose()
-        .context("county code")?;
+    let county_code = code.map(|code| code.parse()).transpose().context("county code")?;
     if engine.world().journals.contains_key(id) {
         bail!("a journal “{id}” is held here already");
     }
     let key = engine.keyring().make(id)?.public();
-    let owner = Owner {
-        kind: OwnerKind::Region,
-        name: name.clone(),
-        county_code,
-    };
-    command(
-        engine,
-        id,
-        Kernel::OpenJournal {
-            owner,
-            mode,
-            key,
-            continues: None,
-        },
-    )
-    .await?;
+    let owner = Owner { kind: OwnerKind::Region, name: name.clone(), county_code };
+    command(engine, id, Kernel::OpenJournal { owner, mode, key, continues: None }).await?;
     Ok(name)
 }
 
@@ -87,12 +68,7 @@ pub(super) async fn add(engine: &Engine, new: NewUser, say: &Say) -> Result<()> 
         let roles: Vec<_> = new.roles.iter().map(|role| role.as_str()).collect();
         roles.join(", ")
     });
-    let identity = Identity {
-        name,
-        hsa_id: None,
-        phone: None,
-        email: None,
-    };
+    let identity = Identity { name, hsa_id: None, phone: None, email: None };
     let profession = profession_of(&new.roles);
     let account = NewAccount {
         user: user.clone(),
@@ -139,21 +115,13 @@ pub(super) async fn list(engine: &Engine, say: &Say) -> Result<()> {
     let world = engine.world();
     for journal in world.locals() {
         for account in engine.accounts(&Principal::Machine, &journal.id)? {
-            let state = if account.disabled.is_some() {
-                "disabled"
-            } else {
-                "open"
-            };
+            let state = if account.disabled.is_some() { "disabled" } else { "open" };
             let now = engine.now();
             let shared = &journal.shared().kernel;
             let roles = samband_domain::kernel::view::roles_of(shared, &account.actor, now);
             let roles: Vec<_> = roles.iter().map(|(role, _)| role.as_str()).collect();
             let user = &account.user;
-            data(
-                say,
-                format!("{user}\t{state}\t{}\t{}\n", roles.join(","), account.actor),
-            )
-            .await?;
+            data(say, format!("{user}\t{state}\t{}\t{}\n", roles.join(","), account.actor)).await?;
         }
     }
     Ok(())
@@ -171,22 +139,14 @@ pub(super) async fn password(
 ) -> Result<()> {
     let user = parse(user)?;
     let (password, made_up) = given_or_made(password)?;
-    engine
-        .set_password(&Principal::Machine, &user, &password)
-        .await?;
-    line(
-        say,
-        format!("{user} has a new password; earlier sessions have ended"),
-    )
-    .await?;
+    engine.set_password(&Principal::Machine, &user, &password).await?;
+    line(say, format!("{user} has a new password; earlier sessions have ended")).await?;
     tell_password(&password, made_up, say).await
 }
 
 pub(super) async fn enable(engine: &Engine, user: &str, enabled: bool, say: &Say) -> Result<()> {
     let user = parse(user)?;
-    engine
-        .enable_account(&Principal::Machine, &user, enabled)
-        .await?;
+    engine.enable_account(&Principal::Machine, &user, enabled).await?;
     let state = if enabled { "open" } else { "closed" };
     line(say, format!("the account {user} is {state}")).await
 }
@@ -194,11 +154,8 @@ pub(super) async fn enable(engine: &Engine, user: &str, enabled: bool, say: &Say
 pub(super) async fn codes(engine: &Engine, user: &str, say: &Say) -> Result<()> {
     let user = parse(user)?;
     let codes = engine.issue_codes(&Principal::Machine, &user).await?;
-    line(
-        say,
-        format!("break-glass codes of {user}; each opens once; earlier ones are void:"),
-    )
-    .await?;
+    line(say, format!("break-glass codes of {user}; each opens once; earlier ones are void:"))
+        .await?;
     for code in codes {
         data(say, format!("{code}\n")).await?;
     }

@@ -42,29 +42,19 @@ pub async fn list(
     Query(whose): Query<Whose>,
 ) -> Result<Json<Vec<Actor>>, Problem> {
     let asked = whose.region(&app)?;
-    visitor.permit(
-        &app,
-        Action::SeeRoles,
-        asked.as_ref().unwrap_or(&visitor.region),
-    )?;
+    visitor.permit(&app, Action::SeeRoles, asked.as_ref().unwrap_or(&visitor.region))?;
     let world = app.engine.world();
     let regions = regions_of(&world);
-    let wanted = regions
-        .iter()
-        .filter(|journal| asked.as_ref().is_none_or(|asked| *asked == journal.id));
+    let wanted =
+        regions.iter().filter(|journal| asked.as_ref().is_none_or(|asked| *asked == journal.id));
     let all = wanted.flat_map(|journal| {
-        journal
-            .shared()
-            .kernel
-            .actors
-            .iter()
-            .map(|(id, actor)| Actor {
-                region: journal.id.to_string(),
-                id: id.to_string(),
-                profession: actor.profession.to_string(),
-                title: actor.title.clone(),
-                since: actor.since.to_string(),
-            })
+        journal.shared().kernel.actors.iter().map(|(id, actor)| Actor {
+            region: journal.id.to_string(),
+            id: id.to_string(),
+            profession: actor.profession.to_string(),
+            title: actor.title.clone(),
+            since: actor.since.to_string(),
+        })
     });
     Ok(Json(all.collect()))
 }
@@ -100,25 +90,12 @@ pub async fn register(
     key: Key,
     Body(new): Body<NewActor>,
 ) -> Result<Json<Done>, Problem> {
-    let NewActor {
-        id,
-        profession,
-        title,
-        name,
-        hsa_id,
-        phone,
-        email,
-    } = new;
+    let NewActor { id, profession, title, name, hsa_id, phone, email } = new;
     let command = Command::RegisterActor {
         id: id.map(|id| ActorId::new(&id)).transpose()?,
         profession: one_of::<Profession>(&profession)?,
         title,
-        identity: Identity {
-            name,
-            hsa_id,
-            phone,
-            email,
-        },
+        identity: Identity { name, hsa_id, phone, email },
     };
     submit(&app, &visitor, key, command).await
 }
@@ -165,11 +142,7 @@ pub async fn person(
     Query(asked): Query<Purpose>,
 ) -> Result<Json<Person>, Problem> {
     let own = visitor.region == region && visitor.actor == actor;
-    let action = if own {
-        Action::SeeOneself
-    } else {
-        Action::SeePerson
-    };
+    let action = if own { Action::SeeOneself } else { Action::SeePerson };
     visitor.permit(&app, action, &region)?;
     let world = app.engine.world();
     let unknown = || Problem::not_found(actor.as_str());
@@ -177,10 +150,7 @@ pub async fn person(
     let known = kernel.actors.get(&actor).ok_or_else(unknown)?.clone();
     if !own {
         let purpose = asked.purpose.unwrap_or_else(|| "api".into());
-        let command = Command::NoteRead {
-            person: actor.clone(),
-            purpose,
-        };
+        let command = Command::NoteRead { person: actor.clone(), purpose };
         let request = Request {
             principal: visitor.principal.clone(),
             region: region.clone(),
@@ -190,9 +160,7 @@ pub async fn person(
         };
         app.engine.submit(request).await?;
     }
-    let held = world
-        .local(&region)
-        .and_then(|region| region.own.kernel.persons.get(&actor));
+    let held = world.local(&region).and_then(|region| region.own.kernel.persons.get(&actor));
     let identity = held.and_then(|held| held.here());
     Ok(Json(Person {
         region: region.to_string(),

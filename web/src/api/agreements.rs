@@ -8,16 +8,15 @@ use samband_domain::agreements::view::{self, Answer as Given};
 use samband_domain::agreements::{AgreementKind, Command};
 use samband_domain::{Digest, JournalId, RecordRef};
 use samband_engine::World;
-use samband_exchange::{Cell, Table};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::{Done, Form, Place, column, submit};
+use super::answer::{Done, Form, Place, submit};
 use super::input::{At, Body, Key, Query, moment, window};
 use super::problem::ProblemDocument;
 use super::sites::{Ending, one_of};
 use crate::app::{App, Problem, Visitor};
-use crate::text::Words;
+use crate::tables;
 
 /// What a party's own journal says.
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,15 +56,10 @@ impl PartyAnswer {
                 record: Some(Place::from(at)),
                 ..empty
             },
-            Given::BadSignature { at } => Self {
-                record: Some(Place::from(at)),
-                ..empty
-            },
-            Given::Declined { reason, at } => Self {
-                reason: Some(reason.clone()),
-                record: Some(Place::from(at)),
-                ..empty
-            },
+            Given::BadSignature { at } => Self { record: Some(Place::from(at)), ..empty },
+            Given::Declined { reason, at } => {
+                Self { reason: Some(reason.clone()), record: Some(Place::from(at)), ..empty }
+            }
             Given::Silent | Given::Unknown => empty,
         }
     }
@@ -129,11 +123,7 @@ impl From<&view::Agreement> for Agreement {
             drafted_at: document.drafted_at.to_string(),
             standing: held.standing.as_str().into(),
             bound_since: held.bound_since.map(|since| since.to_string()),
-            answers: held
-                .answers
-                .iter()
-                .map(|(id, one)| PartyAnswer::of(id, one))
-                .collect(),
+            answers: held.answers.iter().map(|(id, one)| PartyAnswer::of(id, one)).collect(),
             ended_by: end.map(|(region, ..)| region.to_string()),
             ended_at: end.and_then(|(_, at, _)| at.map(|at| at.to_string())),
             ended_because: end.map(|(.., why)| why.clone()),
@@ -169,50 +159,12 @@ pub async fn list(
     Query(form): Query<Form>,
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::SeeAgreements, &visitor.region)?;
-    let all: Vec<Agreement> = all(&app, &app.engine.world())
-        .iter()
-        .map(Agreement::from)
-        .collect();
+    let (world, now) = (app.engine.world(), app.engine.now());
+    let all: Vec<Agreement> = all(&app, &world).iter().map(Agreement::from).collect();
     let words = visitor.words;
-    let file = form.file("agreements", words, app.engine.now(), || table(words, &all))?;
+    let table = || tables::agreements(words, &world, now);
+    let file = form.file("agreements", words, now, table)?;
     Ok(file.unwrap_or_else(|| Json(&all).into_response()))
-}
-
-fn table(words: Words, all: &[Agreement]) -> Table {
-    let keys = [
-        "hash",
-        "title",
-        "kind",
-        "parties",
-        "from",
-        "until",
-        "standing",
-        "bound_since",
-        "drafted_by",
-        "drafted_at",
-        "reference",
-    ];
-    let text = |text: &Option<String>| Cell::from(text.clone().unwrap_or_default());
-    let rows = all.iter().map(|one| {
-        vec![
-            one.hash.as_str().into(),
-            one.title.as_str().into(),
-            one.kind.as_str().into(),
-            one.parties.join(", ").into(),
-            one.from.as_str().into(),
-            text(&one.until),
-            one.standing.as_str().into(),
-            text(&one.bound_since),
-            one.drafted_by.as_str().into(),
-            one.drafted_at.as_str().into(),
-            text(&one.reference),
-        ]
-    });
-    Table {
-        name: words.dynamic("field-column-", "agreements"),
-        columns: keys.map(|key| column(words, key)).into(),
-        rows: rows.collect(),
-    }
 }
 
 /// One agreement.
@@ -294,16 +246,7 @@ pub async fn sign(
 ) -> Result<Json<Done>, Problem> {
     visitor.permit(&app, Action::SignAgreement, &visitor.region)?;
     let proposal = proposal(&app, hash)?;
-    submit(
-        &app,
-        &visitor,
-        key,
-        Command::Sign {
-            document: hash,
-            proposal,
-        },
-    )
-    .await
+    submit(&app, &visitor, key, Command::Sign { document: hash, proposal }).await
 }
 
 /// Why.
@@ -328,17 +271,7 @@ pub async fn decline(
 ) -> Result<Json<Done>, Problem> {
     visitor.permit(&app, Action::DeclineAgreement, &visitor.region)?;
     let proposal = proposal(&app, document)?;
-    submit(
-        &app,
-        &visitor,
-        key,
-        Command::Decline {
-            document,
-            proposal,
-            reason,
-        },
-    )
-    .await
+    submit(&app, &visitor, key, Command::Decline { document, proposal, reason }).await
 }
 
 /// Take the own region's proposal back.
@@ -371,15 +304,5 @@ pub async fn end(
     Body(ending): Body<Ending>,
 ) -> Result<Json<Done>, Problem> {
     let at = ending.at(&app)?;
-    submit(
-        &app,
-        &visitor,
-        key,
-        Command::End {
-            document,
-            at,
-            reason: ending.reason,
-        },
-    )
-    .await
+    submit(&app, &visitor, key, Command::End { document, at, reason: ending.reason }).await
 }

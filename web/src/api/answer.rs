@@ -5,10 +5,10 @@ use std::str::FromStr;
 use axum::Json;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use samband_domain::{Command, Digest, RecordRef, Time};
+use samband_domain::{Command, Digest, JournalId, RecordRef, Time};
 use samband_engine::{Receipt, Request};
 use samband_exchange::export::{Csv, to_csv, to_xlsx};
-use samband_exchange::{Language, Table};
+use samband_exchange::{Cell, Language, Table};
 use samband_journal::Content;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -32,18 +32,8 @@ pub struct Place {
 
 impl From<&RecordRef> for Place {
     fn from(at: &RecordRef) -> Self {
-        let RecordRef {
-            journal,
-            epoch,
-            seq,
-            hash,
-        } = at;
-        Self {
-            journal: journal.to_string(),
-            epoch: *epoch,
-            seq: *seq,
-            hash: hash.to_string(),
-        }
+        let RecordRef { journal, epoch, seq, hash } = at;
+        Self { journal: journal.to_string(), epoch: *epoch, seq: *seq, hash: hash.to_string() }
     }
 }
 
@@ -83,29 +73,15 @@ pub async fn submit(
 
 /// A receipt with the identifier of what came into being.
 pub(super) async fn done(app: &App, receipt: Receipt) -> Result<Done, Problem> {
-    let Receipt {
-        first,
-        count,
-        repeated,
-        ..
-    } = receipt;
+    let Receipt { first, count, repeated, .. } = receipt;
     let id = match &first {
         Some(at) => {
-            let record = app
-                .engine
-                .store()
-                .record(&at.journal, at.epoch, at.seq)
-                .await?;
+            let record = app.engine.store().record(&at.journal, at.epoch, at.seq).await?;
             record.and_then(|record| record.body.text().and_then(made))
         }
         None => None,
     };
-    Ok(Done {
-        record: first.as_ref().map(Place::from),
-        records: count,
-        repeated,
-        id,
-    })
+    Ok(Done { record: first.as_ref().map(Place::from), records: count, repeated, id })
 }
 
 /// What the record of an event brought into being: an agreement is named by its text's digest.
@@ -186,11 +162,7 @@ impl Form {
         let table = table();
         let (kind, ending, bytes) = if format == Format::Csv {
             let people = self.headings.as_deref() == Some("words");
-            let form = if people {
-                Csv::for_people(language)
-            } else {
-                Csv::FOR_PROGRAMS
-            };
+            let form = if people { Csv::for_people(language) } else { Csv::FOR_PROGRAMS };
             ("text/csv; charset=utf-8", "csv", to_csv(&table, form))
         } else {
             let bytes = to_xlsx(&table, language, now).map_err(|error| {
@@ -206,11 +178,12 @@ impl Form {
     }
 }
 
-/// A table's column by its stable key, with its heading in words.
+/// The rows of one region, whose id stands in a table's first column; all rows without one.
 #[must_use]
-pub fn column(words: Words, key: &'static str) -> samband_exchange::export::Column {
-    samband_exchange::export::Column {
-        key,
-        heading: words.dynamic("field-column-", key),
-    }
+pub fn only(table: Table, region: Option<&JournalId>) -> Table {
+    let wanted = |row: &Vec<Cell>| match (region, row.first()) {
+        (Some(region), Some(Cell::Text(id))) => id == region.as_str(),
+        _ => true,
+    };
+    Table { rows: table.rows.into_iter().filter(wanted).collect(), ..table }
 }

@@ -11,7 +11,6 @@ use samband_access::Action;
 use samband_domain::figures::model::Warning;
 use samband_domain::figures::{Command, FigureRow, Source};
 use samband_domain::{JournalId, Known};
-use samband_exchange::export;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -21,6 +20,7 @@ use super::problem::ProblemDocument;
 use super::regions::{Origin, measure, regions_of};
 use crate::app::import::{self, Said};
 use crate::app::{App, Problem, Visitor};
+use crate::tables;
 
 /// A figure in force.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,23 +54,17 @@ pub async fn one(
     visitor.permit(&app, Action::SeeSource, &region)?;
     let wanted = measure(&name)?;
     let world = app.engine.world();
-    let journal = world
-        .journal(&region)
-        .ok_or_else(|| Problem::not_found(region.as_str()))?;
+    let journal = world.journal(&region).ok_or_else(|| Problem::not_found(region.as_str()))?;
     let figures = journal.shared().figures.figures.iter();
-    let mut all: Vec<_> = figures
-        .filter(|((measure, _), _)| *measure == wanted)
-        .collect();
+    let mut all: Vec<_> = figures.filter(|((measure, _), _)| *measure == wanted).collect();
     all.sort_by_key(|((_, period), _)| std::cmp::Reverse(period.end()));
-    let answers = all
-        .into_iter()
-        .map(|((measure, period), figure)| FigureInForce {
-            region: region.to_string(),
-            measure: measure.to_string(),
-            period: period.to_string(),
-            value: figure.value.value(),
-            origin: Origin::from(figure),
-        });
+    let answers = all.into_iter().map(|((measure, period), figure)| FigureInForce {
+        region: region.to_string(),
+        measure: measure.to_string(),
+        period: period.to_string(),
+        value: figure.value.value(),
+        origin: Origin::from(figure),
+    });
     Ok(Json(answers.collect()))
 }
 
@@ -90,36 +84,19 @@ pub async fn list(
     visitor.permit(&app, Action::ExportTables, &visitor.region)?;
     let world = app.engine.world();
     let regions = regions_of(&world);
-    let named: Vec<_> = regions
-        .iter()
-        .map(|journal| (journal.name(), &journal.shared().figures))
-        .collect();
     let words = visitor.words;
-    let people = form.headings.as_deref() == Some("words");
-    let word = |key: &'static str| {
-        if people {
-            words.dynamic("field-column-", key)
-        } else {
-            key.to_owned()
-        }
-    };
-    let table = || export::figures(&words.dynamic("field-column-", "figures"), &named, word);
+    let table = || tables::figures(words, &world);
     if let Some(file) = form.file("figures", words, app.engine.now(), table)? {
         return Ok(file);
     }
     let all = regions.iter().flat_map(|journal| {
-        journal
-            .shared()
-            .figures
-            .figures
-            .iter()
-            .map(|((measure, period), figure)| FigureInForce {
-                region: journal.id.to_string(),
-                measure: measure.to_string(),
-                period: period.to_string(),
-                value: figure.value.value(),
-                origin: Origin::from(figure),
-            })
+        journal.shared().figures.figures.iter().map(|((measure, period), figure)| FigureInForce {
+            region: journal.id.to_string(),
+            measure: measure.to_string(),
+            period: period.to_string(),
+            value: figure.value.value(),
+            origin: Origin::from(figure),
+        })
     });
     Ok(Json(all.collect::<Vec<_>>()).into_response())
 }
@@ -176,11 +153,7 @@ pub async fn report(
         .into_iter()
         .map(|warning| {
             let about = warning.measure.as_deref().map(measure).transpose()?;
-            Ok(Warning {
-                measure: about,
-                code: "other".into(),
-                text: warning.text,
-            })
+            Ok(Warning { measure: about, code: "other".into(), text: warning.text })
         })
         .collect();
     let rows: Result<Vec<_>, Problem> = asked
@@ -202,16 +175,7 @@ pub async fn report(
         file: None,
         warnings: warnings?,
     };
-    submit(
-        &app,
-        &visitor,
-        key,
-        Command::Report {
-            source,
-            rows: rows?,
-        },
-    )
-    .await
+    submit(&app, &visitor, key, Command::Report { source, rows: rows? }).await
 }
 
 /// A right value for a wrong one.
@@ -326,11 +290,7 @@ pub async fn import(
 ) -> Result<Json<Imported>, Problem> {
     visitor.permit(&app, Action::ReportFigures, &visitor.region)?;
     let (name, bytes) = upload(&app, request).await?;
-    let name = beside
-        .file
-        .clone()
-        .or(name)
-        .unwrap_or_else(|| "import".into());
+    let name = beside.file.clone().or(name).unwrap_or_else(|| "import".into());
     let said = Said {
         title: beside.title.clone().unwrap_or_default(),
         published: beside.published.clone().unwrap_or_default(),
@@ -369,10 +329,7 @@ pub async fn import(
 
 /// The file's name and bytes, however it was sent.
 async fn upload(app: &App, request: Request) -> Result<(Option<String>, Bytes), Problem> {
-    let kind = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let form = kind.is_some_and(|kind| kind.starts_with("multipart/form-data"));
     let wrong = |status: StatusCode, detail: String| match status {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "web.too_large"),

@@ -50,13 +50,7 @@ pub async fn healthz(State(app): State<App>) -> Response {
     } else {
         (StatusCode::OK, "ok")
     };
-    (
-        status,
-        Json(Healthy {
-            status: word.into(),
-        }),
-    )
-        .into_response()
+    (status, Json(Healthy { status: word.into() })).into_response()
 }
 
 /// Prometheus metrics: the process for everybody, counts only for those who are signed in.
@@ -67,35 +61,13 @@ pub async fn metrics(
     let health = app.engine.health();
     let mut out = String::new();
     let working = !health.stopped && health.trouble.is_none();
-    gauge(
-        &mut out,
-        "samband_up",
-        "Whether commands can be recorded.",
-        "",
-        u64::from(working),
-    );
-    let version = format!(
-        "{{version=\"{}\",backend=\"{}\"}}",
-        crate::VERSION,
-        health.backend
-    );
+    gauge(&mut out, "samband_up", "Whether commands can be recorded.", "", u64::from(working));
+    let version = format!("{{version=\"{}\",backend=\"{}\"}}", crate::VERSION, health.backend);
     gauge(&mut out, "samband_info", "The program.", &version, 1);
     let back = u64::from(health.clock_went_back.is_some());
-    gauge(
-        &mut out,
-        "samband_clock_went_back",
-        "Whether the clock ever ran back.",
-        "",
-        back,
-    );
+    gauge(&mut out, "samband_clock_went_back", "Whether the clock ever ran back.", "", back);
     let up = u64::try_from(app.engine.now().since(app.started) / 1_000_000).unwrap_or(0);
-    gauge(
-        &mut out,
-        "samband_uptime_seconds",
-        "Seconds since start.",
-        "",
-        up,
-    );
+    gauge(&mut out, "samband_uptime_seconds", "Seconds since start.", "", up);
     if let Some(visitor) = visitor {
         visitor.permit(&app, Action::SeeMetrics, &visitor.region)?;
         counts(&app, &health, &mut out);
@@ -109,43 +81,18 @@ fn counts(app: &App, health: &samband_engine::Health, out: &mut String) {
         let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}");
     };
     for (name, help, value) in [
-        (
-            "samband_transactions_total",
-            "Transactions since start.",
-            health.transactions,
-        ),
-        (
-            "samband_records_written_total",
-            "Records written since start.",
-            health.records,
-        ),
+        ("samband_transactions_total", "Transactions since start.", health.transactions),
+        ("samband_records_written_total", "Records written since start.", health.records),
     ] {
         head(out, name, help, "counter");
         let _ = writeln!(out, "{name} {value}");
     }
     let listening = app.live.listening() as u64;
-    gauge(
-        out,
-        "samband_listeners",
-        "Connections that listen.",
-        "",
-        listening,
-    );
+    gauge(out, "samband_listeners", "Connections that listen.", "", listening);
     let entries = app.engine.throttled_entries() as u64;
-    gauge(
-        out,
-        "samband_throttled",
-        "Failed sign-ins remembered.",
-        "",
-        entries,
-    );
+    gauge(out, "samband_throttled", "Failed sign-ins remembered.", "", entries);
     let world = app.engine.world();
-    head(
-        out,
-        "samband_journal_records",
-        "Records of a journal's epoch.",
-        "gauge",
-    );
+    head(out, "samband_journal_records", "Records of a journal's epoch.", "gauge");
     for journal in world.journals.values() {
         let _ = writeln!(
             out,
@@ -158,8 +105,5 @@ fn counts(app: &App, health: &samband_engine::Health, out: &mut String) {
 }
 
 fn gauge(out: &mut String, name: &str, help: &str, labels: &str, value: u64) {
-    let _ = writeln!(
-        out,
-        "# HELP {name} {help}\n# TYPE {name} gauge\n{name}{labels} {value}"
-    );
+    let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge\n{name}{labels} {value}");
 }

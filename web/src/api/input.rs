@@ -59,9 +59,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         let query = axum::extract::Query::<T>::from_request_parts(parts, state).await;
         let wrong =
             |error: axum::extract::rejection::QueryRejection| Problem::malformed(error.body_text());
-        query
-            .map(|axum::extract::Query(query)| Self(query))
-            .map_err(wrong)
+        query.map(|axum::extract::Query(query)| Self(query)).map_err(wrong)
     }
 }
 
@@ -75,8 +73,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
         let name = parts.uri.path().to_owned();
-        path.map(|axum::extract::Path(path)| Self(path))
-            .map_err(|_| Problem::not_found(name))
+        path.map(|axum::extract::Path(path)| Self(path)).map_err(|_| Problem::not_found(name))
     }
 }
 
@@ -88,10 +85,7 @@ pub fn moment(field: &'static str, text: &str) -> Result<Time, Problem> {
     if let Ok(stamp) = text.parse::<jiff::Timestamp>() {
         return Ok(Time(stamp.as_microsecond()));
     }
-    let date = text
-        .parse::<jiff::civil::Date>()
-        .ok()
-        .and_then(Time::start_of);
+    let date = text.parse::<jiff::civil::Date>().ok().and_then(Time::start_of);
     let wrong = || Problem::new(StatusCode::BAD_REQUEST, "web.moment").fact("field", field);
     date.ok_or_else(|| wrong().fact("value", text.chars().take(60).collect::<String>()))
 }

@@ -81,16 +81,10 @@ fn shown(record: &Record) -> RecordShown {
         kind: content.map(|content| content.kind.to_string()),
         version: content.map(|content| content.version),
         actor: content.map(|content| content.actor.to_string()),
-        mandate: content
-            .and_then(|content| content.mandate.as_ref())
-            .map(ToString::to_string),
+        mandate: content.and_then(|content| content.mandate.as_ref()).map(ToString::to_string),
         cause: causes.unwrap_or_default(),
-        private: content
-            .and_then(|content| content.private)
-            .map(|digest| digest.to_string()),
-        shared: shared
-            .and_then(|text| serde_json::from_str(text).ok())
-            .unwrap_or_default(),
+        private: content.and_then(|content| content.private).map(|digest| digest.to_string()),
+        shared: shared.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default(),
     }
 }
 
@@ -112,22 +106,13 @@ pub async fn page(
 ) -> Result<Json<RecordPage>, Problem> {
     visitor.permit(&app, Action::SeeJournal, &region)?;
     let world = app.engine.world();
-    let held = world
-        .journal(&region)
-        .ok_or_else(|| Problem::not_found(region.as_str()))?;
+    let held = world.journal(&region).ok_or_else(|| Problem::not_found(region.as_str()))?;
     let wrong = || Problem::malformed("before");
-    let before = asked
-        .before
-        .as_deref()
-        .map(|text| place(text).ok_or_else(wrong))
-        .transpose()?;
+    let before = asked.before.as_deref().map(|text| place(text).ok_or_else(wrong)).transpose()?;
     let limit = asked.limit.unwrap_or(100).clamp(1, PAGE_MAX);
     let records = app.engine.store().recent(&region, before, limit).await?;
     let full = records.len() == limit as usize;
-    let next = records
-        .last()
-        .filter(|_| full)
-        .map(|last| format!("{}:{}", last.epoch, last.seq));
+    let next = records.last().filter(|_| full).map(|last| format!("{}:{}", last.epoch, last.seq));
     let records = records.into_iter().map(Record::for_others);
     Ok(Json(RecordPage {
         journal: region.to_string(),

@@ -7,17 +7,16 @@ use samband_access::Action;
 use samband_domain::kernel::{Access, Approval, Capacity, Command, Mandate as Held};
 use samband_domain::words::Code;
 use samband_domain::{ActorId, Known, MandateId, SiteId, Time};
-use samband_exchange::{Cell, Table};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::answer::{Done, column, submit};
+use super::answer::{Done, only, submit};
 use super::input::{At, Body, Key, Query, moment, window};
 use super::problem::ProblemDocument;
 use super::regions::regions_of;
 use super::sites::{Ending, Whose, one_of};
 use crate::app::{App, Problem, Visitor};
-use crate::text::Words;
+use crate::tables;
 
 /// What a mandate lets its holder be or do.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -41,11 +40,7 @@ impl From<&Capacity> for What {
                 (None, Some(task.clone()))
             }
         };
-        Self {
-            kind: capacity.kind().into(),
-            code,
-            name,
-        }
+        Self { kind: capacity.kind().into(), code, name }
     }
 }
 
@@ -57,10 +52,7 @@ impl What {
             "role" => Capacity::Role(one_of(code)?),
             "legal" => Capacity::Legal(one_of(code)?),
             "access" => Capacity::Access(one_of::<Access>(code)?),
-            "competence" => Capacity::Competence {
-                code: Code::new(code)?,
-                name,
-            },
+            "competence" => Capacity::Competence { code: Code::new(code)?, name },
             "delegation" => Capacity::Delegation { task: name },
             "assignment" => Capacity::Assignment { task: name },
             other => return Err(Problem::malformed(format!("capacity: {other}"))),
@@ -86,16 +78,10 @@ impl From<&Approval> for Consent {
         let (authority, reference, at) = match approval {
             Approval::NotRequired => (None, None, None),
             Approval::Pending { authority, asked } => (Some(authority), None, asked.value()),
-            Approval::Approved {
-                authority,
-                reference,
-                decided,
+            Approval::Approved { authority, reference, decided }
+            | Approval::Rejected { authority, reference, decided } => {
+                (Some(authority), Some(reference), Some(*decided))
             }
-            | Approval::Rejected {
-                authority,
-                reference,
-                decided,
-            } => (Some(authority), Some(reference), Some(*decided)),
         };
         Self {
             kind: approval.kind().into(),
@@ -110,28 +96,13 @@ impl Consent {
     fn approval(self) -> Result<Approval, Problem> {
         let authority = self.authority.unwrap_or_default();
         let reference = self.reference.unwrap_or_default();
-        let at = self
-            .at
-            .as_deref()
-            .map(|text| moment("at", text))
-            .transpose()?;
+        let at = self.at.as_deref().map(|text| moment("at", text)).transpose()?;
         let decided = || at.ok_or_else(|| Problem::malformed("approval.at"));
         Ok(match self.kind.as_str() {
             "not_required" => Approval::NotRequired,
-            "pending" => Approval::Pending {
-                authority,
-                asked: Known::from(at),
-            },
-            "approved" => Approval::Approved {
-                authority,
-                reference,
-                decided: decided()?,
-            },
-            "rejected" => Approval::Rejected {
-                authority,
-                reference,
-                decided: decided()?,
-            },
+            "pending" => Approval::Pending { authority, asked: Known::from(at) },
+            "approved" => Approval::Approved { authority, reference, decided: decided()? },
+            "rejected" => Approval::Rejected { authority, reference, decided: decided()? },
             other => return Err(Problem::malformed(format!("approval: {other}"))),
         })
     }
@@ -210,79 +181,24 @@ pub async fn list(
     Query(whose): Query<Whose>,
 ) -> Result<Response, Problem> {
     let asked = whose.region(&app)?;
-    visitor.permit(
-        &app,
-        Action::SeeRoles,
-        asked.as_ref().unwrap_or(&visitor.region),
-    )?;
+    visitor.permit(&app, Action::SeeRoles, asked.as_ref().unwrap_or(&visitor.region))?;
     let (world, now) = (app.engine.world(), app.engine.now());
     let regions = regions_of(&world);
-    let wanted = regions
-        .iter()
-        .filter(|journal| asked.as_ref().is_none_or(|asked| *asked == journal.id));
+    let wanted =
+        regions.iter().filter(|journal| asked.as_ref().is_none_or(|asked| *asked == journal.id));
     let all: Vec<Mandate> = wanted
         .flat_map(|journal| {
             let kernel = &journal.shared().kernel;
             kernel.mandates.values().map(|held| {
-                let title = kernel
-                    .actors
-                    .get(&held.holder)
-                    .map(|actor| actor.title.clone());
+                let title = kernel.actors.get(&held.holder).map(|actor| actor.title.clone());
                 shown(journal.id.as_str(), title, held, now)
             })
         })
         .collect();
     let words = visitor.words;
-    let file = whose
-        .form()
-        .file("mandates", words, now, || table(words, &all))?;
+    let table = || only(tables::mandates(words, &world, now), asked.as_ref());
+    let file = whose.form().file("mandates", words, now, table)?;
     Ok(file.unwrap_or_else(|| Json(&all).into_response()))
-}
-
-fn table(words: Words, all: &[Mandate]) -> Table {
-    let keys = [
-        "region",
-        "id",
-        "holder",
-        "title",
-        "kind",
-        "code",
-        "name",
-        "site",
-        "from",
-        "until",
-        "in_force",
-        "share_permille",
-        "approval",
-        "basis",
-        "ended",
-    ];
-    let text = |text: &Option<String>| Cell::from(text.clone().unwrap_or_default());
-    let rows = all.iter().map(|held| {
-        vec![
-            held.region.as_str().into(),
-            held.id.as_str().into(),
-            held.holder.as_str().into(),
-            text(&held.title),
-            held.capacity.kind.as_str().into(),
-            text(&held.capacity.code),
-            text(&held.capacity.name),
-            text(&held.site),
-            held.from.as_str().into(),
-            text(&held.until),
-            Cell::Int(held.in_force.into()),
-            held.share_permille
-                .map_or(Cell::Unknown, |share| Cell::Int(share.into())),
-            held.approval.kind.as_str().into(),
-            text(&held.basis),
-            text(&held.ended),
-        ]
-    });
-    Table {
-        name: words.dynamic("field-column-", "mandates"),
-        columns: keys.map(|key| column(words, key)).into(),
-        rows: rows.collect(),
-    }
 }
 
 /// A mandate to give.
@@ -336,14 +252,9 @@ pub async fn grant(
         window: window(from, new.until.as_deref())?,
         deputy_for: mandate(new.deputy_for)?,
         delegated_from: mandate(new.delegated_from)?,
-        review_at: new
-            .review_at
-            .map(|text| moment("review_at", &text))
-            .transpose()?,
+        review_at: new.review_at.map(|text| moment("review_at", &text)).transpose()?,
         share_permille: Known::from(new.share_permille),
-        approval: new
-            .approval
-            .map_or(Ok(Approval::NotRequired), Consent::approval)?,
+        approval: new.approval.map_or(Ok(Approval::NotRequired), Consent::approval)?,
         basis: new.basis,
     };
     submit(&app, &visitor, key, command).await
@@ -363,17 +274,7 @@ pub async fn end(
     Body(end): Body<Ending>,
 ) -> Result<Json<Done>, Problem> {
     let at = end.at(&app)?;
-    submit(
-        &app,
-        &visitor,
-        key,
-        Command::EndMandate {
-            mandate,
-            at,
-            reason: end.reason,
-        },
-    )
-    .await
+    submit(&app, &visitor, key, Command::EndMandate { mandate, at, reason: end.reason }).await
 }
 
 /// Record an authority's answer about a mandate.
@@ -390,11 +291,5 @@ pub async fn approve(
     Body(answer): Body<Consent>,
 ) -> Result<Json<Done>, Problem> {
     let approval = answer.approval()?;
-    submit(
-        &app,
-        &visitor,
-        key,
-        Command::RecordApproval { mandate, approval },
-    )
-    .await
+    submit(&app, &visitor, key, Command::RecordApproval { mandate, approval }).await
 }

@@ -88,9 +88,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(peers::drop_one))
         .routes(routes!(peers::settle))
         .routes(routes!(health::events));
-    OpenApiRouter::with_openapi(Description::openapi())
-        .nest(ROOT, api)
-        .split_for_parts()
+    OpenApiRouter::with_openapi(Description::openapi()).nest(ROOT, api).split_for_parts()
 }
 
 /// The description of the API.

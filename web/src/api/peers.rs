@@ -71,9 +71,7 @@ pub async fn list(
             silent: bonds.silent.contains_key(id),
             fork: bonds.forks.get(id).map(|fork| fork.detail.clone()),
             lost: bonds.lost.get(id).copied(),
-            url: reach
-                .and_then(|reach| reach.here())
-                .map(|reach| reach.url.clone()),
+            url: reach.and_then(|reach| reach.here()).map(|reach| reach.url.clone()),
         }
     });
     Ok(Json(all.collect()))
@@ -116,14 +114,8 @@ pub async fn trust(
         key: new.key.parse::<PublicKey>().map_err(|_| wrong("key"))?,
         mode,
     };
-    let certificate = new
-        .certificate
-        .parse::<Digest>()
-        .map_err(|_| wrong("certificate"))?;
-    let reach = Reach {
-        url: new.url,
-        certificate,
-    };
+    let certificate = new.certificate.parse::<Digest>().map_err(|_| wrong("certificate"))?;
+    let reach = Reach { url: new.url, certificate };
     submit(&app, &visitor, key, Command::Trust { peer, reach }).await
 }
 
@@ -163,11 +155,5 @@ pub async fn settle(
     At(journal): At<JournalId>,
     Body(Finding { finding }): Body<Finding>,
 ) -> Result<Json<Done>, Problem> {
-    submit(
-        &app,
-        &visitor,
-        key,
-        Command::SettleFork { journal, finding },
-    )
-    .await
+    submit(&app, &visitor, key, Command::SettleFork { journal, finding }).await
 }

@@ -38,17 +38,10 @@ pub struct ProblemDocument {
 #[must_use]
 pub fn problem_document(problem: &Problem, words: Words) -> Response {
     let explained = explain(problem, words);
-    let facts = problem
-        .facts
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let facts = problem.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
     let document = ProblemDocument {
         kind: format!("urn:samband:refusal:{}", problem.code),
-        title: problem
-            .status
-            .canonical_reason()
-            .unwrap_or("Problem")
-            .to_owned(),
+        title: problem.status.canonical_reason().unwrap_or("Problem").to_owned(),
         status: problem.status.as_u16(),
         detail: explained.text,
         code: problem.code.to_owned(),
@@ -58,14 +51,8 @@ pub fn problem_document(problem: &Problem, words: Words) -> Response {
     };
     let mut response = (problem.status, Json(document)).into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
-    headers.insert(
-        CONTENT_LANGUAGE,
-        HeaderValue::from_static(words.lang().code()),
-    );
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(words.lang().code()));
     if let Some(seconds) = problem.retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }

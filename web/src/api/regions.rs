@@ -9,17 +9,16 @@ use samband_access::Action;
 use samband_domain::figures::view::{self, Line, Picture, Ratio, RegionLine};
 use samband_domain::figures::{Figure, Measure};
 use samband_domain::kernel::OwnerKind;
-use samband_domain::{JournalId, Known, Period, figures};
+use samband_domain::{JournalId, Known, Period, Time, figures};
 use samband_engine::{Journal, World};
-use samband_exchange::{Cell, Table};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Form, Place, column};
+use super::answer::{Form, Place};
 use super::input::{At, Query, period};
 use super::problem::ProblemDocument;
 use crate::app::{App, Problem, Visitor};
-use crate::text::Words;
+use crate::tables;
 
 /// Which period is asked for, and in which form.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -35,10 +34,7 @@ pub struct Asked {
 
 impl Asked {
     fn form(&self) -> Form {
-        Form {
-            format: self.format.clone(),
-            headings: self.headings.clone(),
-        }
+        Form { format: self.format.clone(), headings: self.headings.clone() }
     }
 }
 
@@ -71,9 +67,7 @@ impl From<&Line> for Measures {
     fn from(line: &Line) -> Self {
         let fraction = |ratio: Known<Ratio>| ratio.value().map(|ratio| ratio.as_f64());
         let whole = |ratio: Known<Ratio>| {
-            ratio
-                .value()
-                .and_then(|ratio| i64::try_from(ratio.rounded()).ok())
+            ratio.value().and_then(|ratio| i64::try_from(ratio.rounded()).ok())
         };
         Self {
             population: line.population.value(),
@@ -139,11 +133,7 @@ impl From<&Figure> for Origin {
         });
         Self {
             source: from.source.title.clone(),
-            published: from
-                .source
-                .published
-                .value()
-                .map(|period| period.to_string()),
+            published: from.source.published.value().map(|period| period.to_string()),
             file: file.map(|file| file.name.clone()),
             file_sha256: file.map(|file| file.sha256.to_string()),
             row: from.row,
@@ -217,36 +207,36 @@ pub(super) fn regions_of(world: &World) -> Vec<&Journal> {
         let facts = journal.shared().kernel.journal.as_ref();
         facts.is_some_and(|facts| facts.owner.kind == OwnerKind::Region)
     };
-    let mut regions: Vec<&Journal> = world
-        .journals
-        .values()
-        .map(AsRef::as_ref)
-        .filter(is_region)
-        .collect();
+    let mut regions: Vec<&Journal> =
+        world.journals.values().map(AsRef::as_ref).filter(is_region).collect();
     regions.sort_by(|a, b| a.id.cmp(&b.id));
     regions.sort_by_key(|journal| county(journal));
     regions
 }
 
 fn figures_of<'a>(regions: &[&'a Journal]) -> Vec<(JournalId, &'a figures::Shared)> {
-    regions
-        .iter()
-        .map(|journal| (journal.id.clone(), &journal.shared().figures))
-        .collect()
+    regions.iter().map(|journal| (journal.id.clone(), &journal.shared().figures)).collect()
 }
 
 /// The picture of a period; without any figure at all its period is none.
 fn picture_of(
     regions: &[&Journal],
     asked: Option<&str>,
+    now: Time,
 ) -> Result<(Option<Period>, Picture), Problem> {
     let figures = figures_of(regions);
     let chosen = match asked {
         Some(text) => Some(period(text)?),
         None => view::periods(&figures).first().copied(),
     };
-    let picture = view::picture(&figures, chosen.unwrap_or(Period::Year(1900)));
+    let picture = view::picture(&figures, chosen.unwrap_or_else(|| last_year(now)));
     Ok((chosen, picture))
+}
+
+/// The year whose figures are wanted where there are none yet.
+fn last_year(now: Time) -> Period {
+    let date = jiff::Timestamp::from_microsecond(now.0).unwrap_or_default();
+    Period::Year(date.to_zoned(jiff::tz::TimeZone::UTC).year().saturating_sub(1))
 }
 
 fn region(app: &App, journal: &Journal, line: &RegionLine, period: Option<Period>) -> Region {
@@ -259,71 +249,16 @@ fn region(app: &App, journal: &Journal, line: &RegionLine, period: Option<Period
             .and_then(|facts| facts.owner.county_code.as_ref())
             .map(ToString::to_string),
         mode: journal.mode().map(|mode| mode.as_str().to_owned()),
-        as_of: journal
-            .as_of(app.engine.now())
-            .value()
-            .map(|time| time.to_string()),
+        as_of: journal.as_of(app.engine.now()).value().map(|time| time.to_string()),
         period: period.map(|period| period.to_string()),
         measures: Measures::from(&line.line),
-        figures: figures
-            .map(|(measure, f)| (measure.to_string(), Origin::from(f)))
-            .collect(),
+        figures: figures.map(|(measure, f)| (measure.to_string(), Origin::from(f))).collect(),
     }
 }
 
 fn all(app: &App, regions: &[&Journal], period: Option<Period>, picture: &Picture) -> Vec<Region> {
     let lines = regions.iter().zip(&picture.regions);
-    lines
-        .map(|(journal, line)| region(app, journal, line, period))
-        .collect()
-}
-
-/// The regions as a table.
-fn table(words: Words, regions: &[&Journal], picture: &Picture) -> Table {
-    let keys = [
-        "id",
-        "name",
-        "county_code",
-        "population",
-        "population_18_64",
-        "active_donors",
-        "whole_blood_donations",
-        "active_share",
-        "active_share_18_64",
-        "donations_per_donor",
-        "donations_per_1000",
-        "donors_to_goal",
-        "even_use_gain",
-    ];
-    let row = |(journal, line): (&&Journal, &RegionLine)| -> Vec<Cell> {
-        let facts = journal.shared().kernel.journal.as_ref();
-        let county = facts.and_then(|facts| facts.owner.county_code.as_ref());
-        let line = &line.line;
-        let rounded = |ratio: Known<Ratio>| match ratio {
-            Known::Value(ratio) => i64::try_from(ratio.rounded()).map_or(Cell::Unknown, Cell::Int),
-            Known::Unknown => Cell::Unknown,
-        };
-        vec![
-            journal.id.as_str().into(),
-            journal.name().into(),
-            county.map_or(Cell::Unknown, |code| code.as_str().into()),
-            line.population.into(),
-            line.population_18_64.into(),
-            line.active_donors.into(),
-            line.whole_blood_donations.into(),
-            line.active_share.into(),
-            line.active_share_18_64.into(),
-            line.donations_per_donor.into(),
-            line.donations_per_1000.into(),
-            rounded(line.donors_to_goal),
-            rounded(line.even_use_gain),
-        ]
-    };
-    Table {
-        name: words.dynamic("field-column-", "regions"),
-        columns: keys.map(|key| column(words, key)).into(),
-        rows: regions.iter().zip(&picture.regions).map(row).collect(),
-    }
+    lines.map(|(journal, line)| region(app, journal, line, period)).collect()
 }
 
 /// All regions with what their figures say.
@@ -342,14 +277,13 @@ pub async fn list(
     visitor.permit(&app, Action::SeePicture, &visitor.region)?;
     let world = app.engine.world();
     let regions = regions_of(&world);
-    let (period, picture) = picture_of(&regions, asked.period.as_deref())?;
-    let table = || table(visitor.words, &regions, &picture);
+    let (period, picture) = picture_of(&regions, asked.period.as_deref(), app.engine.now())?;
+    let last = period.unwrap_or_else(|| last_year(app.engine.now()));
+    let table = || tables::regions(visitor.words, &world, last);
     if asked.form().format()? != super::answer::Format::Json {
         visitor.permit(&app, Action::ExportTables, &visitor.region)?;
     }
-    let file = asked
-        .form()
-        .file("regions", visitor.words, app.engine.now(), table)?;
+    let file = asked.form().file("regions", visitor.words, app.engine.now(), table)?;
     let json = || Json(all(&app, &regions, period, &picture)).into_response();
     Ok(file.unwrap_or_else(json))
 }
@@ -369,12 +303,10 @@ pub async fn one(
     visitor.permit(&app, Action::SeeRegion, &id)?;
     let world = app.engine.world();
     let regions = regions_of(&world);
-    let (period, picture) = picture_of(&regions, asked.period.as_deref())?;
+    let (period, picture) = picture_of(&regions, asked.period.as_deref(), app.engine.now())?;
     let all = all(&app, &regions, period, &picture);
     let found = all.into_iter().find(|region| region.id == id.as_str());
-    found
-        .map(Json)
-        .ok_or_else(|| Problem::not_found(id.as_str()))
+    found.map(Json).ok_or_else(|| Problem::not_found(id.as_str()))
 }
 
 /// The shared picture: totals, highest use, the sources' warnings, each region.
@@ -390,14 +322,10 @@ pub async fn picture(
     visitor.permit(&app, Action::SeePicture, &visitor.region)?;
     let world = app.engine.world();
     let regions = regions_of(&world);
-    let (period, picture) = picture_of(&regions, asked.period.as_deref())?;
+    let (period, picture) = picture_of(&regions, asked.period.as_deref(), app.engine.now())?;
     let all = all(&app, &regions, period, &picture);
     let mut warnings: Vec<SourceWarning> = Vec::new();
-    for warning in all
-        .iter()
-        .flat_map(|region| region.figures.values())
-        .flat_map(|o| &o.warnings)
-    {
+    for warning in all.iter().flat_map(|region| region.figures.values()).flat_map(|o| &o.warnings) {
         let same =
             |held: &SourceWarning| (&held.measure, &held.text) == (&warning.measure, &warning.text);
         if !warnings.iter().any(same) {

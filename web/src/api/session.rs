@@ -65,19 +65,13 @@ pub async fn sign_in(
     Client(address): Client,
     Body(asked): Body<SignIn>,
 ) -> Result<Json<Token>, Problem> {
-    let signed = app
-        .engine
-        .sign_in(&asked.user, &asked.password, address, Carrier::Bearer)
-        .await;
+    let signed = app.engine.sign_in(&asked.user, &asked.password, address, Carrier::Bearer).await;
     let (token, signed) = signed.map_err(refused)?;
     let session = signed.session;
     let roles = roles_of(&app, &session.region, &session.actor);
     Ok(Json(Token {
         token: token.reveal().to_owned(),
-        expires: session
-            .expires_idle()
-            .min(session.expires_absolute())
-            .to_string(),
+        expires: session.expires_idle().min(session.expires_absolute()).to_string(),
         user: session.user.to_string(),
         region: session.region.to_string(),
         roles: roles.iter().map(ToString::to_string).collect(),

@@ -6,16 +6,15 @@ use axum::response::{IntoResponse, Response};
 use samband_access::Action;
 use samband_domain::kernel::{Command, RecordKeeper, SiteKind, view};
 use samband_domain::{JournalId, SiteId};
-use samband_exchange::{Cell, Table};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Done, Form, column, submit};
+use super::answer::{Done, Form, only, submit};
 use super::input::{At, Body, Key, Query, moment, window};
 use super::problem::ProblemDocument;
 use super::regions::regions_of;
 use crate::app::{App, Problem, Visitor};
-use crate::text::Words;
+use crate::tables;
 
 /// A site that exists now.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,10 +53,7 @@ pub struct Whose {
 
 impl Whose {
     pub(super) fn form(&self) -> Form {
-        Form {
-            format: self.format.clone(),
-            headings: self.headings.clone(),
-        }
+        Form { format: self.format.clone(), headings: self.headings.clone() }
     }
 
     /// The region asked for, which must be known here.
@@ -67,11 +63,7 @@ impl Whose {
         };
         let id = JournalId::new(name)?;
         let known = app.engine.world().journal(&id).is_some();
-        if known {
-            Ok(Some(id))
-        } else {
-            Err(Problem::not_found(name))
-        }
+        if known { Ok(Some(id)) } else { Err(Problem::not_found(name)) }
     }
 }
 
@@ -86,11 +78,7 @@ pub async fn list(
     Query(whose): Query<Whose>,
 ) -> Result<Response, Problem> {
     let asked = whose.region(&app)?;
-    visitor.permit(
-        &app,
-        Action::SeeRegion,
-        asked.as_ref().unwrap_or(&visitor.region),
-    )?;
+    visitor.permit(&app, Action::SeeRegion, asked.as_ref().unwrap_or(&visitor.region))?;
     let world = app.engine.world();
     let regions = regions_of(&world);
     let wanted = |id: &JournalId| asked.as_ref().is_none_or(|asked| asked == id);
@@ -112,36 +100,10 @@ pub async fn list(
             })
         })
         .collect();
-    let words = visitor.words;
-    let file = whose
-        .form()
-        .file("sites", words, app.engine.now(), || table(words, &all))?;
+    let (words, now) = (visitor.words, app.engine.now());
+    let table = || only(tables::sites(words, &world, now), asked.as_ref());
+    let file = whose.form().file("sites", words, now, table)?;
     Ok(file.unwrap_or_else(|| Json(&all).into_response()))
-}
-
-fn table(words: Words, all: &[Site]) -> Table {
-    let keys = [
-        "region", "id", "name", "kind", "parent", "record", "from", "until", "note",
-    ];
-    let text = |text: &Option<String>| Cell::from(text.clone().unwrap_or_default());
-    let rows = all.iter().map(|site| {
-        vec![
-            site.region.as_str().into(),
-            site.id.as_str().into(),
-            site.name.as_str().into(),
-            site.kind.as_str().into(),
-            text(&site.parent),
-            site.record.as_str().into(),
-            site.from.as_str().into(),
-            text(&site.until),
-            text(&site.note),
-        ]
-    });
-    Table {
-        name: words.dynamic("field-column-", "sites"),
-        columns: keys.map(|key| column(words, key)).into(),
-        rows: rows.collect(),
-    }
 }
 
 /// A site to open.
@@ -245,9 +207,7 @@ pub struct Ending {
 
 impl Ending {
     pub(super) fn at(&self, app: &App) -> Result<samband_domain::Time, Problem> {
-        self.at
-            .as_deref()
-            .map_or_else(|| Ok(app.engine.now()), |text| moment("at", text))
+        self.at.as_deref().map_or_else(|| Ok(app.engine.now()), |text| moment("at", text))
     }
 }
 
@@ -265,15 +225,5 @@ pub async fn close(
     Body(end): Body<Ending>,
 ) -> Result<Json<Done>, Problem> {
     let at = end.at(&app)?;
-    submit(
-        &app,
-        &visitor,
-        key,
-        Command::CloseSite {
-            site,
-            at,
-            reason: end.reason,
-        },
-    )
-    .await
+    submit(&app, &visitor, key, Command::CloseSite { site, at, reason: end.reason }).await
 }

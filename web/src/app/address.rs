@@ -16,10 +16,7 @@ impl FromRequestParts<App> for Client {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|info| info.0.ip());
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
         Ok(Self(behind(peer, &parts.headers, &app.site.proxies)))
     }
@@ -36,10 +33,7 @@ fn behind(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
     let said: Vec<&str> = lines.filter_map(|line| line.to_str().ok()).collect();
     let listed = said.iter().flat_map(|line| line.split(','));
     let listed: Vec<Option<IpAddr>> = listed.map(|part| part.trim().parse().ok()).collect();
-    let first_strange = listed
-        .into_iter()
-        .rev()
-        .find(|one| one.is_none_or(|one| !ours(&one)));
+    let first_strange = listed.into_iter().rev().find(|one| one.is_none_or(|one| !ours(&one)));
     first_strange.flatten().unwrap_or(peer)
 }
 
@@ -52,27 +46,13 @@ mod tests {
         let proxy: IpAddr = "192.0.2.1".parse().unwrap();
         let client: IpAddr = "198.51.100.7".parse().unwrap();
         let mut headers = HeaderMap::new();
-        headers.insert(
-            "x-forwarded-for",
-            "203.0.113.9, 198.51.100.7".parse().unwrap(),
-        );
+        headers.insert("x-forwarded-for", "203.0.113.9, 198.51.100.7".parse().unwrap());
         assert_eq!(behind(proxy, &headers, &[proxy]), client);
         assert_eq!(behind(proxy, &headers, &[]), proxy);
         assert_eq!(behind(client, &headers, &[proxy]), client);
         headers.insert("x-forwarded-for", "198.51.100.7, garbage".parse().unwrap());
-        assert_eq!(
-            behind(proxy, &headers, &[proxy]),
-            proxy,
-            "nothing left of garbage counts"
-        );
-        headers.insert(
-            "x-forwarded-for",
-            "198.51.100.7, 192.0.2.1".parse().unwrap(),
-        );
-        assert_eq!(
-            behind(proxy, &headers, &[proxy]),
-            client,
-            "a chain of our own proxies"
-        );
+        assert_eq!(behind(proxy, &headers, &[proxy]), proxy, "nothing left of garbage counts");
+        headers.insert("x-forwarded-for", "198.51.100.7, 192.0.2.1".parse().unwrap());
+        assert_eq!(behind(proxy, &headers, &[proxy]), client, "a chain of our own proxies");
     }
 }

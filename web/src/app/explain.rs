@@ -32,40 +32,22 @@ pub(crate) fn key(code: &str) -> String {
 /// Explains a problem.
 #[must_use]
 pub fn explain(problem: &Problem, words: Words) -> Explained {
-    let in_words: Vec<(&str, String)> = problem
-        .facts
-        .iter()
-        .map(|(name, value)| (*name, fact_value(words, name, value)))
-        .collect();
-    let args: Vec<(&str, Arg<'_>)> = in_words
-        .iter()
-        .map(|(name, value)| (*name, Arg::from(value.as_str())))
-        .collect();
+    let in_words: Vec<(&str, String)> =
+        problem.facts.iter().map(|(name, value)| (*name, fact_value(words, name, value))).collect();
+    let args: Vec<(&str, Arg<'_>)> =
+        in_words.iter().map(|(name, value)| (*name, Arg::from(value.as_str()))).collect();
     let key = key(problem.code);
-    let text = words
-        .find(&key, &args)
-        .unwrap_or_else(|| problem.code.to_owned());
+    let text = words.find(&key, &args).unwrap_or_else(|| problem.code.to_owned());
     let rule = words.find(&format!("{key}-rule"), &args);
-    let facts = in_words
-        .iter()
-        .map(|(name, value)| (fact_label(words, name), value.clone()))
-        .collect();
-    Explained {
-        words,
-        code: problem.code,
-        text,
-        rule,
-        source: problem.source,
-        facts,
-    }
+    let facts =
+        in_words.iter().map(|(name, value)| (fact_label(words, name), value.clone())).collect();
+    Explained { words, code: problem.code, text, rule, source: problem.source, facts }
 }
 
 /// What a fact is called on the screen.
 #[must_use]
 pub fn fact_label(words: Words, name: &str) -> String {
-    words
-        .find(&format!("refusal-fact-{name}"), &[])
-        .unwrap_or_else(|| name.replace('_', " "))
+    words.find(&format!("refusal-fact-{name}"), &[]).unwrap_or_else(|| name.replace('_', " "))
 }
 
 /// A fact's value in words, where it is a code of ours.
@@ -82,15 +64,15 @@ fn fact_value(words: Words, name: &str, value: &str) -> String {
         "field" => "refusal-field-",
         "what" => "refusal-what-",
         "why" => "refusal-why-",
+        "own" | "other" => "mode-",
+        "role" => "legal-role-",
+        "state" => "approval-",
         _ => return value.to_owned(),
     };
     if value.is_empty() {
         return words.t("refusal-fact-nobody");
     }
-    let each: Vec<_> = value
-        .split(", ")
-        .map(|one| words.dynamic(prefix, one))
-        .collect();
+    let each: Vec<_> = value.split(", ").map(|one| words.dynamic(prefix, one)).collect();
     each.join(", ")
 }
 

@@ -63,25 +63,14 @@ impl Visitor {
         let shown = NAV.iter().filter(|(_, _, action)| self.may(app, *action));
         let labels: Vec<_> = shown.map(|(href, key, _)| (*href, words.t(key))).collect();
         let here = |href: &str| {
-            path == href
-                || path
-                    .strip_prefix(href)
-                    .is_some_and(|rest| rest.starts_with('/'))
+            path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
         };
         let nav: Vec<_> = labels
             .iter()
-            .map(|(href, label)| NavLink {
-                href,
-                label,
-                current: here(href),
-            })
+            .map(|(href, label)| NavLink { href, label, current: here(href) })
             .collect();
         let role = self.role_words();
-        let region = app
-            .engine
-            .world()
-            .journal(&self.region)
-            .map(|journal| journal.name());
+        let region = app.engine.world().journal(&self.region).map(|journal| journal.name());
         let region = region.unwrap_or_else(|| self.region.to_string());
         let other = in_language(&self.address, words.lang().other());
         let page = Page {
@@ -104,18 +93,11 @@ impl Visitor {
     /// The roles held now, in words; says so if there is none.
     #[must_use]
     pub fn role_words(&self) -> String {
-        let mut roles: Vec<_> = self
-            .roles
-            .iter()
-            .map(|role| self.words.dynamic("role-", role.as_str()))
-            .collect();
+        let mut roles: Vec<_> =
+            self.roles.iter().map(|role| self.words.dynamic("role-", role.as_str())).collect();
         if self.emergency {
             roles.push(self.words.dynamic("role-", "emergency"));
         }
-        if roles.is_empty() {
-            self.words.dynamic("role-", "signed_in")
-        } else {
-            roles.join(", ")
-        }
+        if roles.is_empty() { self.words.dynamic("role-", "signed_in") } else { roles.join(", ") }
     }
 }

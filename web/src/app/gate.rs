@@ -34,13 +34,8 @@ const CSP: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
 const MUST_CHANGE: &str = "account.password_must_change";
 
 /// Where a person whose password must be changed may still go.
-const WITH_OLD_PASSWORD: &[&str] = &[
-    "/account",
-    "/account/password",
-    "/sign-out",
-    "/about",
-    "/api/v1/session",
-];
+const WITH_OLD_PASSWORD: &[&str] =
+    &["/account", "/account/password", "/sign-out", "/about", "/api/v1/session"];
 
 /// Names every request, logs it without saying by whom, and adds what every answer carries.
 pub(super) async fn outermost(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -48,10 +43,7 @@ pub(super) async fn outermost(State(app): State<App>, request: Request, next: Ne
     let id = super::fresh_key()[..16].to_owned();
     let method = request.method().clone();
     // The pattern, not the address: an address may name a person.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let mut response = next.run(request).await;
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
@@ -65,10 +57,7 @@ pub(super) async fn outermost(State(app): State<App>, request: Request, next: Ne
     headers.insert(HeaderName::from_static("x-frame-options"), text("DENY"));
     headers.entry(CACHE_CONTROL).or_insert(text("no-store"));
     if app.site.secure {
-        headers.insert(
-            STRICT_TRANSPORT_SECURITY,
-            text("max-age=63072000; includeSubDomains"),
-        );
+        headers.insert(STRICT_TRANSPORT_SECURITY, text("max-age=63072000; includeSubDomains"));
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
@@ -81,22 +70,14 @@ pub(super) async fn gate(State(app): State<App>, mut request: Request, next: Nex
     let (lang, asked) = language(request.uri(), request.headers());
     let words = Words::new(lang);
     let path = request.uri().path().to_owned();
-    let address = request
-        .uri()
-        .path_and_query()
-        .map_or(path.clone(), ToString::to_string);
+    let address = request.uri().path_and_query().map_or(path.clone(), ToString::to_string);
     let way = Way {
         api: path.starts_with("/api/") || path == "/metrics" || path == "/healthz",
         back: back(request.method(), request.headers(), &address),
-        tongue: Tongue {
-            words,
-            address: address.clone(),
-        },
+        tongue: Tongue { words, address: address.clone() },
     };
-    let visitor = match signed_in(&app, request.headers()).await {
-        Some(signed) => Some(Arc::new(known(&app, signed, words, address))),
-        None => None,
-    };
+    let signed = signed_in(&app, request.headers()).await;
+    let visitor = signed.map(|signed| Arc::new(known(&app, signed, words, address)));
     let outcome = admit(&app, &request, visitor.as_deref(), &path);
     let response = match outcome {
         Ok(()) => {
@@ -127,22 +108,13 @@ fn back(method: &Method, headers: &HeaderMap, address: &str) -> String {
     if method == Method::GET {
         return address.to_owned();
     }
-    let referer = headers
-        .get(REFERER)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let after_host = referer
-        .split_once("://")
-        .and_then(|(_, rest)| rest.split_once('/'));
+    let referer = headers.get(REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let after_host = referer.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
     after_host.map_or_else(|| "/".into(), |(_, path)| format!("/{path}"))
 }
 
 fn cookie_name(app: &App) -> &'static str {
-    if app.site.secure {
-        COOKIE_SECURE
-    } else {
-        COOKIE
-    }
+    if app.site.secure { COOKIE_SECURE } else { COOKIE }
 }
 
 /// The `Set-Cookie` line of a session; an empty token takes it away.
@@ -168,14 +140,9 @@ pub(crate) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
 
 async fn signed_in(app: &App, headers: &HeaderMap) -> Option<SignedIn> {
     if headers.contains_key(AUTHORIZATION) {
-        return app
-            .engine
-            .session(bearer_token(headers)?, Carrier::Bearer)
-            .await;
+        return app.engine.session(bearer_token(headers)?, Carrier::Bearer).await;
     }
-    app.engine
-        .session(cookie_token(app, headers)?, Carrier::Cookie)
-        .await
+    app.engine.session(cookie_token(app, headers)?, Carrier::Cookie).await
 }
 
 /// The roles an actor holds now, each once.
@@ -192,29 +159,18 @@ pub(crate) fn known_roles(app: &App, region: &JournalId, actor: &ActorId) -> Vec
 }
 
 fn known(app: &App, signed: SignedIn, words: Words, address: String) -> Visitor {
-    let SignedIn {
-        session,
-        must_change,
-        ..
-    } = signed;
+    let SignedIn { session, must_change, .. } = signed;
     let world = app.engine.world();
     let region = world.local(&session.region);
     let now = app.engine.now();
     let name = region
         .and_then(|region| region.own.kernel.persons.get(&session.actor))
         .and_then(|person| person.here())
-        .map_or_else(
-            || session.user.to_string(),
-            |identity| identity.name.clone(),
-        );
+        .map_or_else(|| session.user.to_string(), |identity| identity.name.clone());
     let roles = known_roles(app, &session.region, &session.actor);
     let principal = session.principal();
-    let held = region
-        .map(|region| standings(region, &principal, now))
-        .unwrap_or_default();
-    let emergency = held
-        .iter()
-        .any(|(standing, _)| *standing == Standing::Emergency);
+    let held = region.map(|region| standings(region, &principal, now)).unwrap_or_default();
+    let emergency = held.iter().any(|(standing, _)| *standing == Standing::Emergency);
     // In a demonstration everybody has the same password, and says so at the door.
     let demo = app.mode(Some(&session.region)) == Mode::Demo;
     Visitor {
@@ -305,14 +261,8 @@ async fn bare(status: StatusCode, body: Body) -> Problem {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(status, "web.too_large"),
         StatusCode::SERVICE_UNAVAILABLE => Problem::new(status, "web.late"),
         StatusCode::NOT_FOUND => Problem::not_found(detail),
-        _ if status.is_client_error() => Problem {
-            status,
-            ..Problem::malformed(detail)
-        },
-        _ => Problem {
-            status,
-            ..Problem::broken()
-        },
+        _ if status.is_client_error() => Problem { status, ..Problem::malformed(detail) },
+        _ => Problem { status, ..Problem::broken() },
     }
 }
 
@@ -351,9 +301,7 @@ pub(crate) fn percent(text: &str) -> String {
 }
 
 fn remember_language(app: &App, response: &mut Response, lang: Lang) {
-    response
-        .headers_mut()
-        .append(SET_COOKIE, language_cookie(app, lang));
+    response.headers_mut().append(SET_COOKIE, language_cookie(app, lang));
 }
 
 /// The `Set-Cookie` line that remembers the language.

@@ -39,11 +39,7 @@ impl Said {
 
     /// The source that figures of a file are recorded with.
     fn source(&self, read: &Read) -> Result<Source, Problem> {
-        let warnings = self
-            .warnings
-            .lines()
-            .filter_map(Self::given)
-            .take(WARNINGS_MAX);
+        let warnings = self.warnings.lines().filter_map(Self::given).take(WARNINGS_MAX);
         let warnings = warnings.map(|text| Warning {
             measure: None,
             code: "other".into(),
@@ -72,28 +68,18 @@ impl Read {
     /// The figures of the person's own region.
     #[must_use]
     pub fn own(&self) -> &[FigureRow] {
-        self.preview
-            .regions
-            .get(&self.region)
-            .map_or(&[], Vec::as_slice)
+        self.preview.regions.get(&self.region).map_or(&[], Vec::as_slice)
     }
 
     /// The other regions that the file has figures of.
     pub fn others(&self) -> impl Iterator<Item = &JournalId> {
-        self.preview
-            .regions
-            .keys()
-            .filter(|region| **region != self.region)
+        self.preview.regions.keys().filter(|region| **region != self.region)
     }
 
     /// How the file was read, in words: notes first, then what was left aside.
     #[must_use]
     pub fn notes(&self, words: Words) -> Vec<String> {
-        let notes = self
-            .preview
-            .notes
-            .iter()
-            .map(|note| words_of(words, note.code, &note.args));
+        let notes = self.preview.notes.iter().map(|note| words_of(words, note.code, &note.args));
         let ignored = self.preview.ignored.iter().map(|ignored| {
             let column = ignored.column.clone().unwrap_or_default();
             let args = [
@@ -134,20 +120,12 @@ pub fn read(
     let period = Said::period_of(&said.period)?;
     Said::period_of(&said.published)?;
     let sheet = Said::given(&said.sheet);
-    let asked = Asked {
-        regions: &regions,
-        period,
-        sheet,
-        now: app.engine.now(),
-    };
+    let asked = Asked { regions: &regions, period, sheet, now: app.engine.now() };
     let preview = preview(bytes, name, &asked).map_err(|error| {
         let detail = words_of(visitor.words, error.code(), &error.args());
         Problem::unprocessable("import.unreadable").fact("detail", detail)
     })?;
-    Ok(Read {
-        preview,
-        region: visitor.region.clone(),
-    })
+    Ok(Read { preview, region: visitor.region.clone() })
 }
 
 /// Takes the own region's figures over: all of them, or none.
@@ -194,9 +172,7 @@ pub async fn take(
 /// A message of the reading room in words.
 #[must_use]
 pub fn words_of(words: Words, code: &str, args: &[(&'static str, String)]) -> String {
-    let args: Vec<(&str, Arg<'_>)> = args
-        .iter()
-        .map(|(name, value)| (*name, Arg::from(value.as_str())))
-        .collect();
+    let args: Vec<(&str, Arg<'_>)> =
+        args.iter().map(|(name, value)| (*name, Arg::from(value.as_str()))).collect();
     words.find(code, &args).unwrap_or_else(|| code.to_owned())
 }

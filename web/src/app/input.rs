@@ -30,10 +30,7 @@ impl<T: DeserializeOwned> FromRequest<App> for KeyedForm<T> {
         let Form(keyed) = Form::<Keyed<T>>::from_request(request, app)
             .await
             .map_err(|error| Problem::malformed(error.body_text()))?;
-        let Keyed {
-            idempotency_key: key,
-            fields,
-        } = keyed;
+        let Keyed { idempotency_key: key, fields } = keyed;
         Ok(Self { key, fields })
     }
 }

@@ -36,13 +36,7 @@ impl Problem {
     /// A problem without a rule behind it; its texts are `refusal-<code>`.
     #[must_use]
     pub fn new(status: StatusCode, code: &'static str) -> Self {
-        Self {
-            status,
-            code,
-            source: None,
-            facts: BTreeMap::new(),
-            retry_after: None,
-        }
+        Self { status, code, source: None, facts: BTreeMap::new(), retry_after: None }
     }
 
     /// Adds a fact.
@@ -55,11 +49,7 @@ impl Problem {
     /// Nobody is signed in.
     #[must_use]
     pub fn not_signed_in() -> Self {
-        Refusal {
-            kind: &samband_access::NOT_SIGNED_IN,
-            facts: BTreeMap::new(),
-        }
-        .into()
+        Refusal { kind: &samband_access::NOT_SIGNED_IN, facts: BTreeMap::new() }.into()
     }
 
     /// There is nothing of that name.
@@ -90,19 +80,14 @@ impl Problem {
 
     fn unavailable(code: &'static str) -> Self {
         let status = StatusCode::SERVICE_UNAVAILABLE;
-        Self {
-            retry_after: Some(2),
-            ..Self::new(status, code)
-        }
+        Self { retry_after: Some(2), ..Self::new(status, code) }
     }
 }
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let Refusal { kind, facts } = refusal;
-        let seconds = facts
-            .get("seconds")
-            .and_then(|seconds| seconds.parse().ok());
+        let seconds = facts.get("seconds").and_then(|seconds| seconds.parse().ok());
         let (status, retry_after) = match kind.code {
             code if code == SIGN_IN_WAIT.code => (StatusCode::TOO_MANY_REQUESTS, seconds),
             code if code == SIGN_IN_BUSY.code => (StatusCode::SERVICE_UNAVAILABLE, Some(1)),
@@ -113,13 +98,7 @@ impl From<Refusal> for Problem {
             }
             _ => (StatusCode::UNPROCESSABLE_ENTITY, None),
         };
-        Self {
-            status,
-            code: kind.code,
-            source: Some(kind.source),
-            facts,
-            retry_after,
-        }
+        Self { status, code: kind.code, source: Some(kind.source), facts, retry_after }
     }
 }
 
@@ -184,9 +163,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         if let Some(seconds) = self.retry_after {
-            response
-                .headers_mut()
-                .insert(RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response
@@ -194,11 +171,10 @@ impl IntoResponse for Problem {
 }
 
 /// A handler panicked: the answer says so without saying what.
+#[allow(clippy::needless_pass_by_value)]
 pub(super) fn from_panic(cause: Box<dyn Any + Send>) -> Response {
     let text = cause.downcast_ref::<String>().map(String::as_str);
-    let text = text
-        .or_else(|| cause.downcast_ref::<&str>().copied())
-        .unwrap_or("?");
+    let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("?");
     tracing::error!(%text, "a handler panicked");
     Problem::broken().into_response()
 }

@@ -42,10 +42,7 @@ impl Staged {
         held.retain(|_, one| now.since(one.since) < STAGED_SECONDS * 1_000_000);
         held.insert((owner.to_owned(), digest), Held { file, since: now });
         while held.values().map(|one| one.file.bytes.len()).sum::<usize>() > STAGED_BYTES_MAX {
-            let oldest = held
-                .iter()
-                .min_by_key(|(_, one)| one.since)
-                .map(|(key, _)| key.clone());
+            let oldest = held.iter().min_by_key(|(_, one)| one.since).map(|(key, _)| key.clone());
             let Some(oldest) = oldest else { break };
             held.remove(&oldest);
         }
@@ -73,10 +70,7 @@ mod tests {
     use super::*;
 
     fn file(fill: u8, len: usize) -> StagedFile {
-        StagedFile {
-            name: "a.csv".into(),
-            bytes: vec![fill; len].into(),
-        }
+        StagedFile { name: "a.csv".into(), bytes: vec![fill; len].into() }
     }
 
     #[test]

@@ -72,9 +72,7 @@ impl Visitor {
         action: Action,
         target: &JournalId,
     ) -> Result<Grant, Problem> {
-        app.engine
-            .permit(&self.principal, action, target)
-            .map_err(Problem::from)
+        app.engine.permit(&self.principal, action, target).map_err(Problem::from)
     }
 }
 
@@ -96,9 +94,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let visitor = parts.extensions.get::<Arc<Self>>();
-        visitor
-            .map(|visitor| Self::clone(visitor))
-            .ok_or_else(Problem::not_signed_in)
+        visitor.map(|visitor| Self::clone(visitor)).ok_or_else(Problem::not_signed_in)
     }
 }
 
@@ -106,10 +102,7 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Visitor {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Problem> {
-        Ok(parts
-            .extensions
-            .get::<Arc<Self>>()
-            .map(|visitor| Self::clone(visitor)))
+        Ok(parts.extensions.get::<Arc<Self>>().map(|visitor| Self::clone(visitor)))
     }
 }
 
@@ -139,9 +132,7 @@ pub(super) fn language(uri: &Uri, headers: &HeaderMap) -> (Lang, bool) {
     }
     let kept = cookie(headers, LANGUAGE).and_then(Lang::parse);
     let preferred = || {
-        let header = headers
-            .get(ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok());
+        let header = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         header.map_or(Lang::default(), Lang::from_accept_language)
     };
     let program = uri.path().starts_with("/api/");
@@ -157,24 +148,15 @@ pub(super) fn query_value<'a>(query: &'a str, name: &str) -> Option<&'a str> {
 
 /// The value of a cookie.
 pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers
-        .get_all(COOKIE_HEADER)
-        .into_iter()
-        .filter_map(|line| line.to_str().ok());
-    let mut pairs = lines
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.split_once('='));
-    pairs
-        .find(|(key, _)| key.trim() == name)
-        .map(|(_, value)| value.trim())
+    let lines = headers.get_all(COOKIE_HEADER).into_iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
+    pairs.find(|(key, _)| key.trim() == name).map(|(_, value)| value.trim())
 }
 
 /// The address of this page in the other language.
 pub(crate) fn in_language(address: &str, lang: Lang) -> String {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
-    let kept = query
-        .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
+    let kept = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang="));
     let mut all: Vec<&str> = kept.collect();
     let asked = format!("lang={}", lang.code());
     all.push(&asked);
@@ -204,19 +186,13 @@ mod tests {
     fn the_switch_keeps_the_rest_of_the_address() {
         assert_eq!(in_language("/picture", Lang::En), "/picture?lang=en");
         let address = "/picture?period=2024&lang=en&x=1";
-        assert_eq!(
-            in_language(address, Lang::Sv),
-            "/picture?period=2024&x=1&lang=sv"
-        );
+        assert_eq!(in_language(address, Lang::Sv), "/picture?period=2024&x=1&lang=sv");
     }
 
     #[test]
     fn cookies_are_found_by_their_whole_name() {
         let mut headers = HeaderMap::new();
-        headers.insert(
-            COOKIE_HEADER,
-            "xsamband=1; samband=2;samband3=4".parse().unwrap(),
-        );
+        headers.insert(COOKIE_HEADER, "xsamband=1; samband=2;samband3=4".parse().unwrap());
         assert_eq!(cookie(&headers, COOKIE), Some("2"));
         assert_eq!(cookie(&headers, COOKIE_SECURE), None);
     }

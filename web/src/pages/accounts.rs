@@ -15,10 +15,7 @@ use crate::text::Words;
 
 /// Routes.
 pub fn routes() -> Router<App> {
-    Router::new()
-        .merge(region::routes())
-        .merge(own::routes())
-        .merge(emergency::routes())
+    Router::new().merge(region::routes()).merge(own::routes()).merge(emergency::routes())
 }
 
 /// Why nothing was done to an account.

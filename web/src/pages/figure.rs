@@ -454,7 +454,7 @@ fn correction(w: Words, view: &View, draft: &Draft) -> Markup {
                 .required(),
             "",
         ));
-    html! { (Note::info(w, &w.t("figure-correct-note"))) (form) }
+    html! { (Note::info(w, &w.t("figure-correct-note"))) div.panel { (form) } }
 }
 
 /// A source's own warnings: all of them, or those about one measure and the whole source.

@@ -24,9 +24,7 @@ use crate::text::Words;
 /// Routes.
 pub fn routes() -> Router<App> {
     let upload = post(preview).layer(DefaultBodyLimit::max(UPLOAD_MAX));
-    Router::new()
-        .route("/import", get(show).merge(upload))
-        .route("/import/confirm", post(confirm))
+    Router::new().route("/import", get(show).merge(upload)).route("/import/confirm", post(confirm))
 }
 
 #[derive(Default, Deserialize)]
@@ -63,7 +61,7 @@ fn start(
         (upload_form(w, said))
         (section("form", &w.t("import-form-title"), &html! {
             p { (w.t("import-form-text")) }
-            pre tabindex="0" { code { (EXAMPLE) } }
+            (example(w))
             p { (w.t("import-form-unknown")) }
         }))
     };
@@ -71,10 +69,21 @@ fn start(
 }
 
 /// Two rows as they may be sent; the second leaves a figure open.
-const EXAMPLE: &str =
-    "region;period;population;population_18_64;active_donors;whole_blood_donations
-Blekinge;2024;157223;88078;3924;6348
-Halland;2024;345074;192417;okänt;10932";
+const EXAMPLE: [[&str; 6]; 3] = [
+    ["region", "period", "population", "population_18_64", "active_donors", "whole_blood_donations"],
+    ["Blekinge", "2024", "157223", "88078", "3924", "6348"],
+    ["Halland", "2024", "345074", "192417", "", "10932"],
+];
+
+fn example(w: Words) -> Table {
+    let [headings, rows @ ..] = EXAMPLE;
+    let row = |[first, rest @ ..]: [&str; 6]| {
+        rest.iter().fold(Row::new(Cell::text(first)), |row, text| {
+            row.cell(if text.is_empty() { Cell::unknown(w) } else { Cell::text(*text) })
+        })
+    };
+    Table::new(w.t("import-form-example")).columns(headings.map(Column::text)).rows(rows.map(row))
+}
 
 fn upload_form(w: Words, said: &Said) -> Form<'static> {
     Form::post(w, "/import", "", w.t("import-preview-button"))
@@ -113,11 +122,7 @@ fn upload_form(w: Words, said: &Said) -> Form<'static> {
 fn frame(app: &App, visitor: &Visitor, step: usize, body: &Markup) -> Markup {
     let w = visitor.words;
     let title = w.t("import-title");
-    let labels = [
-        w.t("import-step-file"),
-        w.t("import-step-look"),
-        w.t("import-step-take"),
-    ];
+    let labels = [w.t("import-step-file"), w.t("import-step-look"), w.t("import-step-take")];
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
     let start = w.t("nav-picture");
     let crumbs = [Crumb::link("/picture", &start), Crumb::here(&title)];
@@ -183,10 +188,7 @@ async fn preview(
             return Ok((problem.status, page).into_response());
         }
     };
-    let file = StagedFile {
-        name,
-        bytes: bytes.as_ref().into(),
-    };
+    let file = StagedFile { name, bytes: bytes.as_ref().into() };
     let owner = visitor.user.to_string();
     let digest = app.staged.put(&owner, file, app.engine.now());
     Ok(look(&app, &visitor, &read, &said, &digest).into_response())
@@ -232,9 +234,7 @@ fn look(app: &App, visitor: &Visitor, read: &Read, said: &Said, digest: &Digest)
 
 fn region_name(app: &App, id: &samband_domain::JournalId) -> String {
     let world = app.engine.world();
-    world
-        .journal(id)
-        .map_or_else(|| id.to_string(), |journal| journal.name())
+    world.journal(id).map_or_else(|| id.to_string(), |journal| journal.name())
 }
 
 fn own_rows(w: Words, read: &Read) -> Table {
@@ -246,10 +246,7 @@ fn own_rows(w: Words, read: &Read) -> Table {
         Row::new(Cell::text(w.dynamic("measure-", row.measure.as_str())))
             .cell(row.period.to_string())
             .cell(value)
-            .cell(
-                row.row
-                    .map_or_else(|| Cell::text("–"), |line| Cell::count(w, Some(line))),
-            )
+            .cell(row.row.map_or_else(|| Cell::text("–"), |line| Cell::count(w, Some(line))))
             .cell(row.column.clone().unwrap_or_default())
     };
     Table::new(w.t("import-own-rows"))
@@ -301,33 +298,13 @@ async fn confirm(
     KeyedForm { key, fields }: KeyedForm<Confirmed>,
 ) -> Result<Redirect, Problem> {
     visitor.permit(&app, Action::ReportFigures, &visitor.region)?;
-    let Confirmed {
-        file,
-        title,
-        published,
-        period,
-        sheet,
-        warnings,
-        own_only,
-    } = fields;
-    let said = Said {
-        title,
-        published,
-        period,
-        sheet,
-        warnings,
-    };
+    let Confirmed { file, title, published, period, sheet, warnings, own_only } = fields;
+    let said = Said { title, published, period, sheet, warnings };
     let owner = visitor.user.to_string();
     let gone = || Problem::new(StatusCode::GONE, "import.gone");
     let digest: Digest = file.parse().map_err(|_| gone())?;
-    let staged = app
-        .staged
-        .get(&owner, &digest, app.engine.now())
-        .ok_or_else(gone)?;
+    let staged = app.staged.get(&owner, &digest, app.engine.now()).ok_or_else(gone)?;
     let read = read(&app, &visitor, &staged.name, &staged.bytes, &said)?;
     take(&app, &visitor, &read, &said, own_only.is_some(), key).await?;
-    Ok(Redirect::to(&format!(
-        "/import?figures={}",
-        read.own().len()
-    )))
+    Ok(Redirect::to(&format!("/import?figures={}", read.own().len())))
 }

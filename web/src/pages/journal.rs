@@ -145,7 +145,7 @@ async fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Probl
     let before = asked.before.as_deref().and_then(read_place);
     let denied = visitor.permit(app, Action::SeeJournal, &id).err();
     let lines = if denied.is_none() {
-        lines(app, journal, own, &may, before).await?
+        lines(app, visitor.words, journal, own, &may, before).await?
     } else {
         Vec::new()
     };
@@ -177,6 +177,7 @@ async fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Probl
 
 async fn lines(
     app: &App,
+    w: Words,
     journal: &Journal,
     own: bool,
     may: &May,
@@ -185,7 +186,7 @@ async fn lines(
     let records = app.engine.store().recent(&journal.id, before, PAGE).await?;
     let read = records.into_iter().map(|record| Entry::of(record, own));
     Ok(read
-        .map(|entry| said::line(entry, journal.shared(), may))
+        .map(|entry| said::line(w, entry, journal.shared(), may))
         .collect())
 }
 
@@ -226,7 +227,9 @@ fn chooser(w: Words, view: &View) -> Markup {
     let field =
         Field::select("region", w.t("journal-whose"), choices).value(view.place.id.as_str());
     html! {
-        @if view.journals.len() > 1 { (Form::get(w, "/journal", w.t("journal-show")).field(field)) }
+        @if view.journals.len() > 1 {
+            div.choices { (Form::get(w, "/journal", w.t("journal-show")).field(field)) }
+        }
     }
 }
 
@@ -353,7 +356,7 @@ fn list(w: Words, view: &View) -> Markup {
             .cell(line.kind_words(w))
             .cell(line.about_words(w))
             .cell(line.actor.clone().unwrap_or_else(|| w.unknown()))
-            .cell(html! { code.digest title=(at.hash) { (at.hash.short()) } })
+            .cell(html! { code.digest.nowrap title=(at.hash) { (at.hash.short()) } })
     });
     let table = Table::new(w.t("journal-records"))
         .caption_hidden()

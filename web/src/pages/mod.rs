@@ -21,6 +21,8 @@ pub mod roles;
 pub mod sign_in;
 
 mod frame;
+#[cfg(test)]
+mod key_test;
 mod parts;
 mod records;
 mod typed;

@@ -181,7 +181,7 @@ pub(crate) fn record_link(w: Words, at: &RecordRef) -> Markup {
             ("seq", w.int(at.seq).into()),
         ],
     );
-    html! { a href=(record_href(at)) { (number) } " " code.digest { (at.hash.short()) } }
+    html! { a href=(record_href(at)) { (number) } " " code.digest.nowrap { (at.hash.short()) } }
 }
 
 /// An instant, or the word for unknown.

@@ -315,19 +315,22 @@ fn list(w: Words, view: &View) -> Markup {
 
 /// What others need to trust this installation.
 fn card(w: Words, view: &View) -> Markup {
-    html! {
-        (Note::info(w, &w.t("peers-card-note")))
-        div.grid {
-            @for own in &view.own {
-                div.panel {
-                    h3 { (own.name) }
-                    (Definitions::new()
-                        .markup(w.t("peers-journal"), html! { code { (own.id) } })
-                        .text(w.t("region-mode"), &w.dynamic("mode-", own.mode.as_str()))
-                        .markup(w.t("peers-key-id"), digest(&own.key.id()))
-                        .markup(w.t("peers-public-key"), digest(&own.key.to_string())))
-                }
-            }
-        }
-    }
+    let rows = view.own.iter().map(|own| {
+        Row::new(own.name.clone())
+            .cell(html! { code { (own.id) } })
+            .cell(w.dynamic("mode-", own.mode.as_str()))
+            .cell(digest(&own.key.id()))
+            .cell(digest(&own.key.to_string()))
+    });
+    let table = Table::new(w.t("peers-card"))
+        .caption_hidden()
+        .columns([
+            Column::text(w.t("picture-region")),
+            Column::text(w.t("peers-journal")),
+            Column::text(w.t("region-mode")),
+            Column::text(w.t("peers-key-id")),
+            Column::text(w.t("peers-public-key")),
+        ])
+        .rows(rows);
+    html! { (Note::info(w, &w.t("peers-card-note"))) (table) }
 }

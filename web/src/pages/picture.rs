@@ -1,8 +1,12 @@
 //! Läget: what the regions' figures say together.
 
+#[cfg(test)]
+mod body_test;
 mod drawings;
 mod headline;
 mod steps;
+
+use std::collections::BTreeSet;
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -156,7 +160,7 @@ fn chooser(w: Words, view: &View) -> Markup {
         .value(shown.map_or_else(String::new, |period| period.to_string()));
     html! {
         @if view.periods.len() > 1 {
-            (Form::get(w, "/picture", w.t("picture-period-show")).field(field))
+            div.choices { (Form::get(w, "/picture", w.t("picture-period-show")).field(field)) }
         }
     }
 }
@@ -175,9 +179,8 @@ impl<'a> Looked<'a> {
             (headline::sentences(self))
             (self.stale())
             (self.cards())
-            (drawings::map(self))
+            div.two { (drawings::map(self)) (drawings::against_goal(self)) }
             (self.whole_table())
-            (drawings::against_goal(self))
             div.two { (drawings::per_donor(self)) (drawings::even_use(self)) }
             (self.sources())
         }
@@ -334,6 +337,13 @@ impl<'a> Looked<'a> {
             .cell(rate(line.donations_per_donor).to(&donations("donations_per_donor")))
             .cell(rate(line.donations_per_1000).to(&donations("donations_per_1000")))
             .cell(whole(line.even_use_gain).to(&donations("even_use_gain")))
+    }
+
+    /// How many warnings the sources attach to the figures shown.
+    fn caveats(self) -> usize {
+        let figures = self.picture.regions.iter().flat_map(|line| &line.figures);
+        let warnings = figures.flat_map(|(_, figure)| &figure.provenance.source.warnings);
+        warnings.map(|warning| (&warning.code, &warning.text)).collect::<BTreeSet<_>>().len()
     }
 
     /// Each source once, with the regions whose figures come from it and its own warnings.

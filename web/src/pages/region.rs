@@ -23,9 +23,9 @@ use serde::Deserialize;
 use super::agreements::standing_tag;
 use super::frame::{Back, done, done_note, page, send};
 use super::parts::{
-    May, Place, age_text, is_region, name_of, places, ratio, record_link, share_text, window,
+    May, Place, age_text, is_region, name_of, places, ratio, record_link, window,
 };
-use super::roles::filling_tag;
+use super::roles::{filling_tag, nobody_since, share};
 use super::typed::{Draft, Typed};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
@@ -247,11 +247,10 @@ fn legal(w: Words, view: &View) -> Markup {
     let rows = view.legal.iter().map(|row| {
         let who = match &row.filling {
             Filling::Held(held) | Filling::Deputised(held) | Filling::AwaitsApproval(held) => {
-                let share = share_text(w, held.share_permille);
-                html! { (held.title) " · " (w.t_args("roles-share", &[("share", share.into())])) }
+                html! { (held.title) " " span.fine { (share(w, held.share_permille)) } }
             }
             Filling::Gap { since } => html! {
-                (w.t("roles-gap-since")) " " (super::parts::known_time(w, *since))
+                (nobody_since(w, *since))
             },
         };
         let deputies: Vec<_> = row.deputies.iter().map(|held| held.title.clone()).collect();

@@ -2,7 +2,9 @@
 //! there is.
 
 mod forms;
+mod read;
 mod risks;
+mod tables;
 
 use std::collections::BTreeMap;
 
@@ -13,21 +15,19 @@ use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::kernel::view::{Filling, Holding, LegalRoleRow, legal_roles, standing};
-use samband_domain::kernel::{Approval, Capacity, LegalRole, Mandate, Site};
-use samband_domain::{ActorId, Known, MandateId, Time};
+use samband_domain::kernel::{Approval, LegalRole, Mandate, Site};
+use samband_domain::{ActorId, MandateId, Time};
 use samband_engine::World;
 use serde::Deserialize;
 
 use super::frame::{Back, done, done_note, page, send};
-use super::parts::{May, Place, known_time, places, share_text, window};
+use super::parts::{May, Place, places};
 use super::typed::{Draft, Typed};
 use crate::app::{App, Problem, Visitor};
-use crate::components::{
-    Cell, Column, Note, Row, Status, Table, live_region, page_header, section, status, tag,
-    time_tag,
-};
+use crate::components::{live_region, page_header, section};
 use crate::text::Words;
-pub(super) use forms::Kind;
+use read::Kind;
+pub(super) use tables::{approval, capacity, filling_tag, nobody_since, share};
 
 /// What the page listens for.
 const TOPICS: &str = "mandate actor";
@@ -129,7 +129,7 @@ async fn act(
 ) -> Result<Response, Problem> {
     let mut view = look(&app, &visitor, &asked)?;
     let typed = Typed::new(pairs);
-    let Some(command) = forms::read(visitor.words, typed.shown(view.now), &typed) else {
+    let Some(command) = read::command(visitor.words, typed.shown(view.now), &typed) else {
         return Err(Problem::malformed(typed.act()));
     };
     view.giving = view.giving.or_else(|| Kind::of(typed.get("kind")));
@@ -251,11 +251,11 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
         (draft.banner())
         (live_region("roles", TOPICS, "/roles", &html! {
             (summary(w, view))
-            (section("matrix", &w.t("roles-matrix"), &matrix(w, view)))
+            (section("matrix", &w.t("roles-matrix"), &tables::matrix(w, view)))
             (section("risks", &w.t("roles-risks"), &risks::list(w, view)))
-            (section("others", &w.t("roles-others"), &others(w, view)))
+            (section("others", &w.t("roles-others"), &tables::others(w, view)))
             @if let Some(own) = &view.own {
-                (section("own", &w.t("roles-own"), &mandates(w, view, own)))
+                (section("own", &w.t("roles-own"), &tables::mandates(w, view, own)))
             }
         }))
         @if let Some(own) = &view.own { (forms::all(w, view, own, draft)) }
@@ -281,216 +281,5 @@ fn summary(w: Words, view: &View) -> Markup {
             @if waits > 0 { li { (w.t_args("roles-says-waits", &[("n", waits.into())])) } }
             li { (w.t_args("roles-says-alone", &[("n", alone.into())])) }
         }
-    }
-}
-
-/// A filling's state in a word.
-pub(super) fn filling_tag(w: Words, filling: &Filling) -> Markup {
-    match filling {
-        Filling::Held(_) => status(w, Status::Held),
-        Filling::Deputised(_) => tag(Status::Attention, &w.t("roles-deputised")),
-        Filling::AwaitsApproval(_) => tag(Status::OneSided, &w.t("roles-awaits")),
-        Filling::Gap { .. } => status(w, Status::Gap),
-    }
-}
-
-fn matrix(w: Words, view: &View) -> Markup {
-    let columns = [Column::text(w.t("picture-region"))].into_iter().chain(
-        LegalRole::ALL
-            .iter()
-            .map(|role| Column::text(w.dynamic("legal-", role.as_str()))),
-    );
-    let rows = view.regions.iter().map(|region| {
-        let place = &region.place;
-        let header = html! {
-            a href={ "/regions/" (place.id) "#legal" } { (place.short()) }
-            @if let Some(mark) = place.age_mark(w, view.now) { " " (mark) }
-        };
-        let own = view
-            .own
-            .as_ref()
-            .filter(|own| own.region == place.id.as_str());
-        Row::new(Cell::markup(header)).cells(
-            region
-                .legal
-                .iter()
-                .map(|row| Cell::markup(filled(w, row, own))),
-        )
-    });
-    let table = Table::new(w.t("roles-matrix"))
-        .caption_hidden()
-        .columns(columns)
-        .rows(rows)
-        .export("CSV", "/api/v1/mandates?format=csv")
-        .export("XLSX", "/api/v1/mandates?format=xlsx");
-    html! {
-        (Note::info(w, &w.t("roles-law")).source(w.t("roles-law-source")))
-        (table)
-    }
-}
-
-/// One role of one region: state, holder, share, deputy.
-fn filled(w: Words, row: &LegalRoleRow, own: Option<&Own>) -> Markup {
-    let who = |held: &Holding| match own {
-        Some(own) => own.who(&held.holder),
-        None => html! { (held.title) },
-    };
-    html! {
-        div.role {
-            (filling_tag(w, &row.filling))
-            @match &row.filling {
-                Filling::Held(held) | Filling::Deputised(held) | Filling::AwaitsApproval(held) => {
-                    span { (who(held)) }
-                    span.fine {
-                        (w.t_args("roles-share",
-                            &[("share", share_text(w, held.share_permille).into())]))
-                        @if let Some(basis) = &held.basis { " · " (basis) }
-                    }
-                }
-                Filling::Gap { since } => {
-                    span.fine { (w.t("roles-gap-since")) " " (known_time(w, *since)) }
-                }
-            }
-            @if row.deputies.is_empty() {
-                span.fine { (w.t("roles-no-deputy")) }
-            } @else {
-                span.fine {
-                    (w.t("roles-deputy")) ": "
-                    @for (place, held) in row.deputies.iter().enumerate() {
-                        @if place > 0 { "; " }
-                        (who(held))
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// What a capacity is, in words.
-pub(super) fn capacity(w: Words, capacity: &Capacity) -> String {
-    match capacity {
-        Capacity::Role(role) => w.dynamic("role-", role.as_str()),
-        Capacity::Legal(role) => w.dynamic("legal-", role.as_str()),
-        Capacity::Competence { name, .. } => name.clone(),
-        Capacity::Delegation { task } | Capacity::Assignment { task } => task.clone(),
-        Capacity::Access(access) => w.dynamic("access-", access.as_str()),
-    }
-}
-
-/// Competences, delegations and assignments in force, region by region, by title.
-fn others(w: Words, view: &View) -> Markup {
-    let rows = view.regions.iter().flat_map(|region| {
-        let held = region.standing.iter();
-        held.filter(|(mandate, _)| !matches!(mandate.capacity, Capacity::Access(_)))
-            .map(move |(mandate, holding)| {
-                let review = match mandate.review_at {
-                    Some(at) if at <= view.now => tag(
-                        Status::Attention,
-                        &w.t_args("roles-review-late", &[("date", w.date(at.0).into())]),
-                    ),
-                    Some(at) => html! { (w.date(at.0)) },
-                    None => html! { "–" },
-                };
-                Row::new(region.place.short())
-                    .cell(w.dynamic("capacity-", mandate.capacity.kind()))
-                    .cell(capacity(w, &mandate.capacity))
-                    .cell(holding.title.clone())
-                    .cell(share_text(w, holding.share_permille))
-                    .cell(review)
-            })
-    });
-    let rows: Vec<_> = rows.collect();
-    let empty = rows.is_empty();
-    let table = Table::new(w.t("roles-others"))
-        .caption_hidden()
-        .columns([
-            Column::text(w.t("picture-region")),
-            Column::text(w.t("roles-kind")),
-            Column::text(w.t("roles-what")),
-            Column::text(w.t("roles-holder")),
-            Column::text(w.t("roles-fte")),
-            Column::text(w.t("roles-review")),
-        ])
-        .rows(rows);
-    html! { @if empty { p { (w.t("roles-no-others")) } } @else { (table) } }
-}
-
-/// Where the authority's say stands.
-pub(super) fn approval(w: Words, approval: &Approval) -> Markup {
-    match approval {
-        Approval::NotRequired => html! { (w.t("approval-not_required")) },
-        Approval::Pending { authority, asked } => html! {
-            (tag(Status::OneSided, &w.t("approval-pending"))) " " (authority)
-            @if let Known::Value(asked) = asked { ", " (time_tag(w, asked.0)) }
-        },
-        Approval::Approved {
-            authority,
-            reference,
-            decided,
-        } => html! {
-            (tag(Status::Known, &w.t("approval-approved"))) " "
-            (authority) ", " (reference) ", " (w.date(decided.0))
-        },
-        Approval::Rejected {
-            authority,
-            reference,
-            decided,
-        } => html! {
-            (tag(Status::Stopped, &w.t("approval-rejected"))) " "
-            (authority) ", " (reference) ", " (w.date(decided.0))
-        },
-    }
-}
-
-/// Every mandate of the own region that has not ended.
-fn mandates(w: Words, view: &View, own: &Own) -> Markup {
-    let may = own.may.any(forms::CHANGES);
-    let rows = own.mandates.iter().map(|mandate| {
-        let row = Row::new(capacity(w, &mandate.capacity))
-            .cell(w.dynamic("capacity-", mandate.capacity.kind()))
-            .cell(own.who(&mandate.holder))
-            .cell(html! {
-                @if !mandate.window.contains(view.now) {
-                    (tag(Status::Unknown, &w.t("roles-not-begun"))) " "
-                }
-                (window(w, &mandate.window))
-                @if mandate.deputy_for.is_some() { " · " (w.t("roles-as-deputy")) }
-            })
-            .cell(approval(w, &mandate.approval))
-            .cell(mandate.basis.clone().unwrap_or_else(|| "–".to_owned()));
-        if may && forms::may_change(&own.may, mandate) {
-            let href = format!("/roles?mandate={}#change-mandate", mandate.id);
-            let label = w.t_args(
-                "roles-change-one",
-                &[
-                    ("what", capacity(w, &mandate.capacity).into()),
-                    ("who", own.label(&mandate.holder).into()),
-                ],
-            );
-            row.cell(html! { a href=(href) aria-label=(label) { (w.t("site-change")) } })
-        } else if may {
-            row.cell("–")
-        } else {
-            row
-        }
-    });
-    let mut columns = vec![
-        Column::text(w.t("roles-what")),
-        Column::text(w.t("roles-kind")),
-        Column::text(w.t("roles-holder")),
-        Column::text(w.t("roles-window")),
-        Column::text(w.t("roles-approval")),
-        Column::text(w.t("roles-basis")),
-    ];
-    if may {
-        columns.push(Column::text(w.t("site-change")));
-    }
-    let table = Table::new(w.t("roles-own"))
-        .caption_hidden()
-        .columns(columns)
-        .rows(rows);
-    html! {
-        @if own.may.has(Action::SeePerson) { p { (w.t("roles-reading-recorded")) } }
-        (table)
     }
 }

@@ -26,9 +26,7 @@ const DEMO_PASSWORD: &str = "samband-demo";
 
 /// Routes.
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/sign-in", get(show).post(enter))
-        .route("/sign-out", post(leave))
+    Router::new().route("/sign-in", get(show).post(enter)).route("/sign-out", post(leave))
 }
 
 #[derive(Default, Deserialize)]
@@ -76,10 +74,7 @@ async fn enter(
 ) -> Result<Response, Problem> {
     let Form(entry) = entry.map_err(|error| Problem::malformed(error.body_text()))?;
     let next = entry.next.as_deref();
-    let signed = app
-        .engine
-        .sign_in(&entry.user, &entry.password, address, Carrier::Cookie)
-        .await;
+    let signed = app.engine.sign_in(&entry.user, &entry.password, address, Carrier::Cookie).await;
     let (token, signed) = match signed.map_err(crate::api::refused) {
         Ok(signed) => signed,
         Err(problem) => {
@@ -93,18 +88,14 @@ async fn enter(
         }
     };
     let mut response = Redirect::to(destination(next)).into_response();
-    response
-        .headers_mut()
-        .append(SET_COOKIE, session_cookie(&app, token.reveal()));
+    response.headers_mut().append(SET_COOKIE, session_cookie(&app, token.reveal()));
     let chosen = signed.language.as_deref().and_then(Lang::parse);
-    let kept = headers.get_all("cookie").iter().any(|line| {
-        line.to_str()
-            .is_ok_and(|line| line.contains("samband-lang="))
-    });
+    let kept = headers
+        .get_all("cookie")
+        .iter()
+        .any(|line| line.to_str().is_ok_and(|line| line.contains("samband-lang=")));
     if let Some(lang) = chosen.filter(|_| !kept) {
-        response
-            .headers_mut()
-            .append(SET_COOKIE, language_cookie(&app, lang));
+        response.headers_mut().append(SET_COOKIE, language_cookie(&app, lang));
     }
     Ok(response)
 }
@@ -114,13 +105,9 @@ async fn leave(State(app): State<App>, headers: HeaderMap) -> Response {
         app.engine.sign_out(token).await;
     }
     let mut response = Redirect::to("/sign-in").into_response();
-    response
-        .headers_mut()
-        .append(SET_COOKIE, session_cookie(&app, ""));
+    response.headers_mut().append(SET_COOKIE, session_cookie(&app, ""));
     // What the browser remembers of pages goes with the session.
-    response
-        .headers_mut()
-        .insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     response
 }
 
@@ -177,29 +164,23 @@ fn page(
 /// The demonstration's accounts: a row per role, a column per region.
 fn demo_accounts(app: &App, w: Words, next: Option<&str>) -> Markup {
     let world = app.engine.world();
-    let regions: Vec<_> = world
-        .locals()
-        .map(|journal| (journal.id.clone(), journal.name()))
-        .collect();
+    let regions: Vec<_> =
+        world.locals().map(|journal| (journal.id.clone(), journal.name())).collect();
     let cell = |role: &Role, region: &samband_domain::JournalId| {
         let name = format!("{role}@{region}");
-        let known = UserName::new(&name)
-            .ok()
-            .and_then(|user| app.engine.account(&user));
+        let known = UserName::new(&name).ok().and_then(|user| app.engine.account(&user));
         match known {
             Some(_) => {
                 let next = next.map_or(String::new(), |next| format!("&next={}", percent(next)));
                 let href = format!("/sign-in?user={}{next}", percent(&name));
-                Cell::link(&href, &name)
+                Cell::markup(html! { a href=(href) { (role) "@" wbr; (region) } })
             }
             None => Cell::text("–"),
         }
     };
     let rows = Role::ALL.iter().map(|role| {
         let header = Cell::text(w.dynamic("role-", role.as_str()));
-        regions
-            .iter()
-            .fold(Row::new(header), |row, (id, _)| row.cell(cell(role, id)))
+        regions.iter().fold(Row::new(header), |row, (id, _)| row.cell(cell(role, id)))
     });
     let columns = std::iter::once(Column::text(w.t("sign-in-demo-role")));
     let columns = columns.chain(regions.iter().map(|(_, name)| Column::text(name.clone())));

@@ -23,6 +23,7 @@ pub use time::machine_time;
 pub const DYNAMIC_PREFIXES: &[&str] = &[
     "access-",
     "action-",
+    "column-",
     "agreement-",
     "answer-",
     "approval-",

@@ -125,9 +125,8 @@ async fn accounts_of_another_region_and_of_colleagues_are_closed() {
 async fn emergency_access_is_opened_with_a_reason_and_reviewed_by_somebody_else() {
     let house = House::demo().await;
     let tib = house.cookie("tib@skane").await;
-    let open = |reason, minutes| {
-        [("idempotency_key", "k1"), ("reason", reason), ("minutes", minutes)]
-    };
+    let open =
+        |reason, minutes| [("idempotency_key", "k1"), ("reason", reason), ("minutes", minutes)];
     for (fields, code) in [
         (open("Olycka", "en timme"), "glass.minutes"),
         (open("Olycka", "100000"), "glass.minutes"),

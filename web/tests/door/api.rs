@@ -100,7 +100,10 @@ async fn the_regions_say_what_their_published_figures_say() {
     let regions = house.ask(&token, "/api/v1/regions").await.json();
     let skane = regions.as_array().unwrap().iter().find(|one| one["id"] == "skane").unwrap();
     assert_eq!(skane["name"], "Region Skåne");
-    assert_eq!((&skane["population"], &skane["active_donors"]), (&json!(1_428_626), &json!(22_103)));
+    assert_eq!(
+        (&skane["population"], &skane["active_donors"]),
+        (&json!(1_428_626), &json!(22_103))
+    );
     assert!(near(&skane["active_share"], 22_103.0 / 1_428_626.0));
     assert!(near(&skane["active_share_18_64"], 22_103.0 / 840_163.0));
     assert!(near(&skane["donations_per_donor"], 43_870.0 / 22_103.0));
@@ -125,10 +128,10 @@ async fn tables_go_out_as_files() {
     let csv = house.ask(&token, "/api/v1/regions?format=csv").await;
     assert!(csv.header("content-type").starts_with("text/csv"));
     assert!(csv.header("content-disposition").contains("samband-regions.csv"));
-    assert!(csv.text.starts_with("id,name,county_code,population,"), "{}", csv.text);
-    assert!(csv.text.contains("blekinge,Region Blekinge,10,unknown,"), "{}", csv.text);
+    assert!(csv.text.starts_with("region,name,period,population,"), "{}", csv.text);
+    assert!(csv.text.contains("blekinge,Region Blekinge,2024,unknown,"), "{}", csv.text);
     let csv = house.ask(&token, "/api/v1/regions?format=csv&headings=words").await;
-    assert!(csv.text.contains("Länskod") && csv.text.contains("okänt"), "{}", csv.text);
+    assert!(csv.text.contains("Aktiva givare") && csv.text.contains("okänt"), "{}", csv.text);
     for path in ["regions", "figures", "sites", "mandates", "agreements"] {
         let book = house.ask(&token, &format!("/api/v1/{path}?format=xlsx")).await;
         assert_eq!(book.status, StatusCode::OK, "{path}");
@@ -146,7 +149,10 @@ async fn a_command_needs_a_key_and_twice_is_once() {
     let auth = format!("Bearer {token}");
     let request = with(crate::house::post_json("/api/v1/sites", &body), "authorization", &auth);
     let answer = house.send(request).await;
-    assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (400, &json!("command.key_missing")));
+    assert_eq!(
+        (answer.status.as_u16(), &answer.json()["code"]),
+        (400, &json!("command.key_missing"))
+    );
     let key = fresh();
     let first = house.tell_as(&token, "/api/v1/sites", &body, &key).await.json();
     let again = house.tell_as(&token, "/api/v1/sites", &body, &key).await.json();
@@ -158,7 +164,10 @@ async fn a_command_needs_a_key_and_twice_is_once() {
     assert_eq!(sites[0]["id"], first["id"]);
     let other = json!({ "name": "Annan", "kind": "depot", "record": "external" });
     let clash = house.tell_as(&token, "/api/v1/sites", &other, &key).await;
-    assert_eq!((clash.status.as_u16(), &clash.json()["code"]), (409, &json!("command.key_conflict")));
+    assert_eq!(
+        (clash.status.as_u16(), &clash.json()["code"]),
+        (409, &json!("command.key_conflict"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -198,7 +207,10 @@ async fn reading_about_a_person_is_recorded_and_stays_in_the_region() {
     let after = house.engine.world().journal(&crate::house::journal("skane")).unwrap().chain.seq;
     assert_eq!(after, before + 1, "the reading stands in the journal");
     let other = house.ask(&token, "/api/v1/people/halland/tib").await;
-    assert_eq!((other.status.as_u16(), &other.json()["code"]), (403, &json!("access.other_region")));
+    assert_eq!(
+        (other.status.as_u16(), &other.json()["code"]),
+        (403, &json!("access.other_region"))
+    );
     for path in ["/api/v1/actors", "/api/v1/mandates", "/api/v1/journal/skane"] {
         let safety = house.token("safety@skane").await;
         let answer = house.ask(&safety, path).await;

@@ -15,7 +15,7 @@ async fn a_page_asked_for_before_signing_in_comes_afterwards() {
     assert_eq!(door, "/sign-in?next=/import%3Fx%3D1");
     let page = house.send(get(&door)).await;
     assert!(page.text.contains("name=\"next\" value=\"/import?x=1\""), "{}", page.text);
-    assert!(page.text.contains("coordinator@skane"), "the demo shows its accounts");
+    assert!(page.text.contains("user=coordinator%40skane"), "the demo shows its accounts");
     let fields = [("user", "coordinator@skane"), ("password", PASSWORD), ("next", "/import?x=1")];
     let answer = house.send(post_form("/sign-in", &form(&fields))).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/import?x=1"));

@@ -90,7 +90,11 @@ impl House {
                 house.employ(id, *role).await;
                 if mode == Mode::Demo {
                     let user = UserName::new(&format!("{role}@{id}")).unwrap();
-                    house.engine.seed_account(user, actor(role.as_str()), hash.clone()).await.unwrap();
+                    house
+                        .engine
+                        .seed_account(user, actor(role.as_str()), hash.clone())
+                        .await
+                        .unwrap();
                 }
             }
         }
@@ -107,8 +111,12 @@ impl House {
 
     pub async fn employ(&self, region: &str, role: Role) {
         let id = role.as_str();
-        let identity =
-            Identity { name: format!("Namn {id} {region}"), hsa_id: None, phone: None, email: None };
+        let identity = Identity {
+            name: format!("Namn {id} {region}"),
+            hsa_id: None,
+            phone: None,
+            email: None,
+        };
         let (title, profession) = (format!("Titel {id}"), Profession::Management);
         let known = Some(actor(id));
         self.give(region, Kernel::RegisterActor { id: known, profession, title, identity }).await;

@@ -53,7 +53,8 @@ fn every_problem_of_this_room_has_a_text() {
                 walk(&path, found);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let text = std::fs::read_to_string(&path).unwrap();
-                for call in ["unprocessable(\"", ", \"web.", ", \"command.", "\"account.password_"] {
+                for call in ["unprocessable(\"", ", \"web.", ", \"command.", "\"account.password_"]
+                {
                     for (at, _) in text.match_indices(call) {
                         let rest = &text[at..];
                         let rest = &rest[rest.find('"').unwrap() + 1..];

@@ -8,12 +8,23 @@ use super::{Findings, Source};
 const LINES_MAX: usize = 80;
 const LINES_NOTED: usize = 60;
 
+/// Functions that are tables: one row a line, read down a column, worse when torn apart.
+const TABLES: &[(&str, &str)] = &[
+    ("access/src/policy/table.rs", "row"),
+    ("access/tests/commands.rs", "plain"),
+    ("domain/tests/refusals/kernel.rs", "mandate_cases"),
+    ("engine/tests/replay.rs", "command"),
+];
+
 /// Measures every function of every Rust file.
 pub fn check(sources: &[Source]) -> Findings {
     let mut findings = Findings::default();
     for source in sources.iter().filter(|source| source.ends_in(&[".rs"])) {
         for (line, name, lines) in functions(&source.text) {
             let what = format!("{}:{line}: fn {name} has {lines} lines", source.path);
+            if TABLES.contains(&(source.path.as_str(), name.as_str())) {
+                continue;
+            }
             if lines > LINES_MAX {
                 findings
                     .faults

@@ -37,13 +37,7 @@ async fn show(
     visitor: Visitor,
     Query(asked): Query<Asked>,
 ) -> Result<Markup, Problem> {
-    page(
-        &app,
-        &visitor,
-        &Opening::default(),
-        asked.done.as_deref(),
-        None,
-    )
+    page(&app, &visitor, &Opening::default(), asked.done.as_deref(), None)
 }
 
 #[derive(Default, Deserialize)]
@@ -86,11 +80,7 @@ fn page(
 
 fn open_form(visitor: &Visitor, typed: &Opening) -> Markup {
     let w = visitor.words;
-    let minutes = if typed.minutes.is_empty() {
-        MINUTES
-    } else {
-        &typed.minutes
-    };
+    let minutes = if typed.minutes.is_empty() { MINUTES } else { &typed.minutes };
     let key = fresh_key();
     let form = Form::post(w, "/break-glass", &key, w.t("glass-open"))
         .field(
@@ -99,11 +89,7 @@ fn open_form(visitor: &Visitor, typed: &Opening) -> Markup {
                 .value(&typed.reason)
                 .required(),
         )
-        .field(
-            Field::number("minutes", w.t("glass-minutes"))
-                .value(minutes)
-                .required(),
-        )
+        .field(Field::number("minutes", w.t("glass-minutes")).value(minutes).required())
         .danger();
     html! {
         p { (w.t("glass-open-text")) }
@@ -115,9 +101,7 @@ fn open_form(visitor: &Visitor, typed: &Opening) -> Markup {
 fn reviews(app: &App, visitor: &Visitor) -> Markup {
     let w = visitor.words;
     let world = app.engine.world();
-    let glass = world
-        .local(&visitor.region)
-        .map(|region| &region.own.kernel.glass);
+    let glass = world.local(&visitor.region).map(|region| &region.own.kernel.glass);
     let all: Vec<&GlassBreak> = glass.into_iter().flatten().rev().collect();
     if all.is_empty() {
         let (title, text) = (w.t("glass-none"), w.t("glass-none-text"));
@@ -136,10 +120,7 @@ fn shown(app: &App, visitor: &Visitor, one: &GlassBreak) -> Markup {
     };
     let by = format!("/people/{}/{}", visitor.region, one.actor);
     let facts = Definitions::new()
-        .markup(
-            w.t("glass-by"),
-            html! { a href=(by) { (title(&one.actor)) } },
-        )
+        .markup(w.t("glass-by"), html! { a href=(by) { (title(&one.actor)) } })
         .markup(w.t("glass-from"), time_tag(w, one.window.from().0))
         .markup(
             w.t("glass-until"),
@@ -149,10 +130,9 @@ fn shown(app: &App, visitor: &Visitor, one: &GlassBreak) -> Markup {
         )
         .text(w.t("glass-reason"), &one.reason);
     let facts = match &one.review {
-        Some((by, at, finding)) => facts.text(w.t("glass-finding"), finding).markup(
-            w.t("glass-looked"),
-            html! { (title(by)) " " (time_tag(w, at.0)) },
-        ),
+        Some((by, at, finding)) => facts
+            .text(w.t("glass-finding"), finding)
+            .markup(w.t("glass-looked"), html! { (title(by)) " " (time_tag(w, at.0)) }),
         None => facts,
     };
     let own = one.actor == visitor.actor;
@@ -200,10 +180,7 @@ async fn open(
     let minutes = fields.minutes.trim().parse::<u16>();
     let outcome = match minutes {
         Ok(minutes) => {
-            let command = Command::BreakGlass {
-                reason: fields.reason.clone(),
-                minutes,
-            };
+            let command = Command::BreakGlass { reason: fields.reason.clone(), minutes };
             submit(&app, &visitor, key, command).await
         }
         Err(_) => Err(Problem::unprocessable("glass.minutes").fact("minutes", &fields.minutes)),
@@ -226,12 +203,6 @@ async fn review(
     let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
     let mandate = MandateId::new(&field("mandate"))?;
     let finding = field(&format!("finding-{mandate}"));
-    submit(
-        &app,
-        &visitor,
-        key,
-        Command::ReviewGlass { mandate, finding },
-    )
-    .await?;
+    submit(&app, &visitor, key, Command::ReviewGlass { mandate, finding }).await?;
     Ok(Redirect::to("/break-glass?done=reviewed"))
 }

@@ -16,9 +16,7 @@ use crate::components::{Crumb, Definitions, Field, Form, Note, page_header, sect
 
 /// Routes.
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/account", get(show).post(act))
-        .route("/account/password", post(change))
+    Router::new().route("/account", get(show).post(act)).route("/account/password", post(change))
 }
 
 #[derive(Default, Deserialize)]
@@ -93,9 +91,7 @@ fn password_form(visitor: &Visitor) -> Markup {
                 .autocomplete("new-password"),
         )
         .field(
-            Field::password("again", w.t("account-again"))
-                .required()
-                .autocomplete("new-password"),
+            Field::password("again", w.t("account-again")).required().autocomplete("new-password"),
         );
     html! { (form) }
 }
@@ -129,17 +125,12 @@ async fn change(
     }
     // A new password ends every session, this one too: a new one takes its place.
     let user = visitor.user.to_string();
-    let signed = app
-        .engine
-        .sign_in(&user, &fields.new, address, Carrier::Cookie)
-        .await;
+    let signed = app.engine.sign_in(&user, &fields.new, address, Carrier::Cookie).await;
     let Ok((token, _)) = signed else {
         return Ok(Redirect::to("/sign-in").into_response());
     };
     let mut response = Redirect::to("/account?done=1").into_response();
-    response
-        .headers_mut()
-        .append(SET_COOKIE, session_cookie(&app, token.reveal()));
+    response.headers_mut().append(SET_COOKIE, session_cookie(&app, token.reveal()));
     Ok(response)
 }
 
@@ -154,18 +145,10 @@ async fn try_change(
     }
     // Whoever came by a break-glass code has no password at hand; the code stood for it.
     let by_code = visitor.session.via == samband_access::Via::Code;
-    if !by_code
-        && !app
-            .engine
-            .password_fits(&visitor.user, &fields.current, address)
-            .await
-    {
+    if !by_code && !app.engine.password_fits(&visitor.user, &fields.current, address).await {
         return Err(Problem::unprocessable("account.password_wrong"));
     }
-    let set = app
-        .engine
-        .set_password(&visitor.principal, &visitor.user, &fields.new)
-        .await;
+    let set = app.engine.set_password(&visitor.principal, &visitor.user, &fields.new).await;
     set.map_err(refused)
 }
 
@@ -187,18 +170,12 @@ async fn act(
     }
     match fields.act.as_str() {
         "codes" => {
-            let drawn = app
-                .engine
-                .issue_codes(&visitor.principal, &visitor.user)
-                .await;
+            let drawn = app.engine.issue_codes(&visitor.principal, &visitor.user).await;
             let drawn = drawn.map_err(refused)?;
             Ok(framed(&app, &visitor, &codes(visitor.words, &drawn)).into_response())
         }
         "sessions" => {
-            let ended = app
-                .engine
-                .end_sessions(&visitor.principal, &visitor.user)
-                .await;
+            let ended = app.engine.end_sessions(&visitor.principal, &visitor.user).await;
             ended.map_err(refused)?;
             Ok(Redirect::to("/sign-in").into_response())
         }

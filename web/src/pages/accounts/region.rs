@@ -53,15 +53,8 @@ fn page(
 
 fn role_words(app: &App, w: Words, account: &Account) -> String {
     let roles = roles_of(app, &account.region, &account.actor);
-    let words: Vec<_> = roles
-        .iter()
-        .map(|role| w.dynamic("role-", role.as_str()))
-        .collect();
-    if words.is_empty() {
-        w.dynamic("role-", "signed_in")
-    } else {
-        words.join(", ")
-    }
+    let words: Vec<_> = roles.iter().map(|role| w.dynamic("role-", role.as_str())).collect();
+    if words.is_empty() { w.dynamic("role-", "signed_in") } else { words.join(", ") }
 }
 
 fn table(app: &App, w: Words, accounts: &[Account]) -> Table {
@@ -106,30 +99,14 @@ struct NewFields {
 
 fn new_form(w: Words, visitor: &Visitor, typed: &NewFields) -> Markup {
     let key = fresh_key();
-    let professions = Profession::ALL
-        .iter()
-        .filter(|one| **one != Profession::Body);
+    let professions = Profession::ALL.iter().filter(|one| **one != Profession::Body);
     let professions =
         professions.map(|one| (one.as_str(), w.dynamic("kind-profession-", one.as_str())));
-    let roles = Role::ALL
-        .iter()
-        .map(|role| (role.as_str(), w.dynamic("role-", role.as_str())));
-    let at = w.t_args(
-        "accounts-local-hint",
-        &[("region", visitor.region.as_str().into())],
-    );
+    let roles = Role::ALL.iter().map(|role| (role.as_str(), w.dynamic("role-", role.as_str())));
+    let at = w.t_args("accounts-local-hint", &[("region", visitor.region.as_str().into())]);
     let form = Form::post(w, "/accounts", &key, w.t("accounts-create"))
-        .field(
-            Field::text("local", w.t("accounts-local"))
-                .hint(at)
-                .value(&typed.local)
-                .required(),
-        )
-        .field(
-            Field::text("name", w.t("accounts-name"))
-                .value(&typed.name)
-                .required(),
-        )
+        .field(Field::text("local", w.t("accounts-local")).hint(at).value(&typed.local).required())
+        .field(Field::text("name", w.t("accounts-name")).value(&typed.name).required())
         .field(
             Field::text("title", w.t("accounts-title"))
                 .hint(w.t("accounts-title-hint"))
@@ -141,11 +118,7 @@ fn new_form(w: Words, visitor: &Visitor, typed: &NewFields) -> Markup {
                 .value(&typed.profession)
                 .required(),
         )
-        .field(
-            Field::select("role", w.t("accounts-role"), roles)
-                .value(&typed.role)
-                .required(),
-        )
+        .field(Field::select("role", w.t("accounts-role"), roles).value(&typed.role).required())
         .field(Field::text("phone", w.t("accounts-phone")).value(&typed.phone))
         .field(Field::text("email", w.t("accounts-email")).value(&typed.email));
     html! {
@@ -214,11 +187,7 @@ async fn try_create(
         roles: vec![role],
         must_change: true,
     };
-    let account = app
-        .engine
-        .create_account(&visitor.principal, new)
-        .await
-        .map_err(refused)?;
+    let account = app.engine.create_account(&visitor.principal, new).await.map_err(refused)?;
     Ok((account, password))
 }
 
@@ -226,9 +195,7 @@ async fn try_create(
 fn known(app: &App, visitor: &Visitor, user: &str) -> Result<Account, Problem> {
     let name = UserName::new(user).map_err(|_| Problem::not_found(user))?;
     visitor.permit(app, Action::SeeAccounts, name.region())?;
-    app.engine
-        .account(&name)
-        .ok_or_else(|| Problem::not_found(user))
+    app.engine.account(&name).ok_or_else(|| Problem::not_found(user))
 }
 
 #[derive(Default, Deserialize)]
@@ -245,10 +212,7 @@ async fn one(
     let account = known(&app, &visitor, &user)?;
     let w = visitor.words;
     let sessions = app.engine.sessions(&visitor.principal, &account.region)?;
-    let running = sessions
-        .iter()
-        .filter(|session| session.user == account.user)
-        .count();
+    let running = sessions.iter().filter(|session| session.user == account.user).count();
     let person = format!("/people/{}/{}", account.region, account.actor);
     let facts = Definitions::new()
         .text(w.t("accounts-roles"), &role_words(&app, w, &account))
@@ -264,10 +228,7 @@ async fn one(
         )
         .text(w.t("accounts-codes-left"), &w.int(account.codes.len()))
         .text(w.t("accounts-sessions"), &w.int(running))
-        .markup(
-            w.t("accounts-person"),
-            html! { a href=(person) { (account.actor) } },
-        );
+        .markup(w.t("accounts-person"), html! { a href=(person) { (account.actor) } });
     let body = html! {
         @if asked.done.is_some() { (Note::success(w, &w.t("accounts-done"))) }
         (facts)
@@ -300,11 +261,8 @@ fn acts(w: Words, account: &Account) -> Markup {
 fn single(app: &App, visitor: &Visitor, user: &str, body: &Markup) -> Markup {
     let w = visitor.words;
     let (start, all) = (w.t("nav-picture"), w.t("nav-accounts"));
-    let crumbs = [
-        Crumb::link("/picture", &start),
-        Crumb::link("/accounts", &all),
-        Crumb::here(user),
-    ];
+    let crumbs =
+        [Crumb::link("/picture", &start), Crumb::link("/accounts", &all), Crumb::here(user)];
     let body = html! { (page_header(user, None, None)) (body) };
     visitor.page(app, user, &crumbs, false, &body)
 }
@@ -323,23 +281,11 @@ async fn act(
     let account = known(&app, &visitor, &user)?;
     let (engine, who, w) = (&app.engine, &visitor.principal, visitor.words);
     match fields.act.as_str() {
-        "disable" => engine
-            .enable_account(who, &account.user, false)
-            .await
-            .map_err(refused)?,
-        "enable" => engine
-            .enable_account(who, &account.user, true)
-            .await
-            .map_err(refused)?,
-        "sessions" => engine
-            .end_sessions(who, &account.user)
-            .await
-            .map_err(refused)?,
+        "disable" => engine.enable_account(who, &account.user, false).await.map_err(refused)?,
+        "enable" => engine.enable_account(who, &account.user, true).await.map_err(refused)?,
+        "sessions" => engine.end_sessions(who, &account.user).await.map_err(refused)?,
         "codes" => {
-            let drawn = engine
-                .issue_codes(who, &account.user)
-                .await
-                .map_err(refused)?;
+            let drawn = engine.issue_codes(who, &account.user).await.map_err(refused)?;
             return Ok(single(&app, &visitor, &user, &codes(w, &drawn)).into_response());
         }
         "reset" => {

@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::words::RecordRef;
-use samband_domain::{Event, Private, SharedState, Time, agreements, bonds, figures, kernel};
+use samband_domain::{ActorId, Event, Private, SharedState, Time, agreements, bonds, figures, kernel};
 
 use super::super::parts::{May, key_of, title_of};
 use super::super::records::Entry;
+use super::super::roles::capacity;
 use crate::components::{Status, tag};
 use crate::text::Words;
 
@@ -58,7 +59,7 @@ impl Line {
 }
 
 /// Reads a record as a line. What the reader may not see is left out here, not on the screen.
-pub(super) fn line(entry: Entry, shared: &SharedState, may: &May) -> Line {
+pub(super) fn line(w: Words, entry: Entry, shared: &SharedState, may: &May) -> Line {
     let Entry { at, recorded, said } = entry;
     let Some(said) = said else {
         return Line {
@@ -70,10 +71,10 @@ pub(super) fn line(entry: Entry, shared: &SharedState, may: &May) -> Line {
         };
     };
     let about = match &said.event {
-        Some(event) => about(event, &at, shared, may),
+        Some(event) => about(w, event, &at, shared, may),
         None => About::Nothing,
     };
-    let actor = Some(title_of(shared, &said.actor));
+    let actor = Some(actor_words(w, shared, &said.actor));
     Line {
         at,
         recorded,
@@ -83,9 +84,19 @@ pub(super) fn line(entry: Entry, shared: &SharedState, may: &May) -> Line {
     }
 }
 
-fn about(event: &Event, at: &RecordRef, shared: &SharedState, may: &May) -> About {
+/// Who acted, by title; the machine and the engine by what they are.
+fn actor_words(w: Words, shared: &SharedState, actor: &ActorId) -> String {
+    match actor.as_str() {
+        "machine" | "engine" | "peer" if !shared.kernel.actors.contains_key(actor) => {
+            w.dynamic("role-", actor.as_str())
+        }
+        _ => title_of(shared, actor),
+    }
+}
+
+fn about(w: Words, event: &Event, at: &RecordRef, shared: &SharedState, may: &May) -> About {
     match event {
-        Event::Kernel(event) => of_kernel(event, at, shared, may),
+        Event::Kernel(event) => of_kernel(w, event, at, shared, may),
         Event::Figures(event) => of_figures(event, at),
         Event::Agreements(event) => of_agreements(event),
         Event::Bonds(event) => of_bonds(event),
@@ -93,16 +104,26 @@ fn about(event: &Event, at: &RecordRef, shared: &SharedState, may: &May) -> Abou
     }
 }
 
-fn of_kernel(event: &kernel::Event, at: &RecordRef, shared: &SharedState, may: &May) -> About {
+fn of_kernel(
+    w: Words,
+    event: &kernel::Event,
+    at: &RecordRef,
+    shared: &SharedState,
+    may: &May,
+) -> About {
     use kernel::Event as E;
     let region = &at.journal;
-    let person = |actor| {
-        let title = title_of(shared, actor);
+    let named = |actor: &ActorId, text: String| {
         if may.has(Action::SeePerson) {
-            About::Link(format!("/people/{region}/{actor}"), title)
+            About::Link(format!("/people/{region}/{actor}"), text)
         } else {
-            About::Text(title)
+            About::Text(text)
         }
+    };
+    let person = |actor: &ActorId| named(actor, title_of(shared, actor));
+    let mandate = |one: &kernel::Mandate| {
+        let title = title_of(shared, &one.holder);
+        named(&one.holder, format!("{} – {title}", capacity(w, &one.capacity)))
     };
     let site = |name: &str| About::Link(format!("/regions/{region}#sites"), name.to_owned());
     let site_of = |id| {
@@ -112,12 +133,7 @@ fn of_kernel(event: &kernel::Event, at: &RecordRef, shared: &SharedState, may: &
             .get(id)
             .map_or(About::Nothing, |one| site(&one.name))
     };
-    let holder = |id| {
-        let mandate = shared.kernel.mandates.get(id);
-        mandate.map_or(About::Nothing, |mandate: &kernel::Mandate| {
-            person(&mandate.holder)
-        })
-    };
+    let given = |id| shared.kernel.mandates.get(id).map_or(About::Nothing, mandate);
     match event {
         E::JournalOpened(opened, _) => About::Text(opened.owner.name.clone()),
         E::KeyRotated(rotated, _) => About::Text(rotated.new.id()),
@@ -130,15 +146,15 @@ fn of_kernel(event: &kernel::Event, at: &RecordRef, shared: &SharedState, may: &
         E::ActorRegistered(new, _) => person(&new.actor),
         E::ActorCorrected(right, _) => person(&right.actor),
         E::ActorErased(erased, _) => person(&erased.actor),
-        E::MandateGranted(mandate, _) => person(&mandate.holder),
-        E::MandateEnded(ended, _) => holder(&ended.mandate),
-        E::ApprovalRecorded(answer, _) => holder(&answer.mandate),
+        E::MandateGranted(given, _) => mandate(given),
+        E::MandateEnded(ended, _) => given(&ended.mandate),
+        E::ApprovalRecorded(answer, _) => given(&answer.mandate),
         E::PersonRead(_, Private::Here(read)) if may.has(Action::SeeReads) => person(&read.person),
         E::GlassBroken(_, Private::Here(opened)) if may.has(Action::SeeGlass) => {
             person(&opened.actor)
         }
         E::GlassReviewed(_, Private::Here(reviewed)) if may.has(Action::SeeGlass) => {
-            holder(&reviewed.mandate)
+            given(&reviewed.mandate)
         }
         E::AccountNoted(_, Private::Here(noted)) if may.has(Action::SeePerson) => {
             person(&noted.person)

@@ -55,6 +55,7 @@ pub(super) fn map(looked: Looked<'_>) -> Markup {
     let table = goal_table(looked, &w.t("picture-map-table"));
     let period = looked.picture.period.to_string();
     FigureWithTable::new(w, "map-part", &title, &drawing, &table)
+        .folded()
         .provenance(looked.provenance().href("#sources").period(&period))
         .render()
 }
@@ -108,6 +109,7 @@ pub(super) fn against_goal(looked: Looked<'_>) -> Markup {
     let table = goal_table(looked, &w.t("picture-goal-table"));
     let period = looked.picture.period.to_string();
     FigureWithTable::new(w, "goal-part", &title, &drawing, &table)
+        .folded()
         .note(&Note::info(w, &w.t("picture-active-means")))
         .provenance(looked.provenance().href("#sources").period(&period))
         .render()

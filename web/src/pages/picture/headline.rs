@@ -18,6 +18,13 @@ pub(super) fn sentences(looked: Looked<'_>) -> Markup {
                 li { (furthest(looked)) }
                 li { (hardest(looked)) }
                 li { (gain(looked)) }
+                @let caveats = looked.caveats();
+                @if caveats > 0 {
+                    li {
+                        (looked.w.t_args("says-caveats", &[("n", caveats.into())])) " "
+                        a href="#sources" { (looked.w.t("says-caveats-read")) }
+                    }
+                }
             }
         }
     }

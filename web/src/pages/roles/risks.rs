@@ -7,8 +7,7 @@ use samband_domain::ActorId;
 use samband_domain::kernel::Capacity;
 use samband_domain::kernel::view::{Filling, Holding};
 
-use super::super::parts::share_text;
-use super::{Region, View};
+use super::{Region, View, share};
 use crate::components::{Note, Status, tag};
 use crate::text::Words;
 
@@ -91,7 +90,7 @@ fn legal(w: Words, view: &View, region: &Region) -> Vec<Risk> {
         let args = [
             ("title", (&held.title).into()),
             ("n", (*roles).into()),
-            ("share", share_text(w, held.share_permille).into()),
+            ("share", share(w, held.share_permille).into()),
         ];
         found.push(risk(false, w.t_args("risk-several", &args)));
     }
@@ -121,7 +120,7 @@ fn competences(w: Words, view: &View, region: &Region) -> Vec<Risk> {
                     let args = [
                         ("name", name.into()),
                         ("title", (&held.title).into()),
-                        ("share", share_text(w, held.share_permille).into()),
+                        ("share", share(w, held.share_permille).into()),
                     ];
                     (false, w.t_args("risk-one-competence", &args))
                 }
