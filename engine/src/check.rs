@@ -217,7 +217,7 @@ impl Check<'_> {
         let detail = detail.replace(|c: char| c.is_control(), " ");
         let (journal, detail) = (self.id.clone(), detail.chars().take(DETAIL_MAX).collect());
         match self.from.clone() {
-            Some(held) => IntakeError::Forked { journal, held, shown, detail },
+            Some(held) => IntakeError::Forked { journal, held: Box::new(held), shown, detail },
             None => IntakeError::Misfit { journal, detail },
         }
     }

@@ -54,7 +54,7 @@ pub enum IntakeError {
         /// Whose journal.
         journal: JournalId,
         /// What was verified here.
-        held: Head,
+        held: Box<Head>,
         /// What was shown.
         shown: Option<Digest>,
         /// What does not fit.
@@ -187,7 +187,7 @@ impl Engine {
             Ok((verified, stated, epoch)) => self.commit_page(verified, &stated, epoch).await,
             Err(error) => {
                 if let IntakeError::Forked { held, shown, detail, .. } = &error {
-                    let (held, shown, detail) = (held.clone(), *shown, detail.clone());
+                    let (held, shown, detail) = (Head::clone(held), *shown, detail.clone());
                     self.report(id, bonds::Command::ReportFork { held, shown, detail }).await?;
                 }
                 Err(error)

@@ -57,11 +57,7 @@ impl Client {
             .http_status_as_error(false)
             .timeout_global(Some(WITHIN))
             .build();
-        Self {
-            agent: config.into(),
-            base: address.to_owned(),
-            token: None,
-        }
+        Self { agent: config.into(), base: address.to_owned(), token: None }
     }
 
     /// One that is.
@@ -82,10 +78,7 @@ impl Client {
     /// The same person at another address of the same installation.
     #[must_use]
     pub fn at(&self, address: &str) -> Self {
-        Self {
-            token: self.token.clone(),
-            ..Self::new(address)
-        }
+        Self { token: self.token.clone(), ..Self::new(address) }
     }
 
     /// Reads.
@@ -104,9 +97,7 @@ impl Client {
     #[track_caller]
     #[must_use]
     pub fn get(&self, path: &str) -> Value {
-        self.try_get(path)
-            .unwrap_or_else(|error| panic!("{path}: {error:#}"))
-            .ok()
+        self.try_get(path).unwrap_or_else(|error| panic!("{path}: {error:#}")).ok()
     }
 
     /// Gives a command under a key.
@@ -129,9 +120,7 @@ impl Client {
     pub fn act(&self, path: &str, body: &Value) -> Value {
         let key = samband_domain::Digest::of(format!("{path} {body}").as_bytes()).to_string();
         let answer = self.post(path, Some(&key), body);
-        answer
-            .unwrap_or_else(|error| panic!("{path}: {error:#}"))
-            .ok()
+        answer.unwrap_or_else(|error| panic!("{path}: {error:#}")).ok()
     }
 
     fn with_token<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
@@ -146,19 +135,10 @@ fn answer(outcome: Result<Response<Body>, ureq::Error>) -> Result<Answer> {
     let mut response = outcome?;
     let status = response.status().as_u16();
     let header = response.headers().get("retry-after");
-    let retry_after = header
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
-    let text = response
-        .body_mut()
-        .read_to_string()
-        .context("the answer broke off")?;
+    let retry_after = header.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let text = response.body_mut().read_to_string().context("the answer broke off")?;
     let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-    Ok(Answer {
-        status,
-        retry_after,
-        body,
-    })
+    Ok(Answer { status, retry_after, body })
 }
 
 /// A report of figures: measure, period, value.

@@ -15,10 +15,7 @@ impl Sqlite {
     /// # Panics
     /// If a statement fails.
     pub fn alter(path: &Path, statements: &[&str]) {
-        let guards = [
-            "DROP TRIGGER records_never_change",
-            "DROP TRIGGER records_never_go",
-        ];
+        let guards = ["DROP TRIGGER records_never_change", "DROP TRIGGER records_never_go"];
         let all: Vec<_> = guards.iter().chain(statements).copied().collect();
         Self::run(path, &all);
     }
@@ -31,9 +28,7 @@ impl Sqlite {
         let url = format!("sqlite://{}", path.display());
         let options = SqliteConnectOptions::from_str(&url).expect("a path");
         block_on(async {
-            let mut connection = SqliteConnection::connect_with(&options)
-                .await
-                .expect("opened");
+            let mut connection = SqliteConnection::connect_with(&options).await.expect("opened");
             for statement in statements {
                 let statement = AssertSqlSafe((*statement).to_owned());
                 let ran = sqlx::raw_sql(statement).execute(&mut connection).await;
@@ -54,10 +49,7 @@ pub fn change(path: &Path, from: &[u8], to: &[u8]) -> usize {
     let mut bytes = std::fs::read(path).expect("read");
     let mut found = 0;
     let mut at = 0;
-    while let Some(n) = bytes[at..]
-        .windows(from.len())
-        .position(|part| part == from)
-    {
+    while let Some(n) = bytes[at..].windows(from.len()).position(|part| part == from) {
         bytes[at + n..at + n + to.len()].copy_from_slice(to);
         (found, at) = (found + 1, at + n + to.len());
     }
@@ -66,8 +58,6 @@ pub fn change(path: &Path, from: &[u8], to: &[u8]) -> usize {
 }
 
 pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(work)
 }

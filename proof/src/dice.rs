@@ -6,15 +6,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// run's choices can be made again.
 #[must_use]
 pub fn seed(what: &str) -> u64 {
-    let given = std::env::var("SAMBAND_SEED")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    let now = || {
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default()
-            .as_nanos()
-    };
+    let given = std::env::var("SAMBAND_SEED").ok().and_then(|text| text.parse().ok());
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
     let seed = given.unwrap_or_else(|| now() as u64);
     println!("{what}: SAMBAND_SEED={seed}");
     seed

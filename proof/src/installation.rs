@@ -21,10 +21,7 @@ pub fn program() -> PathBuf {
     let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/debug/samband");
     let path = std::env::var_os("SAMBAND_BIN").map_or_else(built, PathBuf::from);
     path.canonicalize().unwrap_or_else(|_| {
-        panic!(
-            "no program at {}: run `cargo build -p samband` first",
-            path.display()
-        )
+        panic!("no program at {}: run `cargo build -p samband` first", path.display())
     })
 }
 
@@ -72,25 +69,14 @@ pub fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>, input: &str)
 }
 
 pub(crate) fn ran(command: &mut Command, input: &str) -> Ran {
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command.env_remove("SAMBAND_DATA");
     let mut child = command.spawn().expect("the program runs");
     // A program that wants no input may have closed it already.
-    let _ = child
-        .stdin
-        .take()
-        .expect("a pipe")
-        .write_all(input.as_bytes());
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
     let output = child.wait_with_output().expect("the program ends");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    Ran {
-        code: output.status.code(),
-        out: text(&output.stdout),
-        err: text(&output.stderr),
-    }
+    Ran { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
 }
 
 /// An address that nobody listens on now.

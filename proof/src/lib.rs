@@ -6,6 +6,7 @@
 mod client;
 mod database;
 mod dice;
+mod golden;
 mod installation;
 mod postgres;
 mod record;
@@ -14,6 +15,9 @@ mod server;
 pub use client::{Answer, Client, figures, site};
 pub use database::{Sqlite, change};
 pub use dice::{Dice, seed};
+pub use golden::{
+    GOLDEN_REGIONS, golden_folder, golden_key, journal, projection, write_golden_keys,
+};
 pub use installation::{Installation, PASSWORD, Ran, free_address, program, run};
 pub use postgres::{Cluster, Database};
 pub use record::{Line, read_export};

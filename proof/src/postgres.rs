@@ -40,10 +40,7 @@ impl Database {
     /// Its address.
     #[must_use]
     pub fn url(&self) -> String {
-        let (server, _) = self
-            .server
-            .rsplit_once('/')
-            .expect("an address with a database");
+        let (server, _) = self.server.rsplit_once('/').expect("an address with a database");
         format!("{server}/{}", self.name)
     }
 
@@ -84,35 +81,18 @@ impl Cluster {
     /// If PostgreSQL is not installed.
     #[must_use]
     pub fn start() -> Self {
-        let around = tempfile::Builder::new()
-            .prefix("samband-pg-")
-            .tempdir()
-            .expect("made");
+        let around = tempfile::Builder::new().prefix("samband-pg-").tempdir().expect("made");
         let user = as_postgres(Path::new("true")).status();
-        assert!(
-            user.is_ok_and(|status| status.success()),
-            "PostgreSQL refuses to run as root"
-        );
+        assert!(user.is_ok_and(|status| status.success()), "PostgreSQL refuses to run as root");
         if is_root() {
-            let chown = Command::new("chown")
-                .arg("postgres:")
-                .arg(around.path())
-                .status();
+            let chown = Command::new("chown").arg("postgres:").arg(around.path()).status();
             assert!(chown.is_ok_and(|status| status.success()));
         }
-        let mut made = Self {
-            around,
-            address: free_address(),
-            server: None,
-        };
+        let mut made = Self { around, address: free_address(), server: None };
         let mut initdb = as_postgres(&binaries().join("initdb"));
         initdb.args(["-N", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-D"]);
         let output = initdb.arg(made.data()).output().expect("initdb runs");
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         made.up();
         made
     }
@@ -134,20 +114,12 @@ impl Cluster {
     pub fn up(&mut self) {
         let (_, port) = self.address.rsplit_once(':').expect("a port");
         let mut server = as_postgres(&binaries().join("postgres"));
-        server
-            .arg("-D")
-            .arg(self.data())
-            .args(["-c", "listen_addresses=127.0.0.1"]);
+        server.arg("-D").arg(self.data()).args(["-c", "listen_addresses=127.0.0.1"]);
         server.args(["-p", port, "-k"]).arg(self.around.path());
-        server
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        server.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         self.server = Some(server.spawn().expect("postgres runs"));
         let url = self.url();
-        wait_for("PostgreSQL answers", || {
-            block_on(PgConnection::connect(&url)).ok()
-        });
+        wait_for("PostgreSQL answers", || block_on(PgConnection::connect(&url)).ok());
     }
 
     /// Stops it as `pg_ctl -m immediate` does: nothing is finished, the log is replayed later.
@@ -190,8 +162,5 @@ fn as_postgres(program: &Path) -> Command {
 fn binaries() -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is installed");
     let folders = versions.filter_map(|entry| Some(entry.ok()?.path().join("bin")));
-    folders
-        .filter(|folder| folder.join("postgres").exists())
-        .max()
-        .expect("a server")
+    folders.filter(|folder| folder.join("postgres").exists()).max().expect("a server")
 }

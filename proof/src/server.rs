@@ -25,10 +25,7 @@ impl Server {
     /// # Panics
     /// If the program cannot be run.
     pub fn begin(command: &mut Command) -> Self {
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.env_remove("SAMBAND_DATA");
         let mut child = command.spawn().expect("the program runs");
         let (sender, lines) = mpsc::channel();
@@ -48,13 +45,7 @@ impl Server {
                 kept.push('\n');
             }
         });
-        Self {
-            child,
-            lines,
-            printed: Vec::new(),
-            address: None,
-            errors,
-        }
+        Self { child, lines, printed: Vec::new(), address: None, errors }
     }
 
     /// Waits until the address is printed.
@@ -64,10 +55,7 @@ impl Server {
     pub fn ready(&mut self) -> Result<(), String> {
         let deadline = Instant::now() + PATIENCE;
         while self.address.is_none() {
-            match self
-                .lines
-                .recv_timeout(deadline.saturating_duration_since(Instant::now()))
-            {
+            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(line) => {
                     self.address = line.strip_prefix("Samband: ").map(str::to_owned);
                     self.printed.push(line);
@@ -100,10 +88,7 @@ impl Server {
     /// What it said on standard error so far.
     #[must_use]
     pub fn errors(&self) -> String {
-        self.errors
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.errors.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Signs in with [`PASSWORD`].
@@ -152,10 +137,7 @@ impl Server {
     /// If `kill` cannot be run.
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();
-        let sent = Command::new("kill")
-            .args(["-s", name, &id])
-            .status()
-            .expect("kill runs");
+        let sent = Command::new("kill").args(["-s", name, &id]).status().expect("kill runs");
         assert!(sent.success(), "SIG{name}");
     }
 
@@ -164,9 +146,7 @@ impl Server {
     /// # Panics
     /// If it does not.
     pub fn ended(&mut self) -> ExitStatus {
-        wait_for("the server ends", || {
-            self.child.try_wait().expect("a child")
-        })
+        wait_for("the server ends", || self.child.try_wait().expect("a child"))
     }
 
     /// Whether the process still runs.

@@ -165,7 +165,8 @@ fn bad_rows_are_all_listed_and_nothing_is_imported() {
     assert!(!said.contains("line 2:"), "{said}");
     assert_says(&installation.run(["import", file, "--region", "skane"]).refused(), &["line 4"]);
     assert_says(&installation.run(["export", "regions"]).refused(), &["no figures"]);
-    for (name, bytes) in [("empty.csv", &b""[..]), ("noise.csv", &[0xff, 0, 0xfe, 7]), ("x.xlsx", b"PK")]
+    for (name, bytes) in
+        [("empty.csv", &b""[..]), ("noise.csv", &[0xff, 0, 0xfe, 7]), ("x.xlsx", b"PK")]
     {
         let file = installation.write(name, bytes);
         installation.run(["import", file.to_str().unwrap()]).refused();

@@ -12,12 +12,8 @@ use serde_json::Value;
 
 const WRITERS: u64 = 12;
 const USER: &str = "anna@skane";
-const MEASURES: [&str; 4] = [
-    "population",
-    "population_18_64",
-    "active_donors",
-    "whole_blood_donations",
-];
+const MEASURES: [&str; 4] =
+    ["population", "population_18_64", "active_donors", "whole_blood_donations"];
 
 /// A command that was answered with 200.
 struct Acknowledged {
@@ -46,9 +42,7 @@ struct Bell<'a>(&'a Field);
 
 impl Drop for Bell<'_> {
     fn drop(&mut self) {
-        self.0
-            .lost
-            .store(std::thread::panicking(), Ordering::SeqCst);
+        self.0.lost.store(std::thread::panicking(), Ordering::SeqCst);
     }
 }
 
@@ -94,15 +88,9 @@ fn crash(installation: &Installation, kills: usize, seed: u64) {
     let wrong = field.wrong.into_inner().unwrap();
     assert!(wrong.is_empty(), "{wrong:#?}");
     let acknowledged = field.acknowledged.into_inner().unwrap();
-    println!(
-        "{kills} kills, {} commands acknowledged",
-        acknowledged.len()
-    );
+    println!("{kills} kills, {} commands acknowledged", acknowledged.len());
     let floor = kills * 2;
-    assert!(
-        acknowledged.len() > floor,
-        "too little load to prove anything"
-    );
+    assert!(acknowledged.len() > floor, "too little load to prove anything");
 
     let client = signed_in.at(server.address());
     each_key_answers_as_before(&client, &acknowledged);
@@ -114,11 +102,7 @@ fn crash(installation: &Installation, kills: usize, seed: u64) {
     let lines = read_export(&export).unwrap();
     each_once_in_the_record(&lines, &acknowledged);
     let checked = installation.write("skane.ndjson", &export);
-    proof::run(
-        ["journal".as_ref(), "check".as_ref(), checked.as_os_str()],
-        "",
-    )
-    .ok();
+    proof::run(["journal".as_ref(), "check".as_ref(), checked.as_os_str()], "").ok();
 
     let server = installation.serve();
     let after = state(&signed_in.at(server.address()));
@@ -157,12 +141,7 @@ fn write(field: &Field, writer: u64, mut dice: Dice) {
                 _ => sleep(Duration::from_millis(5)),
             }
         };
-        let acknowledged = Acknowledged {
-            key: mark,
-            path,
-            body,
-            answer,
-        };
+        let acknowledged = Acknowledged { key: mark, path, body, answer };
         field.acknowledged.lock().unwrap().push(acknowledged);
         if field.done.load(Ordering::SeqCst) {
             return;
@@ -183,22 +162,14 @@ fn command(mark: &str, dice: &mut Dice) -> (&'static str, Value) {
     let first = dice.below(4) as usize;
     let count = 1 + dice.below(4) as usize;
     let chosen: Vec<_> = (first..first + count).map(|n| MEASURES[n % 4]).collect();
-    let rows: Vec<_> = chosen
-        .iter()
-        .map(|name| (*name, year.as_str(), value(name, dice)))
-        .collect();
+    let rows: Vec<_> =
+        chosen.iter().map(|name| (*name, year.as_str(), value(name, dice))).collect();
     ("/api/v1/figures", figures(mark, &rows))
 }
 
 /// The same key brings the same record, and no second one.
 fn each_key_answers_as_before(client: &Client, acknowledged: &[Acknowledged]) {
-    for Acknowledged {
-        key,
-        path,
-        body,
-        answer,
-    } in acknowledged
-    {
+    for Acknowledged { key, path, body, answer } in acknowledged {
         let again = client.post(path, Some(key), body).unwrap().ok();
         assert_eq!(again["repeated"], true, "{key}");
         assert_eq!(again["record"], answer["record"], "{key}");
@@ -226,29 +197,16 @@ fn each_once_in_the_record(lines: &[Line], acknowledged: &[Acknowledged]) {
     }
     for one in acknowledged {
         let lines = found.get(one.key.as_str()).map_or(&[][..], Vec::as_slice);
-        assert_eq!(
-            lines.len(),
-            1,
-            "{} stands {} times in the record",
-            one.key,
-            lines.len()
-        );
+        assert_eq!(lines.len(), 1, "{} stands {} times in the record", one.key, lines.len());
         let (line, record) = (lines[0], &one.answer["record"]);
         let stands = (Some(line.epoch), Some(line.seq), Some(line.hash.as_str()));
-        let said = (
-            record["epoch"].as_u64(),
-            record["seq"].as_u64(),
-            record["hash"].as_str(),
-        );
+        let said = (record["epoch"].as_u64(), record["seq"].as_u64(), record["hash"].as_str());
         assert_eq!(stands, said, "{}", one.key);
     }
     let known: BTreeSet<_> = acknowledged.iter().map(|one| one.key.as_str()).collect();
     for (mark, lines) in found {
         assert_eq!(lines.len(), 1, "{mark} was carried out twice");
-        assert!(
-            known.contains(mark),
-            "{mark} was carried out and never answered"
-        );
+        assert!(known.contains(mark), "{mark} was carried out and never answered");
     }
 }
 
@@ -266,10 +224,7 @@ fn state(client: &Client) -> [Value; 3] {
 /// The figures in force are those that were stated last, by the order of the record.
 fn the_figures_follow_from_the_record(lines: &[Line], shown: &Value) {
     let mut expected = BTreeMap::new();
-    for line in lines
-        .iter()
-        .filter(|line| line.kind() == "figures.reported")
-    {
+    for line in lines.iter().filter(|line| line.kind() == "figures.reported") {
         for row in line.shared()["rows"].as_array().into_iter().flatten() {
             let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
             expected.insert((text("measure"), text("period")), row["value"]["value"].clone());

@@ -7,7 +7,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use proof::{Answer, Client, Cluster, Installation, Sqlite, change, figures, read_export, wait_for};
+use proof::{
+    Answer, Client, Cluster, Installation, Sqlite, change, figures, read_export, wait_for,
+};
 
 const USER: &str = "anna@skane";
 const ROLES: &str = "coordinator,administrator";
@@ -113,11 +115,8 @@ fn a_read_only_directory_is_named() {
         return;
     };
     installation.add_user(USER, ROLES);
-    let remount = Command::new("mount")
-        .args(["-o", "remount,ro"])
-        .arg(installation.data())
-        .status()
-        .unwrap();
+    let remount =
+        Command::new("mount").args(["-o", "remount,ro"]).arg(installation.data()).status().unwrap();
     assert!(remount.success());
     let said = refuses_to_serve(&installation);
     let data = installation.data().to_str().unwrap();
@@ -228,9 +227,11 @@ fn records_taken_out_put_in_or_swapped_are_named() {
         ),
         (
             "one put in",
-            &["INSERT INTO records SELECT journal, epoch, seq + 1, recorded, hash, content, salt, \
+            &[
+                "INSERT INTO records SELECT journal, epoch, seq + 1, recorded, hash, content, salt, \
                private FROM records WHERE seq = (SELECT max(seq) FROM records)",
-              "UPDATE heads SET seq = seq + 1"],
+                "UPDATE heads SET seq = seq + 1",
+            ],
         ),
     ];
     for (name, statements) in faults {

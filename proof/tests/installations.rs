@@ -175,9 +175,7 @@ fn two_regions_share_figures_sign_an_agreement_and_do_without_each_other() {
     wait_for("Skåne hears of it", || {
         standing(&s, &later).filter(|standing| standing == "binding")
     });
-    wait_for("Halland is heard again", || {
-        (region(&s, "halland")?["as_of"] != heard).then_some(())
-    });
+    wait_for("Halland is heard again", || (region(&s, "halland")?["as_of"] != heard).then_some(()));
     for side in [&skane, &halland] {
         let verified = side.place.run(["journal", "verify"]).ok();
         assert_eq!(verified.lines().count(), 2, "the own journal and the copy: {verified}");

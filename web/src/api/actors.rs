@@ -81,7 +81,7 @@ pub struct NewActor {
 /// Make somebody known in the own region.
 #[utoipa::path(
     post, path = "/actors", tag = "actors", request_body = NewActor,
-    params(("Idempotency-Key" = String, Header)),
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn register(

@@ -203,7 +203,7 @@ pub struct Proposal {
 /// Propose an agreement and sign it for the own region.
 #[utoipa::path(
     post, path = "/agreements", tag = "agreements", request_body = Proposal,
-    params(("Idempotency-Key" = String, Header)),
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn propose(
@@ -235,7 +235,7 @@ fn proposal(app: &App, hash: Digest) -> Result<RecordRef, Problem> {
 /// Sign for the own region what another region proposed.
 #[utoipa::path(
     post, path = "/agreements/{hash}/sign", tag = "agreements",
-    params(("hash" = String, Path), ("Idempotency-Key" = String, Header)),
+    params(("hash" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn sign(
@@ -259,7 +259,7 @@ pub struct Why {
 /// Decline for the own region what another region proposed.
 #[utoipa::path(
     post, path = "/agreements/{hash}/decline", tag = "agreements", request_body = Why,
-    params(("hash" = String, Path), ("Idempotency-Key" = String, Header)),
+    params(("hash" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn decline(
@@ -277,7 +277,7 @@ pub async fn decline(
 /// Take the own region's proposal back.
 #[utoipa::path(
     post, path = "/agreements/{hash}/withdraw", tag = "agreements", request_body = Why,
-    params(("hash" = String, Path), ("Idempotency-Key" = String, Header)),
+    params(("hash" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn withdraw(
@@ -293,7 +293,7 @@ pub async fn withdraw(
 /// End an agreement for the own region.
 #[utoipa::path(
     post, path = "/agreements/{hash}/end", tag = "agreements", request_body = Ending,
-    params(("hash" = String, Path), ("Idempotency-Key" = String, Header)),
+    params(("hash" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn end(

@@ -138,7 +138,7 @@ pub struct Report {
 /// State figures of the own region; all or nothing.
 #[utoipa::path(
     post, path = "/figures", tag = "figures", request_body = Report,
-    params(("Idempotency-Key" = String, Header)),
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn report(
@@ -194,7 +194,7 @@ pub struct Correction {
 /// Correct a figure of the own region; the wrong one stays on record.
 #[utoipa::path(
     post, path = "/figures/correct", tag = "figures", request_body = Correction,
-    params(("Idempotency-Key" = String, Header)),
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn correct(
@@ -273,7 +273,7 @@ pub struct Imported {
 /// Take over a CSV or XLSX file of figures: as the body, or as the part `file` of a form. All or
 /// nothing; `dry_run=true` only shows what it would bring, with every bad row.
 #[utoipa::path(
-    post, path = "/figures/import", tag = "figures", params(Beside, ("Idempotency-Key" = String, Header)),
+    post, path = "/figures/import", tag = "figures", params(Beside, ("Idempotency-Key" = Option<String>, Header)),
     request_body(content(
         (Vec<u8> = "text/csv"),
         (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),

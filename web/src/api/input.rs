@@ -7,12 +7,13 @@ use axum::http::request::Parts;
 use samband_domain::{Period, Time, Window};
 use serde::de::DeserializeOwned;
 
-use crate::app::{App, Problem};
+use crate::app::{App, Problem, fresh_key};
 
 /// The header that makes sending a command twice the same as once.
 pub const KEY_HEADER: &str = "idempotency-key";
 
-/// The key of a command.
+/// The key of a command. A client that sends none gets one drawn for it, and has nothing to repeat
+/// the command with if no answer comes.
 #[derive(Clone, Debug)]
 pub struct Key(pub String);
 
@@ -20,11 +21,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Key {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let value = parts.headers.get(KEY_HEADER);
-        let missing = || Problem::new(StatusCode::BAD_REQUEST, "command.key_missing");
-        let text = value.ok_or_else(missing)?.to_str();
+        let Some(value) = parts.headers.get(KEY_HEADER) else { return Ok(Self(fresh_key())) };
         let wrong = |_| Problem::new(StatusCode::BAD_REQUEST, "command.bad_key");
-        text.map(|text| Self(text.to_owned())).map_err(wrong)
+        value.to_str().map(|text| Self(text.to_owned())).map_err(wrong)
     }
 }
 

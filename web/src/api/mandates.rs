@@ -231,7 +231,7 @@ pub struct NewMandate {
 /// Give a mandate in the own region.
 #[utoipa::path(
     post, path = "/mandates", tag = "mandates", request_body = NewMandate,
-    params(("Idempotency-Key" = String, Header)),
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn grant(
@@ -263,7 +263,7 @@ pub async fn grant(
 /// End a mandate.
 #[utoipa::path(
     post, path = "/mandates/{id}/end", tag = "mandates", request_body = Ending,
-    params(("id" = String, Path), ("Idempotency-Key" = String, Header)),
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn end(
@@ -280,7 +280,7 @@ pub async fn end(
 /// Record an authority's answer about a mandate.
 #[utoipa::path(
     post, path = "/mandates/{id}/approval", tag = "mandates", request_body = Consent,
-    params(("id" = String, Path), ("Idempotency-Key" = String, Header)),
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn approve(

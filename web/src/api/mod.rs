@@ -34,8 +34,8 @@ pub const ROOT: &str = "/api/v1";
 #[openapi(
     info(
         title = "Samband",
-        description = "One shared picture for autonomous health-care regions. Every POST but \
-                       sign-in and verify takes an Idempotency-Key; errors are problem details \
+        description = "One shared picture for autonomous health-care regions. A command \
+                       sent with an Idempotency-Key can be repeated safely; errors are problem details \
                        (RFC 9457) with a stable code. Null is unknown, never zero.",
     ),
     modifiers(&Bearer),

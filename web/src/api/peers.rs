@@ -95,7 +95,7 @@ pub struct NewPeer {
 /// Trust a neighbour.
 #[utoipa::path(
     post, path = "/peers", tag = "peers", request_body = NewPeer,
-    params(("Idempotency-Key" = String, Header)),
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn trust(
@@ -122,7 +122,7 @@ pub async fn trust(
 /// Trust a neighbour no longer.
 #[utoipa::path(
     post, path = "/peers/{journal}/drop", tag = "peers", request_body = Why,
-    params(("journal" = String, Path), ("Idempotency-Key" = String, Header)),
+    params(("journal" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn drop_one(
@@ -145,7 +145,7 @@ pub struct Finding {
 /// Settle a fork after looking into it.
 #[utoipa::path(
     post, path = "/peers/{journal}/settle", tag = "peers", request_body = Finding,
-    params(("journal" = String, Path), ("Idempotency-Key" = String, Header)),
+    params(("journal" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn settle(

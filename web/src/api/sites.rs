@@ -134,7 +134,7 @@ pub(super) fn one_of<T: std::str::FromStr<Err = String>>(text: &str) -> Result<T
 /// Open a site in the own region.
 #[utoipa::path(
     post, path = "/sites", tag = "sites", request_body = NewSite,
-    params(("Idempotency-Key" = String, Header)),
+    params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn open(
@@ -176,7 +176,7 @@ pub struct SiteCorrection {
 /// Correct a site's description.
 #[utoipa::path(
     post, path = "/sites/{id}/correct", tag = "sites", request_body = SiteCorrection,
-    params(("id" = String, Path), ("Idempotency-Key" = String, Header)),
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn correct(
@@ -214,7 +214,7 @@ impl Ending {
 /// Close a site.
 #[utoipa::path(
     post, path = "/sites/{id}/close", tag = "sites", request_body = Ending,
-    params(("id" = String, Path), ("Idempotency-Key" = String, Header)),
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
 )]
 pub async fn close(

@@ -65,7 +65,7 @@ fn fact_value(words: Words, name: &str, value: &str) -> String {
         "what" => "refusal-what-",
         "why" => "refusal-why-",
         "own" | "other" => "mode-",
-        "role" => "legal-role-",
+        "role" => "legal-",
         "state" => "approval-",
         _ => return value.to_owned(),
     };

@@ -93,6 +93,7 @@ impl From<Refusal> for Problem {
             code if code == SIGN_IN_BUSY.code => (StatusCode::SERVICE_UNAVAILABLE, Some(1)),
             "access.not_signed_in" | "sign_in.refused" => (StatusCode::UNAUTHORIZED, None),
             code if code.starts_with("access.") => (StatusCode::FORBIDDEN, None),
+            "form.not_found" => (StatusCode::NOT_FOUND, None),
             code if code.ends_with(".unknown") || code.ends_with("_unknown") => {
                 (StatusCode::NOT_FOUND, None)
             }

@@ -68,7 +68,8 @@ impl Act {
                 agreement.standing == Standing::OneSided && agreement.document.drafted_by == *own
             }
             Self::End => {
-                signed && matches!(agreement.standing, Standing::Agreed | Standing::Binding)
+                let lasts = matches!(agreement.standing, Standing::Agreed | Standing::Binding);
+                signed && lasts && agreement.end.is_none()
             }
         }
     }
@@ -136,20 +137,15 @@ fn read(w: Words, view: &View, act: Act, typed: &Typed) -> Result<Command, Error
     let (document, proposal) = (view.agreement.digest, view.agreement.proposal.clone());
     let command = match act {
         Act::Sign => Command::Sign { document, proposal },
-        Act::Decline => Command::Decline {
-            document,
-            proposal,
-            reason: reader.text("reason"),
-        },
-        Act::Withdraw => Command::Withdraw {
-            document,
-            reason: reader.text("reason"),
-        },
-        Act::End => Command::End {
-            document,
-            at: reader.last_day("last").unwrap_or(typed.shown(view.now)),
-            reason: reader.text("reason"),
-        },
+        Act::Decline => Command::Decline { document, proposal, reason: reader.text("reason") },
+        Act::Withdraw => Command::Withdraw { document, reason: reader.text("reason") },
+        Act::End => {
+            // An agreement ends at the end of a day that is not over yet.
+            let at = reader.day_after("last");
+            let reason = reader.text("reason");
+            let end = at.map(|at| Command::End { document, at, reason });
+            return reader.done(end);
+        }
     };
     reader.done(Some(command))
 }
@@ -160,16 +156,9 @@ fn look(app: &App, visitor: &Visitor, document: &str, asked: &Asked) -> Result<V
     let unknown = || Problem::not_found(document);
     let document: Digest = document.parse().map_err(|_| unknown())?;
     let mut found = all(&world, now).into_iter();
-    let agreement = found
-        .find(|one| one.digest == document)
-        .ok_or_else(unknown)?;
+    let agreement = found.find(|one| one.digest == document).ok_or_else(unknown)?;
     let keys = agreement.document.parties.iter().filter_map(|party| {
-        let held = world
-            .journal(party)?
-            .shared()
-            .agreements
-            .held
-            .get(&document)?;
+        let held = world.journal(party)?.shared().agreements.held.get(&document)?;
         Some((party.clone(), held.signed.as_ref()?.key.clone()))
     });
     Ok(View {
@@ -177,9 +166,7 @@ fn look(app: &App, visitor: &Visitor, document: &str, asked: &Asked) -> Result<V
         own: visitor.region.clone(),
         places: places(&world, now),
         keys: keys.collect(),
-        may: May::of(&Act::ALL.map(Act::action), |action| {
-            visitor.may(app, action)
-        }),
+        may: May::of(&Act::ALL.map(Act::action), |action| visitor.may(app, action)),
         step: asked.step.as_deref().and_then(Act::of),
         done: asked.done.clone(),
         agreement,
@@ -201,7 +188,7 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
     html! {
         (page_header(&agreement.document.title, Some(&kind), None))
         (done_note(w, view.done.as_deref()))
-        (draft.banner())
+        (draft.banner(w))
         (live_region("agreement", "agreement", &src, &html! {
             (standing(w, view))
             (section("answers", &w.t("agreement-answers"), &answers(w, view)))
@@ -233,11 +220,7 @@ fn standing(w: Words, view: &View) -> Markup {
 
 fn answers(w: Words, view: &View) -> Markup {
     let rows = view.agreement.answers.iter().map(|(party, answer)| {
-        let key = view
-            .keys
-            .iter()
-            .find(|(of, _)| of == party)
-            .map(|(_, key)| key);
+        let key = view.keys.iter().find(|(of, _)| of == party).map(|(_, key)| key);
         let row = Row::new(name_of(&view.places, party)).cell(answer_tag(w, answer));
         let place = |at: &RecordRef| Cell::markup(record_link(w, at));
         let dash = || Cell::text("–");
@@ -252,11 +235,9 @@ fn answers(w: Words, view: &View) -> Markup {
                 .cell(dash())
                 .cell(key.map_or_else(dash, |key| Cell::markup(digest(key))))
                 .cell(place(at)),
-            Answer::Declined { reason, at } => row
-                .cell(reason.clone())
-                .cell(dash())
-                .cell(dash())
-                .cell(place(at)),
+            Answer::Declined { reason, at } => {
+                row.cell(reason.clone()).cell(dash()).cell(dash()).cell(place(at))
+            }
             Answer::Silent | Answer::Unknown => {
                 row.cell(dash()).cell(dash()).cell(dash()).cell(dash())
             }
@@ -290,23 +271,11 @@ fn text(w: Words, view: &View) -> Markup {
     let document = &view.agreement.document;
     let names = document.parties.iter().map(|id| name_of(&view.places, id));
     let facts = Definitions::new()
-        .text(
-            w.t("agreements-parties"),
-            &names.collect::<Vec<_>>().join(", "),
-        )
+        .text(w.t("agreements-parties"), &names.collect::<Vec<_>>().join(", "))
         .markup(w.t("agreements-window"), window(w, &document.window))
-        .text(
-            w.t("agreement-drafted-by"),
-            &name_of(&view.places, &document.drafted_by),
-        )
-        .markup(
-            w.t("agreements-drafted"),
-            time_tag(w, document.drafted_at.0),
-        )
-        .text(
-            w.t("agreements-reference"),
-            document.reference.as_deref().unwrap_or("–"),
-        );
+        .text(w.t("agreement-drafted-by"), &name_of(&view.places, &document.drafted_by))
+        .markup(w.t("agreements-drafted"), time_tag(w, document.drafted_at.0))
+        .text(w.t("agreements-reference"), document.reference.as_deref().unwrap_or("–"));
     html! {
         div.panel {
             (facts)
@@ -320,9 +289,9 @@ fn text(w: Words, view: &View) -> Markup {
 fn proof(w: Words, view: &View) -> Markup {
     html! {
         (Note::info(w, &w.t("agreement-verified")))
-        (Definitions::new()
+        div.panel { (Definitions::new()
             .markup(w.t("agreement-digest"), digest(&view.agreement.digest.to_string()))
-            .markup(w.t("agreement-proposal"), record_link(w, &view.agreement.proposal)))
+            .markup(w.t("agreement-proposal"), record_link(w, &view.agreement.proposal))) }
         details.panel {
             summary { (w.t("agreement-exact")) }
             pre.exact-text tabindex="0" { (view.agreement.text) }
@@ -334,17 +303,11 @@ fn proof(w: Words, view: &View) -> Markup {
 fn steps(w: Words, view: &View, draft: &Draft) -> Markup {
     let fits = |act: &Act| act.fits(&view.agreement, &view.own);
     let open: Vec<Act> = Act::ALL.into_iter().filter(fits).collect();
-    let may: Vec<Act> = open
-        .iter()
-        .copied()
-        .filter(|a| view.may.has(a.action()))
-        .collect();
+    let may: Vec<Act> = open.iter().copied().filter(|a| view.may.has(a.action())).collect();
     if open.is_empty() {
         return html! {};
     }
-    let shown = view
-        .step
-        .or_else(|| may.first().copied().filter(|act| *act == Act::Sign));
+    let shown = view.step.or_else(|| may.first().copied().filter(|act| *act == Act::Sign));
     let body = html! {
         @if may.is_empty() { (Note::info(w, &w.t("agreement-who-may"))) }
         @if let Some(act) = shown.filter(|act| may.contains(act)) {
@@ -372,17 +335,13 @@ fn form(w: Words, view: &View, draft: &Draft, act: Act) -> Markup {
     };
     let field = |id, field: Field| draft.field(name, id, field, "");
     let form = draft.form(w, &action, name, &key, word("button"));
-    let reason = || {
-        field(
-            "reason",
-            Field::text_area("reason", w.t("form-reason")).required(),
-        )
-    };
-    let last = Field::date("last", w.t("form-last-day")).hint(w.t("form-last-day-now"));
+    let reason = || field("reason", Field::text_area("reason", w.t("form-reason")).required());
+    let last = Field::date("last", w.t("form-last-day")).required();
+    let today = Words::sv().date(view.now.0);
     let form = match act {
         Act::Sign => form,
         Act::Decline | Act::Withdraw => form.danger().field(reason()),
-        Act::End => form.danger().field(field("last", last)).field(reason()),
+        Act::End => form.danger().field(draft.field(name, "last", last, &today)).field(reason()),
     };
     html! { h3 { (word("heading")) } p { (word("confirm")) } (form) }
 }

@@ -92,16 +92,11 @@ fn read(w: Words, view: &View, typed: &Typed) -> Result<Command, Errors> {
     let (title, kind) = (reader.text("title"), reader.value::<AgreementKind>("kind"));
     let with: Option<JournalId> = reader.value("with");
     let also = view.places.iter().map(|place| &place.id);
-    let also = also
-        .filter(|id| typed.get(&format!("also-{id}")) == "on")
-        .cloned();
+    let also = also.filter(|id| typed.get(&format!("also-{id}")) == "on").cloned();
     let own = [view.own.clone()].into_iter();
     let parties: BTreeSet<_> = own.chain(also).chain(with.clone()).collect();
     let clauses = reader.text("clauses");
-    let clauses = clauses
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty());
+    let clauses = clauses.lines().map(str::trim).filter(|line| !line.is_empty());
     let clauses = clauses.map(str::to_owned).collect();
     let window = reader.window("from", "until", typed.shown(view.now));
     let reference = reader.optional("reference");
@@ -135,22 +130,14 @@ fn look(app: &App, visitor: &Visitor, done: Option<String>) -> Result<View, Prob
         own: visitor.region.clone(),
         places: places(&world, now),
         agreements: all(&world, now),
-        may: May::of(&[Action::ProposeAgreement], |action| {
-            visitor.may(app, action)
-        }),
+        may: May::of(&[Action::ProposeAgreement], |action| visitor.may(app, action)),
         done,
     })
 }
 
 fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<String> {
     let w = visitor.words;
-    page(
-        app,
-        visitor,
-        &w.t("agreements-title"),
-        &[],
-        &body(w, view, draft),
-    )
+    page(app, visitor, &w.t("agreements-title"), &[], &body(w, view, draft))
 }
 
 /// The page from its views.
@@ -161,7 +148,7 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
     html! {
         (page_header(&w.t("agreements-title"), Some(&w.t("agreements-lead")), actions))
         (done_note(w, view.done.as_deref()))
-        (draft.banner())
+        (draft.banner(w))
         (live_region("agreements", "agreement", "/agreements", &html! {
             (waiting(w, view))
             (list(w, view))
@@ -180,11 +167,7 @@ pub(super) fn waits_for(agreement: &Agreement, region: &JournalId) -> bool {
 }
 
 fn waiting(w: Words, view: &View) -> Markup {
-    let waiting = view
-        .agreements
-        .iter()
-        .filter(|one| waits_for(one, &view.own))
-        .count();
+    let waiting = view.agreements.iter().filter(|one| waits_for(one, &view.own)).count();
     html! {
         @if waiting > 0 {
             (Note::warning(w, &w.t_args("agreements-waiting", &[("n", waiting.into())])))
@@ -213,16 +196,11 @@ fn list(w: Words, view: &View) -> Markup {
         let document = &agreement.document;
         let href = format!("/agreements/{}", agreement.digest);
         let signed = agreement.answers.iter();
-        let signed = signed
-            .filter(|(_, answer)| matches!(answer, Answer::Signed { .. }))
-            .count();
+        let signed = signed.filter(|(_, answer)| matches!(answer, Answer::Signed { .. })).count();
         let names = document.parties.iter().map(|id| name_of(&view.places, id));
         let count = w.t_args(
             "agreements-signed",
-            &[
-                ("n", signed.into()),
-                ("all", agreement.answers.len().into()),
-            ],
+            &[("n", signed.into()), ("all", agreement.answers.len().into())],
         );
         Row::new(Cell::link(&href, &document.title))
             .cell(standing_tag(w, agreement.standing))
@@ -260,20 +238,10 @@ fn form(w: Words, view: &View, draft: &Draft) -> Markup {
     let clauses = Field::text_area("clauses", w.t("agreements-clauses"));
     let clauses = clauses.hint(w.t("agreements-clauses-hint")).required();
     let mut form = draft
-        .form(
-            w,
-            "/agreements",
-            PROPOSE,
-            &key,
-            w.t("agreements-propose-do"),
-        )
+        .form(w, "/agreements", PROPOSE, &key, w.t("agreements-propose-do"))
         .field(field("title", title, ""))
         .field(field("kind", kind, "consultancy"))
-        .field(field(
-            "with",
-            Field::select("with", w.t("agreements-with"), with).required(),
-            "",
-        ));
+        .field(field("with", Field::select("with", w.t("agreements-with"), with).required(), ""));
     if others().count() > 1 {
         for place in others() {
             let name = format!("also-{}", place.id);
@@ -284,21 +252,9 @@ fn form(w: Words, view: &View, draft: &Draft) -> Markup {
     let reference = Field::text("reference", w.t("agreements-reference"));
     let form = form
         .field(field("clauses", clauses, ""))
-        .field(field(
-            "from",
-            Field::date("from", w.t("form-from")).required(),
-            &today,
-        ))
-        .field(field(
-            "until",
-            Field::date("until", w.t("form-last-day")),
-            "",
-        ))
-        .field(field(
-            "reference",
-            reference.hint(w.t("agreements-reference-hint")),
-            "",
-        ));
+        .field(field("from", Field::date("from", w.t("form-from")).required(), &today))
+        .field(field("until", Field::date("until", w.t("form-last-day")), ""))
+        .field(field("reference", reference.hint(w.t("agreements-reference-hint")), ""));
     html! {
         (Note::info(w, &w.t("agreements-propose-note")))
         div.panel { (form) }

@@ -116,12 +116,7 @@ fn read(w: Words, view: &View, typed: &Typed) -> Result<figures::Command, Errors
     };
     let reason = reader.text("reason");
     let (measure, period) = (view.measure, view.period);
-    reader.done(value.map(|value| figures::Command::Correct {
-        measure,
-        period,
-        value,
-        reason,
-    }))
+    reader.done(value.map(|value| figures::Command::Correct { measure, period, value, reason }))
 }
 
 async fn look(
@@ -134,10 +129,7 @@ async fn look(
     let now = app.engine.now();
     let measure: Measure = measure.parse().map_err(|_| Problem::not_found(measure))?;
     let id = JournalId::new(region)?;
-    let place = match world
-        .journal(&id)
-        .filter(|journal| is_region(journal.shared()))
-    {
+    let place = match world.journal(&id).filter(|journal| is_region(journal.shared())) {
         Some(journal) => Some(Place::of(journal, now)),
         None if region == ALL => None,
         None => return Err(Problem::not_found(region)),
@@ -187,10 +179,7 @@ fn gather(world: &World, place: Option<Place>, measure: Measure, asked: &Asked, 
     let asked_for = asked.period.as_deref().and_then(|text| text.parse().ok());
     let newest = || view::periods(&regions).into_iter().find(has);
     let period = asked_for.or_else(newest).unwrap_or(Period::Year(1900));
-    let shared = place
-        .as_ref()
-        .and_then(|place| world.journal(&place.id))
-        .map(|j| j.shared());
+    let shared = place.as_ref().and_then(|place| world.journal(&place.id)).map(|j| j.shared());
     let figure = shared.and_then(|shared| shared.figures.figures.get(&(measure, period)));
     let by = figure.map(|figure| &figure.provenance.by);
     View {
@@ -198,9 +187,7 @@ fn gather(world: &World, place: Option<Place>, measure: Measure, asked: &Asked, 
         places: places(world, now),
         measure,
         period,
-        recorder: by
-            .zip(shared)
-            .map_or_else(String::new, |(by, shared)| title_of(shared, by)),
+        recorder: by.zip(shared).map_or_else(String::new, |(by, shared)| title_of(shared, by)),
         figure: figure.cloned(),
         history: Vec::new(),
         picture: view::picture(&regions, period),
@@ -229,14 +216,7 @@ fn past(
         _ => return None,
     };
     let title = title(&said.actor);
-    Some(Past {
-        at: entry.at,
-        recorded: entry.recorded,
-        title,
-        value,
-        why,
-        source,
-    })
+    Some(Past { at: entry.at, recorded: entry.recorded, title, value, why, source })
 }
 
 fn path(view: &View) -> String {
@@ -251,25 +231,18 @@ fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<Strin
     if let Some(place) = &view.place {
         crumbs.push((format!("/regions/{}", place.id), place.short().to_owned()));
     }
-    let crumbs: Vec<_> = crumbs
-        .iter()
-        .map(|(href, label)| (href.as_str(), label.clone()))
-        .collect();
+    let crumbs: Vec<_> =
+        crumbs.iter().map(|(href, label)| (href.as_str(), label.clone())).collect();
     page(app, visitor, &title, &crumbs, &body(w, view, draft))
 }
 
 fn title(w: Words, view: &View) -> String {
-    let region = view
-        .place
-        .as_ref()
-        .map_or_else(|| w.t("picture-all"), |place| place.short().to_owned());
+    let region =
+        view.place.as_ref().map_or_else(|| w.t("picture-all"), |place| place.short().to_owned());
     w.t_args(
         "figure-title",
         &[
-            (
-                "measure",
-                w.dynamic("measure-", view.measure.as_str()).into(),
-            ),
+            ("measure", w.dynamic("measure-", view.measure.as_str()).into()),
             ("region", region.into()),
             ("period", view.period.to_string().into()),
         ],
@@ -282,7 +255,7 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
     html! {
         (page_header(&title(w, view), Some(&lead), None))
         (done_note(w, view.done.as_deref()))
-        (draft.banner())
+        (draft.banner(w))
         (value(w, view))
         @if let Some(figure) = &view.figure {
             (warnings(w, &figure.provenance.source, Some(view.measure)))
@@ -305,9 +278,7 @@ fn line(view: &View) -> Option<&Line> {
         None => Some(&view.picture.total),
         Some(place) => {
             let mut regions = view.picture.regions.iter();
-            regions
-                .find(|line| line.region == place.id)
-                .map(|line| &line.line)
+            regions.find(|line| line.region == place.id).map(|line| &line.line)
         }
     }
 }
@@ -332,13 +303,8 @@ fn value(w: Words, view: &View) -> Markup {
         (None, Some(_)) => w.t("figure-no-source"),
     };
     let ended = view.period.ended();
-    let stale = view
-        .place
-        .as_ref()
-        .is_some_and(|place| place.stale(view.now));
-    let source = Provenance::new(w, &title)
-        .period(&period)
-        .at(ended.0, view.now.0);
+    let stale = view.place.as_ref().is_some_and(|place| place.stale(view.now));
+    let source = Provenance::new(w, &title).period(&period).at(ended.0, view.now.0);
     let card = FigureCard::new(&label, value.map(|n| w.int(n)), source);
     let card = match value {
         None => card.status(status(w, Status::Unknown)),
@@ -437,16 +403,8 @@ fn correction(w: Words, view: &View, draft: &Draft) -> Markup {
     let field = |name, field, start: &str| draft.field(act, name, field, start);
     let form = draft
         .form(w, &action, act, &key, w.t("figure-correct-do"))
-        .field(field(
-            "value",
-            Field::number("value", w.t("figure-right-value")),
-            &start,
-        ))
-        .field(field(
-            "unknown",
-            Field::check_box("unknown", w.t("figure-right-unknown")),
-            "",
-        ))
+        .field(field("value", Field::number("value", w.t("figure-right-value")), &start))
+        .field(field("unknown", Field::check_box("unknown", w.t("figure-right-unknown")), ""))
         .field(field(
             "reason",
             Field::text_area("reason", w.t("form-reason"))
@@ -460,10 +418,7 @@ fn correction(w: Words, view: &View, draft: &Draft) -> Markup {
 /// A source's own warnings: all of them, or those about one measure and the whole source.
 pub(super) fn warnings(w: Words, source: &Source, measure: Option<Measure>) -> Markup {
     let about = |of: Option<Measure>| measure.is_none() || of.is_none() || of == measure;
-    let shown = source
-        .warnings
-        .iter()
-        .filter(|warning| about(warning.measure));
+    let shown = source.warnings.iter().filter(|warning| about(warning.measure));
     html! {
         @for warning in shown {
             @let known = w.find(&format!("warning-{}", super::parts::key_of(&warning.code)), &[]);

@@ -19,10 +19,8 @@ pub(crate) fn page(
     crumbs: &[(&str, String)],
     body: &Markup,
 ) -> Html<String> {
-    let mut way: Vec<Crumb<'_>> = crumbs
-        .iter()
-        .map(|(href, label)| Crumb::link(href, label))
-        .collect();
+    let mut way: Vec<Crumb<'_>> =
+        crumbs.iter().map(|(href, label)| Crumb::link(href, label)).collect();
     if !way.is_empty() {
         way.push(Crumb::here(title));
     }
@@ -74,41 +72,28 @@ pub(crate) async fn send_all(
         Ok(commands) => commands,
         Err(errors) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return Err(Box::new(Back {
-                status,
-                draft: Draft::back(typed, errors, None, now),
-            }));
+            return Err(Box::new(Back { status, draft: Draft::back(typed, errors, None, now) }));
         }
     };
     let one = commands.len() == 1;
-    let requests = commands
-        .into_iter()
-        .enumerate()
-        .map(|(place, command)| Request {
-            principal: visitor.principal.clone(),
-            region: region.clone(),
-            key: if one {
-                typed.key().to_owned()
-            } else {
-                format!("{}-{place}", typed.key())
-            },
-            happened: None,
-            command,
-        });
-    app.engine
-        .submit_all(requests.collect())
-        .await
-        .map_err(|(_, failure)| {
-            let problem = Problem::from(failure);
-            let status = problem.status;
-            let refusal = explain(&problem, visitor.words).render();
-            let draft = if status == StatusCode::SERVICE_UNAVAILABLE {
-                Draft::again(typed, refusal, now)
-            } else {
-                Draft::back(typed, Errors::new(), Some(refusal), now)
-            };
-            Box::new(Back { status, draft })
-        })
+    let requests = commands.into_iter().enumerate().map(|(place, command)| Request {
+        principal: visitor.principal.clone(),
+        region: region.clone(),
+        key: if one { typed.key().to_owned() } else { format!("{}-{place}", typed.key()) },
+        happened: None,
+        command,
+    });
+    app.engine.submit_all(requests.collect()).await.map_err(|(_, failure)| {
+        let problem = Problem::from(failure);
+        let status = problem.status;
+        let refusal = explain(&problem, visitor.words).render();
+        let draft = if status == StatusCode::SERVICE_UNAVAILABLE {
+            Draft::again(typed, refusal, now)
+        } else {
+            Draft::back(typed, Errors::new(), Some(refusal), now)
+        };
+        Box::new(Back { status, draft })
+    })
 }
 
 /// After a form was carried out: to the page that shows what it led to, which says so.

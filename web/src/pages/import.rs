@@ -70,7 +70,14 @@ fn start(
 
 /// Two rows as they may be sent; the second leaves a figure open.
 const EXAMPLE: [[&str; 6]; 3] = [
-    ["region", "period", "population", "population_18_64", "active_donors", "whole_blood_donations"],
+    [
+        "region",
+        "period",
+        "population",
+        "population_18_64",
+        "active_donors",
+        "whole_blood_donations",
+    ],
     ["Blekinge", "2024", "157223", "88078", "3924", "6348"],
     ["Halland", "2024", "345074", "192417", "", "10932"],
 ];

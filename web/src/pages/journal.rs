@@ -101,10 +101,7 @@ async fn verify(
     let region = JournalId::new(typed.get("region"))?;
     visitor.permit(&app, Action::VerifyJournal, &region)?;
     let found = app.engine.verify(&region).await.map_err(Problem::from);
-    let asked = Asked {
-        region: Some(region.to_string()),
-        before: None,
-    };
+    let asked = Asked { region: Some(region.to_string()), before: None };
     let mut view = look(&app, &visitor, &asked).await?;
     let status = match &found {
         Ok(_) => StatusCode::OK,
@@ -128,18 +125,13 @@ fn asked_for(visitor: &Visitor, region: Option<&str>) -> Result<JournalId, Probl
 async fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Problem> {
     let id = asked_for(visitor, asked.region.as_deref())?;
     let (world, now) = (app.engine.world(), app.engine.now());
-    let journal = world
-        .journal(&id)
-        .ok_or_else(|| Problem::not_found(id.as_str()))?;
+    let journal = world.journal(&id).ok_or_else(|| Problem::not_found(id.as_str()))?;
     // That there is a journal, how far it reaches and by which keys is for everybody.
     visitor.permit(app, Action::SeeRegion, &id)?;
     let own = id == visitor.region && journal.is_local();
     let may = May::of(ACTIONS, |action| {
-        let here = own
-            || !matches!(
-                action,
-                Action::SeeReads | Action::SeeGlass | Action::SeePerson
-            );
+        let here =
+            own || !matches!(action, Action::SeeReads | Action::SeeGlass | Action::SeePerson);
         here && visitor.permit(app, action, &id).is_ok()
     });
     let before = asked.before.as_deref().and_then(read_place);
@@ -149,11 +141,8 @@ async fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Probl
     } else {
         Vec::new()
     };
-    let mut journals: Vec<_> = world
-        .journals
-        .values()
-        .map(|one| (one.id.clone(), one.name()))
-        .collect();
+    let mut journals: Vec<_> =
+        world.journals.values().map(|one| (one.id.clone(), one.name())).collect();
     journals.sort_by(|a, b| a.1.cmp(&b.1));
     Ok(View {
         now,
@@ -162,11 +151,7 @@ async fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Probl
         journals,
         facts: journal.shared().kernel.journal.clone(),
         head: journal.head(),
-        signed: if journal.is_local() {
-            app.engine.signed_head(journal)
-        } else {
-            None
-        },
+        signed: if journal.is_local() { app.engine.signed_head(journal) } else { None },
         may,
         denied: denied.map(|problem| explain(&problem, visitor.words)),
         lines,
@@ -185,9 +170,7 @@ async fn lines(
 ) -> Result<Vec<said::Line>, Problem> {
     let records = app.engine.store().recent(&journal.id, before, PAGE).await?;
     let read = records.into_iter().map(|record| Entry::of(record, own));
-    Ok(read
-        .map(|entry| said::line(w, entry, journal.shared(), may))
-        .collect())
+    Ok(read.map(|entry| said::line(w, entry, journal.shared(), may)).collect())
 }
 
 /// `1.42`: epoch and sequence number.
@@ -198,13 +181,7 @@ fn read_place(text: &str) -> Option<(u32, u64)> {
 
 fn whole(app: &App, visitor: &Visitor, view: &View) -> Html<String> {
     let w = visitor.words;
-    page(
-        app,
-        visitor,
-        &w.t("journal-title"),
-        &[],
-        &body(w, view, &Draft::fresh(view.now)),
-    )
+    page(app, visitor, &w.t("journal-title"), &[], &body(w, view, &Draft::fresh(view.now)))
 }
 
 /// The page from its views.
@@ -220,10 +197,7 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
 }
 
 fn chooser(w: Words, view: &View) -> Markup {
-    let choices = view
-        .journals
-        .iter()
-        .map(|(id, name)| (id.to_string(), name.clone()));
+    let choices = view.journals.iter().map(|(id, name)| (id.to_string(), name.clone()));
     let field =
         Field::select("region", w.t("journal-whose"), choices).value(view.place.id.as_str());
     html! {
@@ -274,17 +248,13 @@ fn proof(w: Words, view: &View, draft: &Draft) -> Markup {
     if let Some(signed) = &view.signed {
         facts = facts
             .markup(w.t("journal-signed-by"), digest(&signed.key))
-            .markup(
-                w.t("journal-signature"),
-                digest(&signed.signature.to_string()),
-            );
+            .markup(w.t("journal-signature"), digest(&signed.signature.to_string()));
     }
     facts = match view.place.age_mark(w, view.now) {
         Some(mark) => facts.markup(w.t("region-as-of"), mark),
-        None if view.place.local => facts.markup(
-            w.t("region-as-of"),
-            tag(Status::Known, &w.t("region-written-here")),
-        ),
+        None if view.place.local => {
+            facts.markup(w.t("region-as-of"), tag(Status::Known, &w.t("region-written-here")))
+        }
         None => facts.markup(w.t("region-as-of"), status(w, Status::Known)),
     };
     if let Some(journal) = &view.facts {
@@ -328,11 +298,7 @@ fn records(w: Words, view: &View) -> Markup {
         Some((epoch, seq)) => format!("/journal?region={region}&before={epoch}.{seq}"),
         None => format!("/journal?region={region}"),
     };
-    let note = if view.own {
-        w.t("journal-own-note")
-    } else {
-        w.t("journal-shared-note")
-    };
+    let note = if view.own { w.t("journal-own-note") } else { w.t("journal-shared-note") };
     // What is older does not change: only the newest page is kept fresh.
     let topics = if view.before.is_some() { "none" } else { "*" };
     html! {
@@ -378,15 +344,10 @@ fn pages(w: Words, view: &View) -> Markup {
     };
     let region = &view.place.id;
     let newest = format!("/journal?region={region}");
-    let older = format!(
-        "/journal?region={region}&before={}.{}",
-        last.at.epoch, last.at.seq
-    );
+    let older = format!("/journal?region={region}&before={}.{}", last.at.epoch, last.at.seq);
     let more = last.at.seq > 1 || last.at.epoch > 1;
-    let shown = w.t_args(
-        "journal-shown",
-        &[("first", first.at.seq.into()), ("last", last.at.seq.into())],
-    );
+    let shown =
+        w.t_args("journal-shown", &[("first", first.at.seq.into()), ("last", last.at.seq.into())]);
     html! {
         (Pagination::new(w, shown)
             .previous(view.before.is_some().then_some(newest.as_str()))

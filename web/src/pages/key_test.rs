@@ -2,9 +2,7 @@
 
 use samband_domain::agreements::AgreementKind;
 use samband_domain::figures::Measure;
-use samband_domain::kernel::{
-    Access, LegalRole, Profession, RecordKeeper, Role, SiteKind,
-};
+use samband_domain::kernel::{Access, LegalRole, Profession, RecordKeeper, Role, SiteKind};
 use samband_domain::{agreements, bonds, figures, kernel};
 
 use super::parts::key_of;
@@ -69,9 +67,19 @@ fn what_was_done_and_what_to_do_have_words() {
     each(
         "done-",
         [
-            "correct-figure", "open-site", "correct-site", "close-site", "register-actor",
-            "grant-mandate", "end-mandate", "record-approval", "erase-actor", "propose",
-            "trust-peer", "drop-peer", "settle-fork",
+            "correct-figure",
+            "open-site",
+            "correct-site",
+            "close-site",
+            "register-actor",
+            "grant-mandate",
+            "end-mandate",
+            "record-approval",
+            "erase-actor",
+            "propose",
+            "trust-peer",
+            "drop-peer",
+            "settle-fork",
         ],
     );
     for step in

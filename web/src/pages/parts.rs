@@ -50,16 +50,12 @@ impl Place {
     /// Whether what is known of it is too old to trust without asking.
     pub(crate) fn stale(&self, now: Time) -> bool {
         !self.local
-            && self
-                .as_of
-                .value()
-                .is_none_or(|as_of| now.since(as_of) > SILENCE_SECONDS * 1_000_000)
+            && self.as_of.value().is_none_or(|as_of| now.since(as_of) > SILENCE_SECONDS * 1_000_000)
     }
 
     /// `Kronoberg, 26 h gammalt`; nothing while it is fresh.
     pub(crate) fn age_mark(&self, w: Words, now: Time) -> Option<Markup> {
-        self.stale(now)
-            .then(|| tag(Status::Stale, &age_text(w, self.as_of, now)))
+        self.stale(now).then(|| tag(Status::Stale, &age_text(w, self.as_of, now)))
     }
 }
 
@@ -176,10 +172,7 @@ pub(crate) fn record_href(at: &RecordRef) -> String {
 pub(crate) fn record_link(w: Words, at: &RecordRef) -> Markup {
     let number = w.t_args(
         "record-number",
-        &[
-            ("epoch", at.epoch.to_string().into()),
-            ("seq", w.int(at.seq).into()),
-        ],
+        &[("epoch", at.epoch.to_string().into()), ("seq", w.int(at.seq).into())],
     );
     html! { a href=(record_href(at)) { (number) } " " code.digest.nowrap { (at.hash.short()) } }
 }

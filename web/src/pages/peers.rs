@@ -96,9 +96,7 @@ async fn act(
     let Some(commands) = forms::read(visitor.words, &typed) else {
         return Err(Problem::malformed(typed.act()));
     };
-    view.editing = view
-        .editing
-        .or_else(|| JournalId::new(typed.get("peer")).ok());
+    view.editing = view.editing.or_else(|| JournalId::new(typed.get("peer")).ok());
     let act = typed.act().to_owned();
     let commands = commands.map(|all| all.into_iter().map(Into::into).collect());
     match send_all(&app, &visitor, &visitor.region, typed, commands).await {
@@ -153,9 +151,7 @@ fn neighbours(world: &World, region: &JournalId, with_url: bool, now: Time) -> V
             silent: bonds.silent.get(id).copied(),
             fork: bonds.forks.get(id).cloned(),
             lost: bonds.lost.get(id).copied().unwrap_or_default(),
-            url: reach
-                .and_then(|reach| reach.here())
-                .map(|reach| reach.url.clone()),
+            url: reach.and_then(|reach| reach.here()).map(|reach| reach.url.clone()),
             peer: peer.clone(),
         }
     });
@@ -164,13 +160,7 @@ fn neighbours(world: &World, region: &JournalId, with_url: bool, now: Time) -> V
 
 fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<String> {
     let w = visitor.words;
-    page(
-        app,
-        visitor,
-        &w.t("peers-title"),
-        &[],
-        &body(w, view, draft),
-    )
+    page(app, visitor, &w.t("peers-title"), &[], &body(w, view, draft))
 }
 
 /// The page from its views.
@@ -178,7 +168,7 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
     html! {
         (page_header(&w.t("peers-title"), Some(&w.t("peers-lead")), None))
         (done_note(w, view.done.as_deref()))
-        (draft.banner())
+        (draft.banner(w))
         (live_region("peers", "peer", "/peers", &html! {
             (forks(w, view))
             (section("trusted", &w.t("peers-trusted"), &list(w, view)))
@@ -195,10 +185,7 @@ impl Neighbour {
     /// The name to show; the journal's id before anything was pulled.
     fn name(&self) -> String {
         let place = self.place.as_ref();
-        place.map_or_else(
-            || self.peer.journal.to_string(),
-            |place| place.short().to_owned(),
-        )
+        place.map_or_else(|| self.peer.journal.to_string(), |place| place.short().to_owned())
     }
 }
 
@@ -260,10 +247,7 @@ fn list(w: Words, view: &View) -> Markup {
     }
     let may = view.may.any(&[Action::DropPeer, Action::SettleFork]);
     let rows = view.peers.iter().map(|one| {
-        let as_of = one
-            .place
-            .as_ref()
-            .map_or(Known::Unknown, |place| place.as_of);
+        let as_of = one.place.as_ref().map_or(Known::Unknown, |place| place.as_of);
         let record = |head: &Option<Head>| match head {
             Some(head) => Cell::markup(record_link(w, head)),
             None => Cell::unknown(w),
@@ -306,10 +290,7 @@ fn list(w: Words, view: &View) -> Markup {
     if may {
         columns.push(Column::text(w.t("site-change")));
     }
-    let table = Table::new(w.t("peers-trusted"))
-        .caption_hidden()
-        .columns(columns)
-        .rows(rows);
+    let table = Table::new(w.t("peers-trusted")).caption_hidden().columns(columns).rows(rows);
     html! { (table) }
 }
 

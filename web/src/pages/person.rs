@@ -94,18 +94,12 @@ async fn erase(
 fn read(w: Words, actor: &ActorId, typed: &Typed) -> Result<Command, Errors> {
     let mut reader = Reader::new(w, typed);
     let ground = reader.text("ground");
-    reader.done(Some(Command::EraseActor {
-        actor: actor.clone(),
-        ground,
-    }))
+    reader.done(Some(Command::EraseActor { actor: actor.clone(), ground }))
 }
 
 /// Records that somebody is read about. Whatever is in the way, nothing is shown then.
 async fn note_read(app: &App, visitor: &Visitor, person: &ActorId) -> Result<(), Problem> {
-    let command = Command::NoteRead {
-        person: person.clone(),
-        purpose: PURPOSE.to_owned(),
-    };
+    let command = Command::NoteRead { person: person.clone(), purpose: PURPOSE.to_owned() };
     let request = Request {
         principal: visitor.principal.clone(),
         region: visitor.region.clone(),
@@ -125,16 +119,10 @@ async fn look(
 ) -> Result<View, Problem> {
     let unknown = || Problem::not_found(actor.as_str());
     let oneself = *region == visitor.region && *actor == visitor.actor;
-    let action = if oneself {
-        Action::SeeOneself
-    } else {
-        Action::SeePerson
-    };
+    let action = if oneself { Action::SeeOneself } else { Action::SeePerson };
     visitor.permit(app, action, region)?;
     let known = app.engine.world();
-    let known = known
-        .local(region)
-        .is_some_and(|r| r.shared.kernel.actors.contains_key(actor));
+    let known = known.local(region).is_some_and(|r| r.shared.kernel.actors.contains_key(actor));
     if !known {
         return Err(unknown());
     }
@@ -145,9 +133,7 @@ async fn look(
     let journal = world.journal(region).ok_or_else(unknown)?;
     let state = journal.local().ok_or_else(unknown)?;
     let kernel = &state.shared.kernel;
-    let may = May::of(&[Action::SeeReads, Action::EraseActor], |a| {
-        visitor.may(app, a)
-    });
+    let may = May::of(&[Action::SeeReads, Action::EraseActor], |a| visitor.may(app, a));
     let reads = if oneself || may.has(Action::SeeReads) {
         let subject = Subject::person(actor);
         let store = app.engine.store();
@@ -167,25 +153,15 @@ async fn look(
     } else {
         None
     };
-    let mut mandates: Vec<_> = kernel
-        .mandates
-        .values()
-        .filter(|m| m.holder == *actor)
-        .cloned()
-        .collect();
+    let mut mandates: Vec<_> =
+        kernel.mandates.values().filter(|m| m.holder == *actor).cloned().collect();
     mandates.sort_by_key(|mandate| std::cmp::Reverse(mandate.window.from()));
     let erased = Private::Absent(Absence::Erased);
     Ok(View {
         now,
         place: Place::of(journal, now),
         person: kernel.actors.get(actor).cloned().ok_or_else(unknown)?,
-        identity: state
-            .own
-            .kernel
-            .persons
-            .get(actor)
-            .cloned()
-            .unwrap_or(erased),
+        identity: state.own.kernel.persons.get(actor).cloned().unwrap_or(erased),
         actor: actor.clone(),
         mandates,
         reads,
@@ -197,9 +173,7 @@ async fn look(
 }
 
 fn title(view: &View) -> &str {
-    view.identity
-        .here()
-        .map_or(view.person.title.as_str(), |identity| &identity.name)
+    view.identity.here().map_or(view.person.title.as_str(), |identity| &identity.name)
 }
 
 fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<String> {
@@ -211,15 +185,11 @@ fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<Strin
 /// The page from its views.
 pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
     let lead = format!("{} · {}", view.person.title, view.place.name);
-    let noted = if view.oneself {
-        w.t("person-own-page")
-    } else {
-        w.t("person-read-noted")
-    };
+    let noted = if view.oneself { w.t("person-own-page") } else { w.t("person-read-noted") };
     html! {
         (page_header(title(view), Some(&lead), None))
         (done_note(w, view.done.as_deref()))
-        (draft.banner())
+        (draft.banner(w))
         (Note::info(w, &noted))
         (section("identity", &w.t("person-identity"), &identity(w, view)))
         (section("mandates", &w.t("person-mandates"), &mandates(w, view)))
@@ -240,10 +210,9 @@ fn identity(w: Words, view: &View) -> Markup {
         .markup(w.t("person-since"), time_tag(w, view.person.since.0));
     let dash = |text: &Option<String>| text.clone().unwrap_or_else(|| w.unknown());
     let facts = match &view.identity {
-        Private::Absent(_) => facts.markup(
-            w.t("person-name"),
-            tag(Status::Ended, &w.t("person-erased")),
-        ),
+        Private::Absent(_) => {
+            facts.markup(w.t("person-name"), tag(Status::Ended, &w.t("person-erased")))
+        }
         Private::Here(identity) => facts
             .text(w.t("person-name"), &identity.name)
             .text(w.t("person-hsa"), &dash(&identity.hsa_id))
@@ -251,10 +220,8 @@ fn identity(w: Words, view: &View) -> Markup {
                 w.t("person-phone"),
                 match &identity.phone {
                     Some(phone) => {
-                        let digits: String = phone
-                            .chars()
-                            .filter(|c| c.is_ascii_digit() || *c == '+')
-                            .collect();
+                        let digits: String =
+                            phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
                         html! { a href={ "tel:" (digits) } { (phone) } }
                     }
                     None => html! { (w.unknown()) },
@@ -269,11 +236,7 @@ fn mandates(w: Words, view: &View) -> Markup {
     let rows = view.mandates.iter().map(|mandate| {
         let state = if mandate.in_force(view.now) {
             tag(Status::Held, &w.t("person-in-force"))
-        } else if mandate
-            .window
-            .until()
-            .is_some_and(|until| until <= view.now)
-        {
+        } else if mandate.window.until().is_some_and(|until| until <= view.now) {
             tag(Status::Ended, &w.t("person-ended"))
         } else {
             tag(Status::OneSided, &w.t("person-not-in-force"))
@@ -284,13 +247,7 @@ fn mandates(w: Words, view: &View) -> Markup {
             .cell(window(w, &mandate.window))
             .cell(share_text(w, mandate.share_permille))
             .cell(approval(w, &mandate.approval))
-            .cell(
-                mandate
-                    .ended
-                    .clone()
-                    .or_else(|| mandate.basis.clone())
-                    .unwrap_or("–".into()),
-            )
+            .cell(mandate.ended.clone().or_else(|| mandate.basis.clone()).unwrap_or("–".into()))
     });
     let table = Table::new(w.t("person-mandates"))
         .caption_hidden()

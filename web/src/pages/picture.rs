@@ -68,13 +68,7 @@ async fn show(
     let mut view = look(&world, period, app.engine.now());
     view.steps = steps::of(&app, &world, &visitor, &view);
     let title = visitor.words.t("picture-title");
-    Ok(page(
-        &app,
-        &visitor,
-        &title,
-        &[],
-        &body(visitor.words, &view),
-    ))
+    Ok(page(&app, &visitor, &title, &[], &body(visitor.words, &view)))
 }
 
 /// The picture of a period; of the newest one that has figures if none is asked for.
@@ -93,30 +87,16 @@ pub(super) fn look(world: &World, period: Option<Period>, now: Time) -> View {
         let order = |id: &JournalId| places.iter().position(|place| place.id == *id);
         picture.regions.sort_by_key(|line| order(&line.region));
     }
-    View {
-        now,
-        together: together(world, now),
-        places,
-        periods,
-        picture,
-        steps: Vec::new(),
-    }
+    View { now, together: together(world, now), places, periods, picture, steps: Vec::new() }
 }
 
 /// The name of the body that every region belongs to now.
 fn together(world: &World, now: Time) -> Option<String> {
-    let mut regions = world
-        .journals
-        .values()
-        .map(|journal| journal.shared())
-        .filter(|shared| is_region(shared));
+    let mut regions =
+        world.journals.values().map(|journal| journal.shared()).filter(|shared| is_region(shared));
     let first = regions.next()?;
-    let mut bodies: Vec<_> = first
-        .kernel
-        .bodies
-        .values()
-        .filter(|membership| membership.window.contains(now))
-        .collect();
+    let mut bodies: Vec<_> =
+        first.kernel.bodies.values().filter(|membership| membership.window.contains(now)).collect();
     for other in regions {
         bodies.retain(|membership| {
             let same = other.kernel.bodies.get(&membership.body);
@@ -289,9 +269,7 @@ impl<'a> Looked<'a> {
         let period = self.picture.period.to_string();
         let rows = self.picture.regions.iter().map(|line| {
             let name = self.name(&line.region);
-            let mark = self
-                .place(&line.region)
-                .and_then(|p| p.age_mark(w, self.view.now));
+            let mark = self.place(&line.region).and_then(|p| p.age_mark(w, self.view.now));
             let header = html! {
                 a href={ "/regions/" (line.region) } { (name) }
                 @if let Some(mark) = mark { " " (mark) }
@@ -314,10 +292,7 @@ impl<'a> Looked<'a> {
             .rows(rows)
             .sum(self.row(Cell::text(self.all()), "all", &self.picture.total))
             .export("CSV", format!("/api/v1/regions?format=csv&period={period}"))
-            .export(
-                "XLSX",
-                format!("/api/v1/regions?format=xlsx&period={period}"),
-            );
+            .export("XLSX", format!("/api/v1/regions?format=xlsx&period={period}"));
         section("table", &w.t("picture-table-heading"), &html! { (table) })
     }
 

@@ -40,11 +40,7 @@ impl Entry {
         let (at, recorded) = (record.at(), record.recorded);
         let content = record.body.text().and_then(|text| Content::read(text).ok());
         let said = content.map(|content| {
-            let absent = if own {
-                Absence::Erased
-            } else {
-                Absence::Withheld
-            };
+            let absent = if own { Absence::Erased } else { Absence::Withheld };
             let lot = match (&record.private, content.private) {
                 (PrivatePart::Here { text, .. }, _) => Lot::Text(text),
                 (PrivatePart::Absent, Some(_)) => Lot::Absent(absent),
@@ -74,8 +70,5 @@ pub(crate) async fn about(
 ) -> Result<Vec<Entry>, StoreError> {
     let own = journal == reader && world.local(journal).is_some();
     let records = store.about(journal, subject, None, limit).await?;
-    Ok(records
-        .into_iter()
-        .map(|record| Entry::of(record, own))
-        .collect())
+    Ok(records.into_iter().map(|record| Entry::of(record, own)).collect())
 }

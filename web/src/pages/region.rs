@@ -22,9 +22,7 @@ use serde::Deserialize;
 
 use super::agreements::standing_tag;
 use super::frame::{Back, done, done_note, page, send};
-use super::parts::{
-    May, Place, age_text, is_region, name_of, places, ratio, record_link, window,
-};
+use super::parts::{May, Place, age_text, is_region, name_of, places, ratio, record_link, window};
 use super::roles::{filling_tag, nobody_since, share};
 use super::typed::{Draft, Typed};
 use crate::app::{App, Problem, Visitor};
@@ -104,9 +102,7 @@ async fn act(
 
 fn look(app: &App, visitor: &Visitor, region: &JournalId, asked: &Asked) -> Result<View, Problem> {
     let world = app.engine.world();
-    let journal = world
-        .journal(region)
-        .filter(|journal| is_region(journal.shared()));
+    let journal = world.journal(region).filter(|journal| is_region(journal.shared()));
     let journal = journal.ok_or_else(|| Problem::not_found(region.as_str()))?;
     visitor.permit(app, Action::SeeRegion, region)?;
     let mut view = gather(&world, journal, app.engine.now());
@@ -150,10 +146,7 @@ fn gather(world: &World, journal: &Journal, now: Time) -> View {
         head: journal.head(),
         bodies: shared.kernel.bodies.values().cloned().collect(),
         period,
-        figures: line
-            .iter()
-            .flat_map(|line| line.figures.iter().cloned())
-            .collect(),
+        figures: line.iter().flat_map(|line| line.figures.iter().cloned()).collect(),
         line: line.map(|line| line.line),
         sites: tree(&shared.kernel, now),
         legal: legal_roles(&shared.kernel, now),
@@ -167,13 +160,7 @@ fn gather(world: &World, journal: &Journal, now: Time) -> View {
 fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<String> {
     let w = visitor.words;
     let crumbs = [("/picture", w.t("picture-title"))];
-    page(
-        app,
-        visitor,
-        &view.place.name,
-        &crumbs,
-        &body(w, view, draft),
-    )
+    page(app, visitor, &view.place.name, &crumbs, &body(w, view, draft))
 }
 
 /// The page from its views.
@@ -182,7 +169,7 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
     html! {
         (page_header(&view.place.name, Some(&w.t("region-lead")), None))
         (done_note(w, view.done.as_deref()))
-        (draft.banner())
+        (draft.banner(w))
         (live_region("region", TOPICS, &src, &html! {
             (section("figures", &w.t("region-figures"), &figure_cards(w, view)))
             (section("sites", &w.t("region-sites"), &sites::tree(w, view)))
@@ -209,16 +196,8 @@ fn figure_cards(w: Words, view: &View) -> Markup {
             .stale(view.place.stale(view.now))
     };
     let card = |measure: Measure, part: &str, value: Option<String>| {
-        let name = if part.is_empty() {
-            measure.as_str()
-        } else {
-            part
-        };
-        let hash = if part.is_empty() {
-            String::new()
-        } else {
-            format!("#{part}")
-        };
+        let name = if part.is_empty() { measure.as_str() } else { part };
+        let hash = if part.is_empty() { String::new() } else { format!("#{part}") };
         let href = format!("/figures/{}/{measure}?period={period}{hash}", view.place.id);
         let label = w.dynamic("measure-", name);
         html! { (FigureCard::new(&label, value, source(measure)).follow(&href, &*follow)) }
@@ -254,11 +233,8 @@ fn legal(w: Words, view: &View) -> Markup {
             },
         };
         let deputies: Vec<_> = row.deputies.iter().map(|held| held.title.clone()).collect();
-        let deputies = if deputies.is_empty() {
-            w.t("roles-no-deputy")
-        } else {
-            deputies.join(", ")
-        };
+        let deputies =
+            if deputies.is_empty() { w.t("roles-no-deputy") } else { deputies.join(", ") };
         Row::new(w.dynamic("legal-", row.role.as_str()))
             .cell(filling_tag(w, &row.filling))
             .cell(who)
@@ -294,11 +270,7 @@ fn agreement_list(w: Words, view: &View) -> Markup {
 }
 
 fn parties(view: &View, agreement: &Agreement) -> String {
-    let names = agreement
-        .document
-        .parties
-        .iter()
-        .map(|id| name_of(&view.places, id));
+    let names = agreement.document.parties.iter().map(|id| name_of(&view.places, id));
     names.collect::<Vec<_>>().join(" – ")
 }
 

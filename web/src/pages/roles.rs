@@ -69,11 +69,7 @@ pub(super) struct Own {
 impl Own {
     /// A holder by name where that may be seen, by title for everybody else.
     fn who(&self, actor: &ActorId) -> Markup {
-        let title = self
-            .titles
-            .get(actor)
-            .cloned()
-            .unwrap_or_else(|| actor.to_string());
+        let title = self.titles.get(actor).cloned().unwrap_or_else(|| actor.to_string());
         let href = format!("/people/{}/{actor}", self.region);
         html! {
             @if self.may.has(Action::SeePerson) {
@@ -87,11 +83,7 @@ impl Own {
 
     /// A holder in one line of plain text, for choices.
     fn label(&self, actor: &ActorId) -> String {
-        let title = self
-            .titles
-            .get(actor)
-            .cloned()
-            .unwrap_or_else(|| actor.to_string());
+        let title = self.titles.get(actor).cloned().unwrap_or_else(|| actor.to_string());
         match self.names.get(actor) {
             Some(name) => format!("{name}, {title}"),
             None => title,
@@ -133,19 +125,9 @@ async fn act(
         return Err(Problem::malformed(typed.act()));
     };
     view.giving = view.giving.or_else(|| Kind::of(typed.get("kind")));
-    view.editing = view
-        .editing
-        .or_else(|| MandateId::new(typed.get("mandate")).ok());
+    view.editing = view.editing.or_else(|| MandateId::new(typed.get("mandate")).ok());
     let act = typed.act().to_owned();
-    match send(
-        &app,
-        &visitor,
-        &visitor.region,
-        typed,
-        command.map(Into::into),
-    )
-    .await
-    {
+    match send(&app, &visitor, &visitor.region, typed, command.map(Into::into)).await {
         Ok(_) => Ok(done("/roles", &act)),
         Err(back) => {
             let Back { status, draft } = *back;
@@ -156,13 +138,7 @@ async fn act(
 
 fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<String> {
     let w = visitor.words;
-    page(
-        app,
-        visitor,
-        &w.t("roles-title"),
-        &[],
-        &body(w, view, draft),
-    )
+    page(app, visitor, &w.t("roles-title"), &[], &body(w, view, draft))
 }
 
 fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Problem> {
@@ -172,10 +148,7 @@ fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Problem> {
     view.own = own(app, visitor, &world, now);
     view.done.clone_from(&asked.done);
     view.giving = asked.give.as_deref().and_then(Kind::of);
-    view.editing = asked
-        .mandate
-        .as_deref()
-        .and_then(|id| MandateId::new(id).ok());
+    view.editing = asked.mandate.as_deref().and_then(|id| MandateId::new(id).ok());
     Ok(view)
 }
 
@@ -186,59 +159,30 @@ fn gather(world: &World, now: Time) -> View {
         Some(Region {
             place,
             legal: legal_roles(&shared.kernel, now),
-            standing: standing
-                .into_iter()
-                .map(|(m, held)| (m.clone(), held))
-                .collect(),
+            standing: standing.into_iter().map(|(m, held)| (m.clone(), held)).collect(),
         })
     });
-    View {
-        now,
-        regions: regions.collect(),
-        own: None,
-        done: None,
-        giving: None,
-        editing: None,
-    }
+    View { now, regions: regions.collect(), own: None, done: None, giving: None, editing: None }
 }
 
 fn own(app: &App, visitor: &Visitor, world: &World, now: Time) -> Option<Own> {
     let region = world.local(&visitor.region)?;
     let may = May::of(forms::ACTIONS, |action| visitor.may(app, action));
     let kernel = &region.shared.kernel;
-    let persons = region
-        .own
-        .kernel
-        .persons
-        .iter()
-        .filter(|_| may.has(Action::SeePerson));
+    let persons = region.own.kernel.persons.iter().filter(|_| may.has(Action::SeePerson));
     let names = persons
         .filter_map(|(actor, identity)| Some((actor.clone(), identity.here()?.name.clone())));
     let alive = |held: &&Mandate| held.window.until().is_none_or(|until| until > now);
     let rejected = |held: &&Mandate| matches!(held.approval, Approval::Rejected { .. });
-    let mut mandates: Vec<_> = kernel
-        .mandates
-        .values()
-        .filter(alive)
-        .filter(|m| !rejected(m))
-        .cloned()
-        .collect();
+    let mut mandates: Vec<_> =
+        kernel.mandates.values().filter(alive).filter(|m| !rejected(m)).cloned().collect();
     mandates.sort_by(|a, b| (&a.capacity, &a.holder).cmp(&(&b.capacity, &b.holder)));
     Some(Own {
         region: visitor.region.to_string(),
         names: names.collect(),
-        titles: kernel
-            .actors
-            .iter()
-            .map(|(id, p)| (id.clone(), p.title.clone()))
-            .collect(),
+        titles: kernel.actors.iter().map(|(id, p)| (id.clone(), p.title.clone())).collect(),
         mandates,
-        sites: kernel
-            .sites
-            .values()
-            .filter(|s| s.window.contains(now))
-            .cloned()
-            .collect(),
+        sites: kernel.sites.values().filter(|s| s.window.contains(now)).cloned().collect(),
         may,
     })
 }
@@ -248,7 +192,7 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
     html! {
         (page_header(&w.t("roles-title"), Some(&w.t("roles-lead")), None))
         (done_note(w, view.done.as_deref()))
-        (draft.banner())
+        (draft.banner(w))
         (live_region("roles", TOPICS, "/roles", &html! {
             (summary(w, view))
             (section("matrix", &w.t("roles-matrix"), &tables::matrix(w, view)))
@@ -266,12 +210,8 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
 fn summary(w: Words, view: &View) -> Markup {
     let all = view.regions.len() * LegalRole::ALL.len();
     let rows = || view.regions.iter().flat_map(|region| &region.legal);
-    let gaps = rows()
-        .filter(|row| matches!(row.filling, Filling::Gap { .. }))
-        .count();
-    let waits = rows()
-        .filter(|row| matches!(row.filling, Filling::AwaitsApproval(_)))
-        .count();
+    let gaps = rows().filter(|row| matches!(row.filling, Filling::Gap { .. })).count();
+    let waits = rows().filter(|row| matches!(row.filling, Filling::AwaitsApproval(_))).count();
     let alone = rows().filter(|row| row.deputies.is_empty()).count();
     html! {
         ul.says {

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use samband_domain::{Time, Window};
 
 use crate::app::fresh_key;
-use crate::components::{Field, Form, KEY_FIELD};
+use crate::components::{Field, Form, KEY_FIELD, Note};
 use crate::text::Words;
 
 /// The hidden field that says which of a page's forms was sent.
@@ -17,6 +17,27 @@ const ACT: &str = "act";
 /// The hidden field that says when the form was shown. What is to happen "now" happens then, so
 /// that sending a form twice asks for the same thing twice.
 const SHOWN: &str = "shown";
+
+/// Where each form stands on its page.
+const PLACES: &[(&str, &str)] = &[
+    ("open-site", "open-site"),
+    ("correct-site", "change-site"),
+    ("close-site", "change-site"),
+    ("correct-figure", "correct"),
+    ("register-actor", "register"),
+    ("grant-mandate", "give"),
+    ("end-mandate", "change-mandate"),
+    ("record-approval", "change-mandate"),
+    ("erase-actor", "erase"),
+    ("propose", "propose"),
+    ("sign", "do"),
+    ("decline", "do"),
+    ("withdraw", "do"),
+    ("end", "do"),
+    ("trust-peer", "trust"),
+    ("drop-peer", "about"),
+    ("settle-fork", "about"),
+];
 
 /// The fields of a form as sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,9 +63,7 @@ impl Typed {
     /// When the form was shown; now, if that was not within the last day.
     pub(crate) fn shown(&self, now: Time) -> Time {
         let shown = self.get(SHOWN).parse().map(Time).ok();
-        shown
-            .filter(|shown| now.plus_days(-1) <= *shown && *shown <= now)
-            .unwrap_or(now)
+        shown.filter(|shown| now.plus_days(-1) <= *shown && *shown <= now).unwrap_or(now)
     }
 
     /// The idempotency key.
@@ -69,34 +88,18 @@ pub(crate) struct Draft {
 impl Draft {
     /// Empty forms with a key that was never used.
     pub(crate) fn fresh(now: Time) -> Self {
-        Self {
-            key: fresh_key(),
-            shown: now,
-            ..Self::default()
-        }
+        Self { key: fresh_key(), shown: now, ..Self::default() }
     }
 
     /// Forms as somebody typed them, with what is wrong. `refusal` is the box that explains.
     pub(crate) fn back(typed: Typed, errors: Errors, refusal: Option<Markup>, now: Time) -> Self {
-        Self {
-            typed,
-            errors,
-            refusal,
-            key: fresh_key(),
-            shown: now,
-        }
+        Self { typed, errors, refusal, key: fresh_key(), shown: now }
     }
 
     /// Forms to be sent again with the same key, since nobody knows yet whether it was recorded.
     pub(crate) fn again(typed: Typed, refusal: Markup, now: Time) -> Self {
         let (key, shown) = (typed.key().to_owned(), typed.shown(now));
-        Self {
-            typed,
-            errors: Errors::new(),
-            refusal: Some(refusal),
-            key,
-            shown,
-        }
+        Self { typed, errors: Errors::new(), refusal: Some(refusal), key, shown }
     }
 
     /// Whether this is the form that came back.
@@ -109,9 +112,24 @@ impl Draft {
         self.typed.get(name)
     }
 
-    /// The refusal, if there is one.
-    pub(crate) fn banner(&self) -> Markup {
-        html! { @if let Some(refusal) = &self.refusal { (refusal) } }
+    /// What the page says first about a form that came back, with the way to it.
+    pub(crate) fn banner(&self, w: Words) -> Markup {
+        let act = self.typed.act();
+        let place = PLACES.iter().find(|(of, _)| *of == act).map(|(_, place)| *place);
+        html! {
+            @if let Some(refusal) = &self.refusal {
+                (refusal)
+                @if let Some(place) = place {
+                    p { a href={ "#" (place) } { (w.t("typed-to-form")) } }
+                }
+            } @else if let Some((first, _)) = self.errors.first_key_value() {
+                @let count = w.t_args("form-problems", &[("n", self.errors.len().into())]);
+                @let note = html! {
+                    (count) ". " a href={ "#f-" (first) } { (w.t("typed-to-form")) }
+                };
+                (Note::warning(w, &note))
+            }
+        }
     }
 
     /// A field with what was typed into it, or what it starts with.
@@ -142,9 +160,7 @@ impl Draft {
         key: &'a str,
         submit: String,
     ) -> Form<'a> {
-        Form::post(w, action, key, submit)
-            .hidden(ACT, act)
-            .hidden(SHOWN, self.shown.0.to_string())
+        Form::post(w, action, key, submit).hidden(ACT, act).hidden(SHOWN, self.shown.0.to_string())
     }
 }
 
@@ -158,11 +174,7 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Begins with nothing wrong.
     pub(crate) fn new(words: Words, typed: &'a Typed) -> Self {
-        Self {
-            words,
-            typed,
-            errors: Errors::new(),
-        }
+        Self { words, typed, errors: Errors::new() }
     }
 
     /// Notes what is wrong with a field.
@@ -181,9 +193,7 @@ impl<'a> Reader<'a> {
 
     /// A text that may be left out.
     pub(crate) fn optional(&self, name: &str) -> Option<String> {
-        Some(self.typed.get(name))
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
+        Some(self.typed.get(name)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     /// A value that must be there and readable.
@@ -217,6 +227,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn optional_day(&mut self, name: &'static str) -> Option<Time> {
         let date: Option<Date> = self.optional_value(name);
         date.and_then(|date| self.start(name, Some(date)))
+    }
+
+    /// The end of a day that must be named.
+    pub(crate) fn day_after(&mut self, name: &'static str) -> Option<Time> {
+        let date: Date = self.value(name)?;
+        self.start(name, date.tomorrow().ok())
     }
 
     /// The end of a last day that may be left out.
@@ -294,21 +310,13 @@ mod tests {
     use super::*;
 
     fn typed(pairs: &[(&str, &str)]) -> Typed {
-        Typed::new(
-            pairs
-                .iter()
-                .map(|(k, v)| ((*k).into(), (*v).into()))
-                .collect(),
-        )
+        Typed::new(pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect())
     }
 
     #[test]
     fn a_last_day_is_inside_the_window_and_a_window_never_ends_before_it_starts() {
-        let sent = typed(&[
-            ("from", "2027-01-01"),
-            ("until", "2027-01-01"),
-            ("early", "2026-12-31"),
-        ]);
+        let sent =
+            typed(&[("from", "2027-01-01"), ("until", "2027-01-01"), ("early", "2026-12-31")]);
         let mut reader = Reader::new(Words::sv(), &sent);
         let window = reader.window("from", "until", Time(0)).expect("one day");
         assert_eq!(window.until(), Some(window.from().plus_days(1)));
@@ -318,12 +326,8 @@ mod tests {
 
     #[test]
     fn numbers_and_shares_are_read_as_people_write_them() {
-        let sent = typed(&[
-            ("n", "22 345"),
-            ("bad", "många"),
-            ("share", "37,5 %"),
-            ("much", "101"),
-        ]);
+        let sent =
+            typed(&[("n", "22 345"), ("bad", "många"), ("share", "37,5 %"), ("much", "101")]);
         let mut reader = Reader::new(Words::sv(), &sent);
         assert_eq!(reader.count("n"), Some(22_345));
         assert_eq!(reader.share("share"), Some(375));

@@ -142,16 +142,17 @@ async fn tables_go_out_as_files() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_command_needs_a_key_and_twice_is_once() {
+async fn a_command_twice_with_one_key_is_once_and_a_bad_key_is_refused() {
     let house = House::demo().await;
     let token = house.token("administrator@skane").await;
     let body = json!({ "name": "Blodcentralen", "kind": "blood_centre", "record": "external" });
     let auth = format!("Bearer {token}");
     let request = with(crate::house::post_json("/api/v1/sites", &body), "authorization", &auth);
+    let request = with(request, "idempotency-key", "a key with spaces");
     let answer = house.send(request).await;
     assert_eq!(
         (answer.status.as_u16(), &answer.json()["code"]),
-        (400, &json!("command.key_missing"))
+        (400, &json!("command.bad_key"))
     );
     let key = fresh();
     let first = house.tell_as(&token, "/api/v1/sites", &body, &key).await.json();
@@ -162,6 +163,9 @@ async fn a_command_needs_a_key_and_twice_is_once() {
     let sites = house.ask(&token, "/api/v1/sites?region=skane").await.json();
     assert_eq!(sites.as_array().unwrap().len(), 1);
     assert_eq!(sites[0]["id"], first["id"]);
+    let end = json!({ "reason": "Flytt" });
+    let gone = house.tell(&token, "/api/v1/sites/nowhere/close", &end).await;
+    assert_eq!((gone.status.as_u16(), &gone.json()["code"]), (404, &json!("form.not_found")));
     let other = json!({ "name": "Annan", "kind": "depot", "record": "external" });
     let clash = house.tell_as(&token, "/api/v1/sites", &other, &key).await;
     assert_eq!(

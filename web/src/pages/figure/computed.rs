@@ -36,11 +36,7 @@ pub(super) fn section_of(w: Words, view: &View) -> Markup {
             even_use(w, view, line),
         ],
         Measure::WholeBloodDonations => {
-            vec![
-                per_donor(w, line),
-                per_1000(w, line),
-                even_use(w, view, line),
-            ]
+            vec![per_donor(w, line), per_1000(w, line), even_use(w, view, line)]
         }
     };
     let body = html! {
@@ -59,11 +55,7 @@ pub(super) fn section_of(w: Words, view: &View) -> Markup {
             }
         }
     };
-    section(
-        "computed",
-        &w.t("figure-computed"),
-        &html! { div.panel { (body) } },
-    )
+    section("computed", &w.t("figure-computed"), &html! { div.panel { (body) } })
 }
 
 fn n(w: Words, known: Known<u64>) -> String {
@@ -82,11 +74,7 @@ fn share(w: Words, line: &Line) -> Computed {
 fn share_18_64(w: Words, line: &Line) -> Computed {
     Computed {
         name: "active_share_18_64",
-        formula: format!(
-            "{} / {}",
-            n(w, line.active_donors),
-            n(w, line.population_18_64)
-        ),
+        formula: format!("{} / {}", n(w, line.active_donors), n(w, line.population_18_64)),
         value: line.active_share_18_64,
         format: Format::Percent(2),
     }
@@ -129,10 +117,7 @@ fn even_use(w: Words, view: &View, line: &Line) -> Computed {
         Known::Value((region, rate)) => w.t_args(
             "figure-rate-of",
             &[
-                (
-                    "rate",
-                    w.decimal((rate.numerator, rate.denominator), 4).into(),
-                ),
+                ("rate", w.decimal((rate.numerator, rate.denominator), 4).into()),
                 ("region", name_of(&view.places, region).into()),
             ],
         ),

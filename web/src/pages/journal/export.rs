@@ -29,12 +29,8 @@ pub(super) async fn ndjson(
     let id = asked_for(&visitor, asked.region.as_deref())?;
     visitor.permit(&app, Action::ExportJournal, &id)?;
     let world = app.engine.world();
-    let journal = world
-        .journal(&id)
-        .ok_or_else(|| Problem::not_found(id.as_str()))?;
-    let head = journal
-        .head()
-        .ok_or_else(|| Problem::not_found(id.as_str()))?;
+    let journal = world.journal(&id).ok_or_else(|| Problem::not_found(id.as_str()))?;
+    let head = journal.head().ok_or_else(|| Problem::not_found(id.as_str()))?;
     let (sender, lines) = mpsc::channel(WAITING);
     let store = app.engine.store().clone();
     let journal = id.clone();
@@ -46,10 +42,7 @@ pub(super) async fn ndjson(
         }
     });
     let name = format!("attachment; filename=\"samband-{id}.ndjson\"");
-    let headers = [
-        (CONTENT_TYPE, "application/x-ndjson".to_owned()),
-        (CONTENT_DISPOSITION, name),
-    ];
+    let headers = [(CONTENT_TYPE, "application/x-ndjson".to_owned()), (CONTENT_DISPOSITION, name)];
     let body = Body::from_stream(ReceiverStream::new(lines));
     Ok((headers, body).into_response())
 }

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::words::RecordRef;
-use samband_domain::{ActorId, Event, Private, SharedState, Time, agreements, bonds, figures, kernel};
+use samband_domain::{
+    ActorId, Event, Private, SharedState, Time, agreements, bonds, figures, kernel,
+};
 
 use super::super::parts::{May, key_of, title_of};
 use super::super::records::Entry;
@@ -62,26 +64,14 @@ impl Line {
 pub(super) fn line(w: Words, entry: Entry, shared: &SharedState, may: &May) -> Line {
     let Entry { at, recorded, said } = entry;
     let Some(said) = said else {
-        return Line {
-            at,
-            recorded,
-            actor: None,
-            kind: None,
-            about: About::Withheld,
-        };
+        return Line { at, recorded, actor: None, kind: None, about: About::Withheld };
     };
     let about = match &said.event {
         Some(event) => about(w, event, &at, shared, may),
         None => About::Nothing,
     };
     let actor = Some(actor_words(w, shared, &said.actor));
-    Line {
-        at,
-        recorded,
-        actor,
-        kind: Some(said.kind),
-        about,
-    }
+    Line { at, recorded, actor, kind: Some(said.kind), about }
 }
 
 /// Who acted, by title; the machine and the engine by what they are.
@@ -97,8 +87,8 @@ fn actor_words(w: Words, shared: &SharedState, actor: &ActorId) -> String {
 fn about(w: Words, event: &Event, at: &RecordRef, shared: &SharedState, may: &May) -> About {
     match event {
         Event::Kernel(event) => of_kernel(w, event, at, shared, may),
-        Event::Figures(event) => of_figures(event, at),
-        Event::Agreements(event) => of_agreements(event),
+        Event::Figures(event) => of_figures(w, event, at),
+        Event::Agreements(event) => of_agreements(event, shared),
         Event::Bonds(event) => of_bonds(event),
         Event::Unknown { kind, version } => About::Text(format!("{kind} v{version}")),
     }
@@ -123,16 +113,12 @@ fn of_kernel(
     let person = |actor: &ActorId| named(actor, title_of(shared, actor));
     let mandate = |one: &kernel::Mandate| {
         let title = title_of(shared, &one.holder);
-        named(&one.holder, format!("{} – {title}", capacity(w, &one.capacity)))
+        let what = capacity(w, &one.capacity);
+        let both = format!("{what} – {title}");
+        named(&one.holder, if what == title { title } else { both })
     };
     let site = |name: &str| About::Link(format!("/regions/{region}#sites"), name.to_owned());
-    let site_of = |id| {
-        shared
-            .kernel
-            .sites
-            .get(id)
-            .map_or(About::Nothing, |one| site(&one.name))
-    };
+    let site_of = |id| shared.kernel.sites.get(id).map_or(About::Nothing, |one| site(&one.name));
     let given = |id| shared.kernel.mandates.get(id).map_or(About::Nothing, mandate);
     match event {
         E::JournalOpened(opened, _) => About::Text(opened.owner.name.clone()),
@@ -165,7 +151,7 @@ fn of_kernel(
     }
 }
 
-fn of_figures(event: &figures::Event, at: &RecordRef) -> About {
+fn of_figures(w: Words, event: &figures::Event, at: &RecordRef) -> About {
     use figures::Event as E;
     let region = &at.journal;
     let page = |measure, period: &samband_domain::Period| {
@@ -177,22 +163,18 @@ fn of_figures(event: &figures::Event, at: &RecordRef) -> About {
             None => About::Text(report.source.title.clone()),
         },
         E::FigureCorrected(right, _) => {
-            About::Link(page(right.measure, &right.period), right.reason.clone())
+            let measure = w.dynamic("measure-", right.measure.as_str());
+            let text = format!("{measure} {}: {}", right.period, right.reason);
+            About::Link(page(right.measure, &right.period), text)
         }
     }
 }
 
-fn of_agreements(event: &agreements::Event) -> About {
-    use agreements::Event as E;
-    let text = match event {
-        E::Proposed(new, _) => Some(&new.text),
-        E::Signed(signed, _) => Some(&signed.text),
-        E::Declined(declined, _) => Some(&declined.text),
-        E::Withdrawn(..) | E::Ended(..) => None,
-    };
-    let document = text.and_then(|text| serde_json::from_str::<agreements::Document>(text).ok());
-    let title = document.map_or_else(|| event.document().short(), |document| document.title);
-    About::Link(format!("/agreements/{}", event.document()), title)
+fn of_agreements(event: &agreements::Event, shared: &SharedState) -> About {
+    let document = event.document();
+    let held = shared.agreements.held.get(&document);
+    let title = held.map_or_else(|| document.short(), |held| held.document.title.clone());
+    About::Link(format!("/agreements/{document}"), title)
 }
 
 fn of_bonds(event: &bonds::Event) -> About {

@@ -71,22 +71,10 @@ pub(super) fn read(w: Words, typed: &Typed) -> Option<Result<Vec<Command>, Error
 }
 
 fn trusting(card: Card) -> Vec<Command> {
-    let Card {
-        url,
-        certificate,
-        journals,
-        ..
-    } = card;
+    let Card { url, certificate, journals, .. } = card;
     let each = journals.into_iter().map(|journal| Command::Trust {
-        peer: Peer {
-            journal: journal.id,
-            key: journal.key,
-            mode: journal.mode,
-        },
-        reach: Reach {
-            url: url.clone(),
-            certificate,
-        },
+        peer: Peer { journal: journal.id, key: journal.key, mode: journal.mode },
+        reach: Reach { url: url.clone(), certificate },
     });
     each.collect()
 }
@@ -95,18 +83,18 @@ fn trusting(card: Card) -> Vec<Command> {
 pub(super) fn trust(w: Words, draft: &Draft) -> Markup {
     let key = draft.key(TRUST);
     let card = Field::text_area("card", w.t("peers-paste")).hint(w.t("peers-paste-hint"));
-    let form = draft
-        .form(w, "/peers", TRUST, &key, w.t("peers-trust-do"))
-        .field(draft.field(TRUST, "card", card.required(), ""));
+    let form = draft.form(w, "/peers", TRUST, &key, w.t("peers-trust-do")).field(draft.field(
+        TRUST,
+        "card",
+        card.required(),
+        "",
+    ));
     html! { (Note::warning(w, &w.t("peers-compare"))) div.panel { (form) } }
 }
 
 /// The forms about one neighbour, when it was chosen.
 pub(super) fn about_one(w: Words, view: &View, draft: &Draft) -> Markup {
-    let chosen = view
-        .peers
-        .iter()
-        .find(|one| view.editing.as_ref() == Some(&one.peer.journal));
+    let chosen = view.peers.iter().find(|one| view.editing.as_ref() == Some(&one.peer.journal));
     let Some(one) = chosen else {
         return html! {};
     };

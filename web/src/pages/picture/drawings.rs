@@ -64,11 +64,7 @@ fn class_names(looked: Looked<'_>) -> Vec<String> {
     let w = looked.w;
     let text = |limit: i128| {
         let decimals = if limit % 1_000 == 0 { 0 } else { 2 };
-        let decimals = if limit % 100 == 0 && decimals == 2 {
-            1
-        } else {
-            decimals
-        };
+        let decimals = if limit % 100 == 0 && decimals == 2 { 1 } else { decimals };
         w.percent((limit, 100_000), decimals)
     };
     let mut names = vec![w.t_args("picture-class-below", &[("limit", text(CLASSES[0]).into())])];
@@ -127,11 +123,7 @@ fn goal_table(looked: Looked<'_>, caption: &str) -> Table {
         ]),
         |line| {
             vec![
-                (
-                    Cell::count(w, line.active_donors.value()),
-                    Measure::ActiveDonors,
-                    "",
-                ),
+                (Cell::count(w, line.active_donors.value()), Measure::ActiveDonors, ""),
                 (
                     Cell::number(w, ratio(line.active_share_18_64), Format::Percent(2)),
                     Measure::ActiveDonors,
@@ -154,20 +146,12 @@ pub(super) fn per_donor(looked: Looked<'_>) -> Markup {
         .picture
         .regions
         .iter()
-        .map(|line| {
-            Pair::new(
-                looked.name(&line.region),
-                ratio(line.line.donations_per_donor),
-            )
-        })
+        .map(|line| Pair::new(looked.name(&line.region), ratio(line.line.donations_per_donor)))
         .collect();
     let (title, text) = (w.t("picture-use"), w.t("picture-use-text"));
     let mut chart = Chart::new(w, "use", &title, &text).format(Format::Decimal(2));
     if let Known::Value((region, rate)) = &looked.picture.highest_use {
-        let label = w.t_args(
-            "picture-use-highest",
-            &[("region", looked.name(region).into())],
-        );
+        let label = w.t_args("picture-use-highest", &[("region", looked.name(region).into())]);
         chart = chart.mark(label, (rate.numerator, rate.denominator));
     }
     let drawing = chart.dots(&[&w.t("measure-donations_per_donor")], &rows);
@@ -182,16 +166,8 @@ pub(super) fn per_donor(looked: Looked<'_>) -> Markup {
         |line| {
             let donations = Measure::WholeBloodDonations;
             vec![
-                (
-                    Cell::count(w, line.whole_blood_donations.value()),
-                    donations,
-                    "",
-                ),
-                (
-                    Cell::count(w, line.active_donors.value()),
-                    Measure::ActiveDonors,
-                    "",
-                ),
+                (Cell::count(w, line.whole_blood_donations.value()), donations, ""),
+                (Cell::count(w, line.active_donors.value()), Measure::ActiveDonors, ""),
                 (
                     Cell::number(w, ratio(line.donations_per_donor), Format::Decimal(2)),
                     donations,
@@ -217,17 +193,11 @@ pub(super) fn even_use(looked: Looked<'_>) -> Markup {
         .map(|line| {
             let now = line.line.whole_blood_donations.value();
             let now = now.map(|n| (n.into(), 1));
-            Group::new(
-                looked.name(&line.region),
-                [now, ratio(line.line.even_use_gain)],
-            )
+            Group::new(looked.name(&line.region), [now, ratio(line.line.even_use_gain)])
         })
         .collect();
     let (title, text) = (w.t("picture-gain"), w.t("picture-gain-text"));
-    let series = [
-        w.t("measure-whole_blood_donations"),
-        w.t("measure-even_use_gain"),
-    ];
+    let series = [w.t("measure-whole_blood_donations"), w.t("measure-even_use_gain")];
     let drawing = Chart::new(w, "gain", &title, &text).stacked(&[&series[0], &series[1]], &rows);
     let numbers = table(
         looked,
@@ -240,11 +210,7 @@ pub(super) fn even_use(looked: Looked<'_>) -> Markup {
             let donations = Measure::WholeBloodDonations;
             let gain = Cell::number(w, ratio(line.even_use_gain), Format::Integer);
             vec![
-                (
-                    Cell::count(w, line.whole_blood_donations.value()),
-                    donations,
-                    "",
-                ),
+                (Cell::count(w, line.whole_blood_donations.value()), donations, ""),
                 (gain, donations, "even_use_gain"),
             ]
         },
@@ -274,9 +240,7 @@ fn table(
         let header = Cell::link(&format!("/regions/{id}"), &looked.name(&line.region));
         row(header, id, &line.line)
     });
-    table
-        .rows(rows)
-        .sum(row(Cell::text(looked.all()), "all", &looked.picture.total))
+    table.rows(rows).sum(row(Cell::text(looked.all()), "all", &looked.picture.total))
 }
 
 #[cfg(test)]

@@ -34,10 +34,9 @@ fn whole(looked: Looked<'_>) -> String {
     let (w, total) = (looked.w, &looked.picture.total);
     let all = looked.all();
     let goal = GOAL_PERCENT.to_string();
-    let (Some(share), Some(gap)) = (
-        ratio(total.active_share_18_64),
-        total.donors_to_goal.value().map(|gap| gap.rounded()),
-    ) else {
+    let (Some(share), Some(gap)) =
+        (ratio(total.active_share_18_64), total.donors_to_goal.value().map(|gap| gap.rounded()))
+    else {
         let missing = unknown_regions(looked, |line| line.line.donors_to_goal.value().is_some());
         let args: [(&str, Arg<'_>); 2] = [("all", all.into()), ("regions", missing.into())];
         return w.t_args("says-whole-unknown", &args);
@@ -49,11 +48,7 @@ fn whole(looked: Looked<'_>) -> String {
         ("goal", goal.into()),
         ("n", w.int(gap.abs()).into()),
     ];
-    let key = if gap > 0 {
-        "says-whole"
-    } else {
-        "says-whole-reached"
-    };
+    let key = if gap > 0 { "says-whole" } else { "says-whole-reached" };
     w.t_args(key, &args)
 }
 
@@ -89,34 +84,24 @@ fn hardest(looked: Looked<'_>) -> String {
         "says-hardest",
         &[
             ("region", looked.name(region).into()),
-            (
-                "rate",
-                w.decimal((rate.numerator, rate.denominator), 2).into(),
-            ),
-            (
-                "total",
-                w.number(total, crate::text::Format::Decimal(2)).into(),
-            ),
+            ("rate", w.decimal((rate.numerator, rate.denominator), 2).into()),
+            ("total", w.number(total, crate::text::Format::Decimal(2)).into()),
         ],
     )
 }
 
 fn gain(looked: Looked<'_>) -> String {
     let (w, total) = (looked.w, &looked.picture.total);
-    let (Some(gain), Some(now)) = (
-        total.even_use_gain.value(),
-        total.whole_blood_donations.value(),
-    ) else {
+    let (Some(gain), Some(now)) =
+        (total.even_use_gain.value(), total.whole_blood_donations.value())
+    else {
         let missing = unknown_regions(looked, |line| line.line.even_use_gain.value().is_some());
         return w.t_args("says-gain-unknown", &[("regions", missing.into())]);
     };
     let part = (gain.numerator, gain.denominator.saturating_mul(now.into()));
     w.t_args(
         "says-gain",
-        &[
-            ("n", w.int(gain.rounded()).into()),
-            ("share", w.percent(part, 1).into()),
-        ],
+        &[("n", w.int(gain.rounded()).into()), ("share", w.percent(part, 1).into())],
     )
 }
 

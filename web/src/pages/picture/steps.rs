@@ -54,33 +54,20 @@ fn step(w: Words, urgent: bool, key: &str, args: &[(&str, Arg<'_>)], href: &str)
 /// Whether the own region's figures of the newest period are all there.
 fn figures(w: Words, visitor: &Visitor, view: &View) -> Step {
     let own = view.picture.as_ref().and_then(|picture| {
-        let line = picture
-            .regions
-            .iter()
-            .find(|line| line.region == visitor.region)?;
-        let known = line
-            .figures
-            .iter()
-            .filter(|(_, figure)| figure.value.value().is_some());
+        let line = picture.regions.iter().find(|line| line.region == visitor.region)?;
+        let known = line.figures.iter().filter(|(_, figure)| figure.value.value().is_some());
         Some((picture.period, known.count()))
     });
     let all = samband_domain::figures::Measure::ALL.len();
     match own {
-        Some((period, known)) if known == all => step(
-            w,
-            false,
-            "figures-next",
-            &[("period", period.to_string().into())],
-            "/import",
-        ),
+        Some((period, known)) if known == all => {
+            step(w, false, "figures-next", &[("period", period.to_string().into())], "/import")
+        }
         Some((period, known)) => step(
             w,
             true,
             "figures-missing",
-            &[
-                ("n", (all - known).into()),
-                ("period", period.to_string().into()),
-            ],
+            &[("n", (all - known).into()), ("period", period.to_string().into())],
             "/import",
         ),
         None => step(w, true, "figures-none", &[], "/import"),
@@ -91,14 +78,8 @@ fn figures(w: Words, visitor: &Visitor, view: &View) -> Step {
 fn gaps(w: Words, world: &World, visitor: &Visitor, now: Time) -> Option<Step> {
     let region = world.local(&visitor.region)?;
     let rows = legal_roles(&region.shared.kernel, now);
-    let open = rows
-        .iter()
-        .filter(|row| matches!(row.filling, Filling::Gap { .. }))
-        .count();
-    let waits = rows
-        .iter()
-        .filter(|row| matches!(row.filling, Filling::AwaitsApproval(_)))
-        .count();
+    let open = rows.iter().filter(|row| matches!(row.filling, Filling::Gap { .. })).count();
+    let waits = rows.iter().filter(|row| matches!(row.filling, Filling::AwaitsApproval(_))).count();
     let count = open + waits;
     (count > 0).then(|| step(w, true, "gaps", &[("n", count.into())], "/roles"))
 }
@@ -126,14 +107,8 @@ fn unsigned(w: Words, world: &World, visitor: &Visitor, now: Time) -> Option<Ste
 fn trouble(w: Words, world: &World, visitor: &Visitor) -> Option<Step> {
     let bonds = &world.local(&visitor.region)?.shared.bonds;
     let name = |id| {
-        let known = world
-            .journal(id)
-            .is_some_and(|journal| is_region(journal.shared()));
-        if known {
-            region_name(world, id)
-        } else {
-            id.to_string()
-        }
+        let known = world.journal(id).is_some_and(|journal| is_region(journal.shared()));
+        if known { region_name(world, id) } else { id.to_string() }
     };
     let forked: Vec<_> = bonds.forks.keys().map(name).collect();
     if !forked.is_empty() {

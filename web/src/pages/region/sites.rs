@@ -74,10 +74,7 @@ pub(super) fn tree(w: Words, view: &View) -> Markup {
     if may {
         columns.push(Column::text(w.t("site-change")));
     }
-    let table = Table::new(w.t("region-sites"))
-        .caption_hidden()
-        .columns(columns)
-        .rows(rows);
+    let table = Table::new(w.t("region-sites")).caption_hidden().columns(columns).rows(rows);
     html! {
         @if view.sites.is_empty() { p { (w.t("region-no-sites")) } } @else { (table) }
     }
@@ -131,55 +128,32 @@ pub(super) fn forms(w: Words, view: &View, draft: &Draft) -> Markup {
 
 fn records(w: Words) -> Vec<(String, String)> {
     let all = RecordKeeper::ALL.iter();
-    all.map(|one| (one.to_string(), w.dynamic("record-", one.as_str())))
-        .collect()
+    all.map(|one| (one.to_string(), w.dynamic("record-", one.as_str()))).collect()
 }
 
 fn open(w: Words, view: &View, draft: &Draft) -> Markup {
     let kinds = SiteKind::ALL.iter();
     let kinds = kinds.map(|kind| (kind.to_string(), w.dynamic("site-kind-", kind.as_str())));
     let none = [(String::new(), w.t("site-no-parent"))];
-    let parents = none.into_iter().chain(
-        view.sites
-            .iter()
-            .map(|row| (row.site.id.to_string(), row.site.name.clone())),
-    );
+    let parents = none
+        .into_iter()
+        .chain(view.sites.iter().map(|row| (row.site.id.to_string(), row.site.name.clone())));
     let today = Words::sv().date(view.now.0);
     let action = format!("/regions/{}", view.place.id);
     let key = draft.key(OPEN);
     let field = |name, field: Field, start: &str| draft.field(OPEN, name, field, start);
     let form = draft
         .form(w, &action, OPEN, &key, w.t("site-open-do"))
-        .field(field(
-            "name",
-            Field::text("name", w.t("site-name")).required(),
-            "",
-        ))
-        .field(field(
-            "kind",
-            Field::select("kind", w.t("site-kind"), kinds),
-            "blood_centre",
-        ))
-        .field(field(
-            "parent",
-            Field::select("parent", w.t("site-parent"), parents),
-            "",
-        ))
+        .field(field("name", Field::text("name", w.t("site-name")).required(), ""))
+        .field(field("kind", Field::select("kind", w.t("site-kind"), kinds), "blood_centre"))
+        .field(field("parent", Field::select("parent", w.t("site-parent"), parents), ""))
         .field(field(
             "record",
             Field::select("record", w.t("site-record"), records(w)).hint(w.t("site-record-hint")),
             "external",
         ))
-        .field(field(
-            "from",
-            Field::date("from", w.t("form-from")).required(),
-            &today,
-        ))
-        .field(field(
-            "until",
-            Field::date("until", w.t("form-last-day")),
-            "",
-        ))
+        .field(field("from", Field::date("from", w.t("form-from")).required(), &today))
+        .field(field("until", Field::date("until", w.t("form-last-day")), ""))
         .field(field("note", Field::text("note", w.t("site-note")), ""));
     html! { div.panel { (form) } }
 }
@@ -200,11 +174,7 @@ fn correct(w: Words, view: &View, SiteRow { site, .. }: &SiteRow, draft: &Draft)
             &site.name,
         ))
         .field(field("right-record", record, site.record.as_str()))
-        .field(field(
-            "right-note",
-            Field::text("right-note", w.t("site-note")),
-            &note,
-        ))
+        .field(field("right-note", Field::text("right-note", w.t("site-note")), &note))
         .field(field("right-reason", reason, ""));
     html! { div.panel { h3 { (w.t("site-correct")) } (form) } }
 }

@@ -67,15 +67,9 @@ const fn ending(capacity: &Capacity) -> Action {
 
 /// The forms that the person who looks may use.
 pub(super) fn all(w: Words, view: &View, own: &Own, draft: &Draft) -> Markup {
-    let edited = own
-        .mandates
-        .iter()
-        .find(|held| view.editing.as_ref() == Some(&held.id));
+    let edited = own.mandates.iter().find(|held| view.editing.as_ref() == Some(&held.id));
     let edited = edited.filter(|held| may_change(&own.may, held));
-    let kinds: Vec<_> = Kind::ALL
-        .into_iter()
-        .filter(|kind| own.may.has(kind.action()))
-        .collect();
+    let kinds: Vec<_> = Kind::ALL.into_iter().filter(|kind| own.may.has(kind.action())).collect();
     html! {
         @if let Some(held) = edited {
             (section("change-mandate", &w.t("roles-change"), &html! {
@@ -115,15 +109,10 @@ fn register(w: Words, draft: &Draft) -> Markup {
         .map(|one| (one.to_string(), w.dynamic("kind-profession-", one.as_str())));
     let form = draft
         .form(w, "/roles", REGISTER, &key, w.t("roles-register-do"))
-        .field(field(
-            "name",
-            Field::text("name", w.t("person-name")).required(),
-        ))
+        .field(field("name", Field::text("name", w.t("person-name")).required()))
         .field(field(
             "title",
-            Field::text("title", w.t("person-title"))
-                .hint(w.t("person-title-hint"))
-                .required(),
+            Field::text("title", w.t("person-title")).hint(w.t("person-title-hint")).required(),
         ))
         .field(field(
             "profession",
@@ -138,10 +127,7 @@ fn register(w: Words, draft: &Draft) -> Markup {
 fn give(w: Words, view: &View, own: &Own, draft: &Draft, kind: Kind) -> Markup {
     let key = draft.key(GIVE);
     let field = |name, field: Field, start: &str| draft.field(GIVE, name, field, start);
-    let people = own
-        .titles
-        .keys()
-        .map(|actor| (actor.to_string(), own.label(actor)));
+    let people = own.titles.keys().map(|actor| (actor.to_string(), own.label(actor)));
     let holder = Field::select("holder", w.t("roles-holder"), choice(w, people));
     let mut form = draft
         .form(w, "/roles", GIVE, &key, w.t("roles-give-do"))
@@ -149,10 +135,7 @@ fn give(w: Words, view: &View, own: &Own, draft: &Draft, kind: Kind) -> Markup {
         .field(field("holder", holder.required(), ""));
     form = particular(w, view, own, draft, kind, form);
     let today = Words::sv().date(view.now.0);
-    let sites = own
-        .sites
-        .iter()
-        .map(|site| (site.id.to_string(), site.name.clone()));
+    let sites = own.sites.iter().map(|site| (site.id.to_string(), site.name.clone()));
     let all = [(String::new(), w.t("roles-whole-region"))];
     let form = form
         .field(field(
@@ -160,16 +143,8 @@ fn give(w: Words, view: &View, own: &Own, draft: &Draft, kind: Kind) -> Markup {
             Field::select("site", w.t("roles-site"), all.into_iter().chain(sites)),
             "",
         ))
-        .field(field(
-            "from",
-            Field::date("from", w.t("form-from")).required(),
-            &today,
-        ))
-        .field(field(
-            "until",
-            Field::date("until", w.t("form-last-day")),
-            "",
-        ))
+        .field(field("from", Field::date("from", w.t("form-from")).required(), &today))
+        .field(field("until", Field::date("until", w.t("form-last-day")), ""))
         .field(field(
             "basis",
             Field::text("basis", w.t("roles-basis")).hint(w.t("roles-basis-hint")),
@@ -190,63 +165,39 @@ fn particular<'a>(
     let field = |name, field: Field, start: &str| draft.field(GIVE, name, field, start);
     let share = || Field::text("share", w.t("roles-fte")).hint(w.t("roles-fte-hint"));
     let held = |fits: fn(&Mandate) -> bool| -> Vec<(String, String)> {
-        let all = own
-            .mandates
-            .iter()
-            .filter(|m| fits(m) && m.in_force(view.now));
+        let all = own.mandates.iter().filter(|m| fits(m) && m.in_force(view.now));
         all.map(|m| {
-            (
-                m.id.to_string(),
-                format!("{} – {}", capacity(w, &m.capacity), own.label(&m.holder)),
-            )
+            (m.id.to_string(), format!("{} – {}", capacity(w, &m.capacity), own.label(&m.holder)))
         })
         .collect()
     };
     match kind {
         Kind::Role => {
-            let roles = Role::ALL
-                .iter()
-                .map(|r| (r.to_string(), w.dynamic("role-", r.as_str())));
-            form.field(field(
-                "role",
-                Field::select("role", w.t("roles-role"), roles),
-                "",
-            ))
+            let roles = Role::ALL.iter().map(|r| (r.to_string(), w.dynamic("role-", r.as_str())));
+            form.field(field("role", Field::select("role", w.t("roles-role"), roles), ""))
         }
         Kind::Legal => {
             let roles = LegalRole::ALL.iter();
             let roles = roles.map(|r| (r.to_string(), w.dynamic("legal-", r.as_str())));
             let first =
                 held(|m| matches!(m.capacity, Capacity::Legal(_)) && m.deputy_for.is_none());
-            let none = [(String::new(), w.t("roles-holder-itself"))]
-                .into_iter()
-                .chain(first);
-            form.field(field(
-                "legal",
-                Field::select("legal", w.t("roles-role"), roles),
-                "",
-            ))
-            .field(field(
-                "deputy",
-                Field::select("deputy", w.t("roles-deputy-for"), none),
-                "",
-            ))
-            .field(field("share", share(), ""))
-            .field(field(
-                "authority",
-                Field::text("authority", w.t("roles-authority")).hint(w.t("roles-authority-hint")),
-                "Läkemedelsverket",
-            ))
-            .field(field(
-                "reference",
-                Field::text("reference", w.t("roles-reference")).hint(w.t("roles-reference-hint")),
-                "",
-            ))
-            .field(field(
-                "decided",
-                Field::date("decided", w.t("roles-decided")),
-                "",
-            ))
+            let none = [(String::new(), w.t("roles-holder-itself"))].into_iter().chain(first);
+            form.field(field("legal", Field::select("legal", w.t("roles-role"), roles), ""))
+                .field(field("deputy", Field::select("deputy", w.t("roles-deputy-for"), none), ""))
+                .field(field("share", share(), ""))
+                .field(field(
+                    "authority",
+                    Field::text("authority", w.t("roles-authority"))
+                        .hint(w.t("roles-authority-hint")),
+                    "Läkemedelsverket",
+                ))
+                .field(field(
+                    "reference",
+                    Field::text("reference", w.t("roles-reference"))
+                        .hint(w.t("roles-reference-hint")),
+                    "",
+                ))
+                .field(field("decided", Field::date("decided", w.t("roles-decided")), ""))
         }
         Kind::Competence => form
             .field(field(
@@ -256,37 +207,23 @@ fn particular<'a>(
             ))
             .field(field(
                 "code",
-                Field::text("code", w.t("roles-code"))
-                    .hint(w.t("roles-code-hint"))
-                    .required(),
+                Field::text("code", w.t("roles-code")).hint(w.t("roles-code-hint")).required(),
                 "transfusion-medicine",
             ))
             .field(field("share", share(), "")),
         Kind::Delegation => {
             let from = held(|m| m.deputy_for.is_none());
             let from = choice(w, from);
-            form.field(field(
-                "task",
-                Field::text("task", w.t("roles-task")).required(),
-                "",
-            ))
-            .field(field(
-                "delegated",
-                Field::select("delegated", w.t("roles-delegated-from"), from).required(),
-                "",
-            ))
-            .field(field(
-                "review",
-                Field::date("review", w.t("roles-review")).required(),
-                "",
-            ))
+            form.field(field("task", Field::text("task", w.t("roles-task")).required(), ""))
+                .field(field(
+                    "delegated",
+                    Field::select("delegated", w.t("roles-delegated-from"), from).required(),
+                    "",
+                ))
+                .field(field("review", Field::date("review", w.t("roles-review")).required(), ""))
         }
         Kind::Assignment => form
-            .field(field(
-                "task",
-                Field::text("task", w.t("roles-task")).required(),
-                "",
-            ))
+            .field(field("task", Field::text("task", w.t("roles-task")).required(), ""))
             .field(field("share", share(), "")),
         Kind::Audit => form,
     }
@@ -309,10 +246,7 @@ fn end(w: Words, held: &Mandate, draft: &Draft) -> Markup {
         .danger()
         .hidden("mandate", held.id.as_str())
         .field(field("end-last", last))
-        .field(field(
-            "end-reason",
-            Field::text_area("end-reason", w.t("form-reason")).required(),
-        ));
+        .field(field("end-reason", Field::text_area("end-reason", w.t("form-reason")).required()));
     html! { div.panel { h3 { (w.t("roles-end")) } (form) } }
 }
 
@@ -327,11 +261,7 @@ fn approve(w: Words, held: &Mandate, draft: &Draft) -> Markup {
     let form = draft
         .form(w, "/roles", APPROVE, &key, w.t("roles-approve-do"))
         .hidden("mandate", held.id.as_str())
-        .field(field(
-            "answer",
-            Field::radios("answer", w.t("roles-answer"), answers),
-            "approved",
-        ))
+        .field(field("answer", Field::radios("answer", w.t("roles-answer"), answers), "approved"))
         .field(field(
             "answer-authority",
             Field::text("answer-authority", w.t("roles-authority")).required(),
@@ -342,10 +272,6 @@ fn approve(w: Words, held: &Mandate, draft: &Draft) -> Markup {
             Field::text("answer-reference", w.t("roles-reference")).required(),
             "",
         ))
-        .field(field(
-            "answer-day",
-            Field::date("answer-day", w.t("roles-decided")),
-            "",
-        ));
+        .field(field("answer-day", Field::date("answer-day", w.t("roles-decided")), ""));
     html! { div.panel { h3 { (w.t("roles-approve")) } (form) } }
 }

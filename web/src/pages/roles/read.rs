@@ -92,11 +92,7 @@ pub(super) fn command(w: Words, now: Time, typed: &Typed) -> Option<Result<Comma
         END => {
             let (mandate, reason) = (reader.value("mandate"), reader.text("end-reason"));
             let at = reader.last_day("end-last").unwrap_or(now);
-            reader.done(mandate.map(|mandate| Command::EndMandate {
-                mandate,
-                at,
-                reason,
-            }))
+            reader.done(mandate.map(|mandate| Command::EndMandate { mandate, at, reason }))
         }
         APPROVE => answer(reader, now, typed),
         _ => return None,
@@ -110,16 +106,10 @@ fn grant(mut reader: Reader<'_>, now: Time, typed: &Typed) -> Result<Command, Er
         Some(Kind::Legal) => reader.value::<LegalRole>("legal").map(Capacity::Legal),
         Some(Kind::Competence) => {
             let name = reader.text("competence");
-            reader
-                .value::<Code>("code")
-                .map(|code| Capacity::Competence { code, name })
+            reader.value::<Code>("code").map(|code| Capacity::Competence { code, name })
         }
-        Some(Kind::Delegation) => Some(Capacity::Delegation {
-            task: reader.text("task"),
-        }),
-        Some(Kind::Assignment) => Some(Capacity::Assignment {
-            task: reader.text("task"),
-        }),
+        Some(Kind::Delegation) => Some(Capacity::Delegation { task: reader.text("task") }),
+        Some(Kind::Assignment) => Some(Capacity::Assignment { task: reader.text("task") }),
         Some(Kind::Audit) => Some(Capacity::Access(Access::Audit)),
         None => None,
     };
@@ -128,10 +118,7 @@ fn grant(mut reader: Reader<'_>, now: Time, typed: &Typed) -> Result<Command, Er
         _ => Approval::NotRequired,
     };
     let window = reader.window("from", "until", now);
-    let (site, deputy_for) = (
-        reader.optional_value("site"),
-        reader.optional_value("deputy"),
-    );
+    let (site, deputy_for) = (reader.optional_value("site"), reader.optional_value("deputy"));
     let delegated_from = reader.optional_value("delegated");
     let review_at = reader.optional_day("review");
     let share_permille = Known::from(reader.share("share"));
@@ -156,40 +143,21 @@ fn grant(mut reader: Reader<'_>, now: Time, typed: &Typed) -> Result<Command, Er
 fn asked(reader: &mut Reader<'_>, now: Time, typed: &Typed) -> Approval {
     let authority = reader.text("authority");
     if typed.get("reference").is_empty() {
-        return Approval::Pending {
-            authority,
-            asked: Known::from(reader.optional_day("decided")),
-        };
+        return Approval::Pending { authority, asked: Known::from(reader.optional_day("decided")) };
     }
     let reference = reader.text("reference");
     let decided = reader.optional_day("decided").unwrap_or(now);
-    Approval::Approved {
-        authority,
-        reference,
-        decided,
-    }
+    Approval::Approved { authority, reference, decided }
 }
 
 fn answer(mut reader: Reader<'_>, now: Time, typed: &Typed) -> Result<Command, Errors> {
     let mandate = reader.value("mandate");
-    let (authority, reference) = (
-        reader.text("answer-authority"),
-        reader.text("answer-reference"),
-    );
+    let (authority, reference) = (reader.text("answer-authority"), reader.text("answer-reference"));
     let decided = reader.optional_day("answer-day").unwrap_or(now);
     let approval = if typed.get("answer") == "rejected" {
-        Approval::Rejected {
-            authority,
-            reference,
-            decided,
-        }
+        Approval::Rejected { authority, reference, decided }
     } else {
-        Approval::Approved {
-            authority,
-            reference,
-            decided,
-        }
+        Approval::Approved { authority, reference, decided }
     };
     reader.done(mandate.map(|mandate| Command::RecordApproval { mandate, approval }))
 }
-

@@ -51,11 +51,7 @@ pub(super) fn list(w: Words, view: &View) -> Markup {
 }
 
 fn legal(w: Words, view: &View, region: &Region) -> Vec<Risk> {
-    let risk = |nobody, text| Risk {
-        region: region.place.short().to_owned(),
-        nobody,
-        text,
-    };
+    let risk = |nobody, text| Risk { region: region.place.short().to_owned(), nobody, text };
     let mut found = Vec::new();
     let mut holders: BTreeMap<&ActorId, (&Holding, usize)> = BTreeMap::new();
     for row in &region.legal {
@@ -79,10 +75,7 @@ fn legal(w: Words, view: &View, region: &Region) -> Vec<Risk> {
                 }
             }
             Filling::Deputised(_) | Filling::AwaitsApproval(_) => {
-                found.push(risk(
-                    false,
-                    w.t_args("risk-waits", &[("role", role.into())]),
-                ));
+                found.push(risk(false, w.t_args("risk-waits", &[("role", role.into())])));
             }
         }
     }
@@ -99,23 +92,14 @@ fn legal(w: Words, view: &View, region: &Region) -> Vec<Risk> {
 
 /// Competences that some region has: here nobody, or one person only.
 fn competences(w: Words, view: &View, region: &Region) -> Vec<Risk> {
-    let all: BTreeMap<_, _> = view
-        .regions
-        .iter()
-        .flat_map(competences_of)
-        .map(|(c, n, _)| (c, n))
-        .collect();
+    let all: BTreeMap<_, _> =
+        view.regions.iter().flat_map(competences_of).map(|(c, n, _)| (c, n)).collect();
     all.into_iter()
         .filter_map(|(code, name)| {
-            let here: Vec<_> = competences_of(region)
-                .filter(|(c, ..)| *c == code)
-                .collect();
+            let here: Vec<_> = competences_of(region).filter(|(c, ..)| *c == code).collect();
             let people: BTreeSet<_> = here.iter().map(|(.., held)| &held.holder).collect();
             let (nobody, text) = match (people.len(), here.first()) {
-                (0, _) => (
-                    true,
-                    w.t_args("risk-no-competence", &[("name", name.into())]),
-                ),
+                (0, _) => (true, w.t_args("risk-no-competence", &[("name", name.into())])),
                 (1, Some((.., held))) => {
                     let args = [
                         ("name", name.into()),
@@ -126,21 +110,14 @@ fn competences(w: Words, view: &View, region: &Region) -> Vec<Risk> {
                 }
                 _ => return None,
             };
-            Some(Risk {
-                region: region.place.short().to_owned(),
-                nobody,
-                text,
-            })
+            Some(Risk { region: region.place.short().to_owned(), nobody, text })
         })
         .collect()
 }
 
 fn competences_of(region: &Region) -> impl Iterator<Item = (&str, &str, &Holding)> {
-    region
-        .standing
-        .iter()
-        .filter_map(|(mandate, held)| match &mandate.capacity {
-            Capacity::Competence { code, name } => Some((code.as_str(), name.as_str(), held)),
-            _ => None,
-        })
+    region.standing.iter().filter_map(|(mandate, held)| match &mandate.capacity {
+        Capacity::Competence { code, name } => Some((code.as_str(), name.as_str(), held)),
+        _ => None,
+    })
 }

@@ -24,9 +24,7 @@ pub(in crate::pages) fn filling_tag(w: Words, filling: &Filling) -> Markup {
 /// `heltidsandel 20 %`, or that it is unknown.
 pub(in crate::pages) fn share(w: Words, permille: Known<u16>) -> String {
     match permille {
-        Known::Value(_) => {
-            w.t_args("roles-share", &[("share", share_text(w, permille).into())])
-        }
+        Known::Value(_) => w.t_args("roles-share", &[("share", share_text(w, permille).into())]),
         Known::Unknown => w.t("roles-share-unknown"),
     }
 }
