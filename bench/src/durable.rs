@@ -25,14 +25,14 @@ use rows::Rows;
 const ABOUT: &str = "\
 One command = one figure reported by an authorised coordinator with an idempotency key, to one of \
 four regions, through `Engine::submit`: authorised, decided, chained, appended (record, command, \
-subject, head), flushed, applied, answered. Every acknowledged command is found once, every journal \
-verifies.";
+subject, head), flushed, applied, answered. Every acknowledged command is found once, every \
+journal verifies.";
 
 const RAW: &str = "\
 *Raw SQLite* puts the very same rows, made beforehand, into the same tables with the same pragmas \
-(WAL, `synchronous = FULL`), in as many transactions as the engine used, of equal size: rusqlite on \
-the same SQLite, one connection, prepared statements, nothing else. All tables are then compared \
-row by row. Median of the rounds, each round both sides in turn. *Processor* is the processor time \
+(WAL, `synchronous = FULL`), in as many transactions as the engine used, of equal size: rusqlite \
+on the same SQLite, one connection, prepared statements, nothing else. All tables are then \
+compared row by row. Median of the rounds, each round both sides in turn. *Processor* is the processor time \
 of one command in the last round, clients included.";
 
 const SERVER: &str = "\
@@ -80,28 +80,12 @@ pub async fn run(amount: Amount) -> Result<Section> {
     section.prose(SERVER);
     let server = server::Server::start().await?;
     section.prose(server.description().await?);
-    section.table(&[
-        "in flight",
-        "way",
-        "pool",
-        "PostgreSQL/s",
-        "p50",
-        "p99",
-        "ratio",
-        "aim",
-    ]);
+    section.table(&["in flight", "way", "pool", "PostgreSQL/s", "p50", "p99", "ratio", "aim"]);
     for (in_flight, measured) in crowds.into_iter().zip(&ours) {
         beside_postgres(&mut section, &server, in_flight, measured, amount).await?;
     }
     section.prose("Samband on PostgreSQL, for comparison: the same engine, the other backend.");
-    section.table(&[
-        "in flight",
-        "commands",
-        "per transaction",
-        "Samband/s",
-        "p50",
-        "p99",
-    ]);
+    section.table(&["in flight", "commands", "per transaction", "Samband/s", "p50", "p99"]);
     for in_flight in crowds {
         on_postgres(&mut section, &server, in_flight, amount).await?;
     }
@@ -132,11 +116,7 @@ pub async fn alone(amount: Amount) -> Result<Section> {
 
 fn commands(in_flight: usize, amount: Amount) -> u64 {
     let crowded = in_flight > 64;
-    amount.of(
-        300,
-        if crowded { 20_000 } else { 10_000 },
-        if crowded { 200_000 } else { 100_000 },
-    )
+    amount.of(300, if crowded { 20_000 } else { 10_000 }, if crowded { 200_000 } else { 100_000 })
 }
 
 /// The engine and raw SQLite in turn; gives back the engine's last round.
@@ -155,11 +135,7 @@ async fn beside_sqlite(
         let store = Store::open_sqlite(&file).await?;
         let (run, before) = engine(store, folder.path(), in_flight, count).await?;
         let rows = rows::read(&file, &before)?;
-        ensure!(
-            rows.records.len() as u64 == count,
-            "{} records",
-            rows.records.len()
-        );
+        ensure!(rows.records.len() as u64 == count, "{} records", rows.records.len());
         let peer = folder.path().join("raw.db");
         let (took, processor) = sqlite::replay(&file, &peer, &rows, run.transactions)?;
         compare::same(&file, &peer).context("raw SQLite holds something else")?;
@@ -218,12 +194,8 @@ async fn beside_postgres(
     measured: &Measured,
     amount: Amount,
 ) -> Result<()> {
-    let count = amount
-        .of(100, 1_000, 10_000)
-        .min(measured.rows.records.len());
-    let ours = section
-        .figure_of(&format!("engine_{in_flight}_per_s"))
-        .unwrap_or_default();
+    let count = amount.of(100, 1_000, 10_000).min(measured.rows.records.len());
+    let ours = section.figure_of(&format!("engine_{in_flight}_per_s")).unwrap_or_default();
     let mut best = 0.0_f64;
     for way in [postgres::Way::Usual, postgres::Way::OneStatement] {
         for pool in [32, 64] {
@@ -281,10 +253,7 @@ async fn on_postgres(
         ms(run.half),
         ms(run.most),
     ]);
-    section.figure(
-        format!("engine_on_postgres_{in_flight}_per_s"),
-        rate(count, run.took),
-    );
+    section.figure(format!("engine_on_postgres_{in_flight}_per_s"), rate(count, run.took));
     Ok(())
 }
 

@@ -67,10 +67,7 @@ pub(crate) async fn write(store: &Store, count: u64) -> Result<()> {
 }
 
 async fn append(store: &Store, term: Term, batch: &Batch) -> Result<()> {
-    store
-        .append(term, batch)
-        .await
-        .context("the past could not be written")
+    store.append(term, batch).await.context("the past could not be written")
 }
 
 fn batch(ends: &mut [End], first: u64, size: u64) -> Batch {
@@ -82,12 +79,7 @@ fn batch(ends: &mut [End], first: u64, size: u64) -> Batch {
         let from = end.at.clone();
         let (event, record) = next(end, n / turns);
         let at = record.at();
-        batch.subjects.extend(
-            event
-                .subjects()
-                .into_iter()
-                .map(|about| (about, at.clone())),
-        );
+        batch.subjects.extend(event.subjects().into_iter().map(|about| (about, at.clone())));
         let key = Digest::of_parts(&[b"past", at.hash.0.as_slice()]).to_string();
         let command = StoredCommand {
             actor: actor(0),
@@ -97,15 +89,13 @@ fn batch(ends: &mut [End], first: u64, size: u64) -> Batch {
             count: 1,
         };
         batch.commands.push(command);
-        let head = moves
-            .entry(end.journal.clone())
-            .or_insert_with(|| HeadMove {
-                journal: end.journal.clone(),
-                from: Some(from),
-                to: at.clone(),
-                recorded: record.recorded,
-                local: true,
-            });
+        let head = moves.entry(end.journal.clone()).or_insert_with(|| HeadMove {
+            journal: end.journal.clone(),
+            from: Some(from),
+            to: at.clone(),
+            recorded: record.recorded,
+            local: true,
+        });
         head.to = at;
         head.recorded = record.recorded;
         batch.records.push(record);
@@ -119,12 +109,7 @@ fn next(end: &mut End, n: u64) -> (Event, Record) {
     let event = event(end, n, recorded);
     let encoded = event.encode().expect("an event of this program");
     let by = actor(0);
-    let author = Author {
-        happened: recorded,
-        actor: &by,
-        mandate: None,
-        cause: &[],
-    };
+    let author = Author { happened: recorded, actor: &by, mandate: None, cause: &[] };
     let salt = Digest::of(&n.to_be_bytes()).0;
     let place = (&end.journal, end.at.epoch, end.at.seq + 1);
     let record = Record::next(place, &end.at.hash, recorded, encoded, author, salt);
@@ -185,10 +170,7 @@ fn granted(n: u64, actors: u64, now: Time) -> kernel::Event {
 }
 
 fn read(n: u64, actors: u64) -> kernel::Event {
-    let read = PersonRead {
-        person: actor(n * 7919 % actors.max(1)),
-        purpose: "page".into(),
-    };
+    let read = PersonRead { person: actor(n * 7919 % actors.max(1)), purpose: "page".into() };
     kernel::Event::PersonRead(Nothing, Private::Here(read))
 }
 
@@ -200,9 +182,6 @@ fn reported(n: u64) -> figures::Event {
         row: None,
         column: None,
     };
-    let report = FiguresReported {
-        source: house::source(),
-        rows: vec![row],
-    };
+    let report = FiguresReported { source: house::source(), rows: vec![row] };
     figures::Event::FiguresReported(report, NONE)
 }

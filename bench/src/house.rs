@@ -27,21 +27,9 @@ impl House {
     /// Starts an engine on a store and opens the regions where they are not there.
     pub(crate) async fn open(store: Store, keys: &Path) -> Result<Self> {
         let clock = Arc::new(SystemClock);
-        let engine = Engine::start(Options {
-            store,
-            keys: keys.to_owned(),
-            clock,
-        })
-        .await?;
-        let regions = REGIONS
-            .iter()
-            .map(|id| id.parse())
-            .collect::<Result<Vec<_>, _>>()?;
-        let house = Self {
-            engine,
-            regions,
-            coordinator: "a-coordinator".parse()?,
-        };
+        let engine = Engine::start(Options { store, keys: keys.to_owned(), clock }).await?;
+        let regions = REGIONS.iter().map(|id| id.parse()).collect::<Result<Vec<_>, _>>()?;
+        let house = Self { engine, regions, coordinator: "a-coordinator".parse()? };
         for region in &house.regions {
             if house.engine.world().local(region).is_none() {
                 house.found(region).await?;
@@ -52,24 +40,12 @@ impl House {
 
     async fn found(&self, region: &JournalId) -> Result<()> {
         let key = self.engine.keyring().make(region)?.public();
-        let owner = Owner {
-            kind: OwnerKind::Region,
-            name: format!("Region {region}"),
-            county_code: None,
-        };
-        let identity = Identity {
-            name: "Kim Exempel".into(),
-            hsa_id: None,
-            phone: None,
-            email: None,
-        };
+        let owner =
+            Owner { kind: OwnerKind::Region, name: format!("Region {region}"), county_code: None };
+        let identity =
+            Identity { name: "Kim Exempel".into(), hsa_id: None, phone: None, email: None };
         let commands = [
-            kernel::Command::OpenJournal {
-                owner,
-                mode: Mode::Exercise,
-                key,
-                continues: None,
-            },
+            kernel::Command::OpenJournal { owner, mode: Mode::Exercise, key, continues: None },
             kernel::Command::RegisterActor {
                 id: Some(self.coordinator.clone()),
                 profession: Profession::BiomedicalScientist,
@@ -105,10 +81,8 @@ impl House {
     /// The `n`th command of a run: a coordinator reports one figure of one day.
     pub(crate) fn report(&self, n: u64) -> Request {
         let region = self.regions[(n % self.regions.len() as u64) as usize].clone();
-        let principal = Principal::Person {
-            actor: self.coordinator.clone(),
-            region: region.clone(),
-        };
+        let principal =
+            Principal::Person { actor: self.coordinator.clone(), region: region.clone() };
         let row = FigureRow {
             measure: Measure::WholeBloodDonations,
             period: day(n / 4),
@@ -116,17 +90,8 @@ impl House {
             row: None,
             column: None,
         };
-        let command = figures::Command::Report {
-            source: source(),
-            rows: vec![row],
-        };
-        Request {
-            principal,
-            region,
-            key: key(n),
-            happened: None,
-            command: command.into(),
-        }
+        let command = figures::Command::Report { source: source(), rows: vec![row] };
+        Request { principal, region, key: key(n), happened: None, command: command.into() }
     }
 
     /// Gives one command and insists that it was carried out now.

@@ -27,19 +27,9 @@ pub fn facts() -> Result<Vec<(&'static str, String)>> {
         ("Date", said("date", &["-u", "+%F %H:%M UTC"])),
         ("Commit", commit()),
         ("Processor", format!("{processor}, {cores} cores")),
-        (
-            "Memory",
-            format!("{:.1} GiB", kilobytes as f64 / 1_048_576.0),
-        ),
+        ("Memory", format!("{:.1} GiB", kilobytes as f64 / 1_048_576.0)),
         ("Kernel", format!("Linux {}", kernel.trim())),
-        (
-            "Disk",
-            format!(
-                "{}; 4 KiB written and flushed in {}",
-                disk(folder.path()),
-                ms(flush)
-            ),
-        ),
+        ("Disk", format!("{}; 4 KiB written and flushed in {}", disk(folder.path()), ms(flush))),
         ("Load before", load()),
         ("Rust", said("rustc", &["--version"])),
         ("SQLite", rusqlite::version().to_owned()),
@@ -55,15 +45,8 @@ fn load() -> String {
 fn commit() -> String {
     let root = scratch::root().display().to_string();
     let commit = said("git", &["-C", &root, "rev-parse", "--short", "HEAD"]);
-    let changed = said(
-        "git",
-        &["-C", &root, "status", "--porcelain", "--untracked-files=no"],
-    );
-    if changed.is_empty() {
-        commit
-    } else {
-        format!("{commit} with changes")
-    }
+    let changed = said("git", &["-C", &root, "status", "--porcelain", "--untracked-files=no"]);
+    if changed.is_empty() { commit } else { format!("{commit} with changes") }
 }
 
 /// Device and file system of a folder.

@@ -17,10 +17,10 @@ use load::Load;
 
 const ABOUT: &str = "\
 `samband serve --demo` (release), a signed-in coordinator, wrk with 64 connections from the same \
-machine, so that server and load share the cores. Each answer is made anew from the state: session, \
-authorisation, view, page. Beside it the same bytes, made beforehand: sent by axum without anything \
-around it, and by nginx as a file where nginx is installed. Before, both sides are asked once and \
-must answer the same bytes; every answer under load must be a success. Median of the rounds, all \
+machine, so that server and load share the cores. Each answer is made anew from the state: \
+session, authorisation, view, page. Beside it the same bytes, made beforehand: sent by axum \
+without anything around it, and by nginx as a file where nginx is installed. Before, both \
+sides are asked once and must answer the same bytes; every answer under load must be a success. Median of the rounds, all \
 sides in turn.";
 
 /// What is asked for.
@@ -54,12 +54,7 @@ pub async fn run(amount: Amount) -> Result<Section> {
         "ratio",
     ]);
     for (name, path, gzip) in ASKED {
-        let asked = Asked {
-            name,
-            path,
-            gzip,
-            token: &token,
-        };
+        let asked = Asked { name, path, gzip, token: &token };
         measure(&mut section, &server, &asked, folder.path(), amount).await?;
     }
     Ok(section)
@@ -95,17 +90,10 @@ async fn measure(
     let axum = peers::Axum::start(&answer).await?;
     let nginx = peers::Nginx::start(&answer, folder)?;
     let mut sides = vec![(server.address.clone(), asked.path)];
-    for address in [
-        Some(&axum.address),
-        nginx.as_ref().map(|peer| &peer.address),
-    ] {
+    for address in [Some(&axum.address), nginx.as_ref().map(|peer| &peer.address)] {
         let Some(address) = address else { continue };
         let theirs = http::get(address, "/", &headers)?;
-        ensure!(
-            theirs.body == answer.body,
-            "{}: a peer sends other bytes",
-            asked.name
-        );
+        ensure!(theirs.body == answer.body, "{}: a peer sends other bytes", asked.name);
         sides.push((address.clone(), "/"));
     }
     let lasting = Duration::from_secs(amount.of(1, 2, 10));
@@ -115,27 +103,19 @@ async fn measure(
             loads.push(load::run(address, path, &headers, lasting).await?);
         }
     }
-    let middle: Vec<_> = loads.into_iter().map(Load::median).collect();
+    let middle: Vec<_> = loads.iter().map(|loads| Load::median(loads)).collect();
     let ours = middle.first().context("nothing was measured")?;
     let cell = |n: usize| -> [String; 3] {
         let Some(load) = middle.get(n) else {
             return ["–".into(), "–".into(), "–".into()];
         };
         let ratio = ours.rate / load.rate;
-        [
-            grouped(load.rate),
-            format!("{:.1} ms", load.most),
-            format!("{ratio:.2}"),
-        ]
+        [grouped(load.rate), format!("{:.1} ms", load.most), format!("{ratio:.2}")]
     };
     let ([axum_rate, axum_most, axum_ratio], [nginx_rate, nginx_most, nginx_ratio]) =
         (cell(1), cell(2));
     section.row([
-        format!(
-            "`GET {}`{}",
-            asked.path,
-            if asked.gzip { ", gzip" } else { "" }
-        ),
+        format!("`GET {}`{}", asked.path, if asked.gzip { ", gzip" } else { "" }),
         grouped(answer.body.len() as f64),
         grouped(ours.rate),
         format!("{:.1} ms", ours.half),
@@ -160,40 +140,25 @@ async fn measure(
 /// Checks that the answer is the thing itself: the four regions with their figures.
 fn check(answer: &Answer, asked: &Asked<'_>) -> Result<()> {
     let is = answer.header("content-encoding").unwrap_or_default();
-    ensure!(
-        is == if asked.gzip { "gzip" } else { "" },
-        "{}: encoded as “{is}”",
-        asked.name
-    );
+    ensure!(is == if asked.gzip { "gzip" } else { "" }, "{}: encoded as “{is}”", asked.name);
     if asked.gzip {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&answer.body);
     for region in ["Blekinge", "Halland", "Kronoberg", "Skåne"] {
-        ensure!(
-            text.contains(region),
-            "{} does not show {region}",
-            asked.name
-        );
+        ensure!(text.contains(region), "{} does not show {region}", asked.name);
     }
     if asked.path.starts_with("/api") {
         let value: serde_json::Value = serde_json::from_str(&text)?;
         let text = value.to_string();
-        ensure!(
-            text.contains("active_share_18_64"),
-            "the regions come without figures"
-        );
+        ensure!(text.contains("active_share_18_64"), "the regions come without figures");
     }
     Ok(())
 }
 
 impl Load {
-    fn median(loads: Vec<Self>) -> Self {
+    fn median(loads: &[Self]) -> Self {
         let of = |get: fn(&Self) -> f64| median(loads.iter().map(get).collect());
-        Self {
-            rate: of(|l| l.rate),
-            half: of(|l| l.half),
-            most: of(|l| l.most),
-        }
+        Self { rate: of(|l| l.rate), half: of(|l| l.half), most: of(|l| l.most) }
     }
 }

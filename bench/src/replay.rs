@@ -33,11 +33,7 @@ pub async fn run(amount: Amount) -> Result<Section> {
     let folder = scratch::folder()?;
     let file = folder.path().join("samband.db");
     let keys = folder.path().join("keys");
-    House::open(Store::open_sqlite(&file).await?, &keys)
-        .await?
-        .engine
-        .stop()
-        .await;
+    House::open(Store::open_sqlite(&file).await?, &keys).await?.engine.stop().await;
     let store = Store::open_sqlite(&file).await?;
     history::write(&store, count).await?;
     store.close().await;
@@ -53,19 +49,10 @@ pub async fn run(amount: Amount) -> Result<Section> {
         }
         rates.push(rate(records, started.elapsed()));
     }
-    ensure!(
-        records >= count,
-        "{records} records of {count} were replayed"
-    );
+    ensure!(records >= count, "{records} records of {count} were replayed");
     let whole = median(rates);
     let size = std::fs::metadata(&file)?.len();
-    section.table(&[
-        "journals",
-        "events",
-        "bytes of database for each",
-        "events/s",
-        "aim",
-    ]);
+    section.table(&["journals", "events", "bytes of database for each", "events/s", "aim"]);
     section.row([
         house.regions.len().to_string(),
         grouped(records as f64),
@@ -79,11 +66,7 @@ pub async fn run(amount: Amount) -> Result<Section> {
     section.table(&["step", "events/s", "µs each"]);
     for (name, took, count) in steps.list() {
         let each = took.as_secs_f64() * 1e6 / count as f64;
-        section.row([
-            name.into(),
-            grouped(rate(count, took)),
-            format!("{each:.2}"),
-        ]);
+        section.row([name.into(), grouped(rate(count, took)), format!("{each:.2}")]);
         section.figure(format!("step: {name}"), rate(count, took));
     }
     house.engine.stop().await;
@@ -107,24 +90,12 @@ impl Steps {
         let fold = self.chain + self.decode + self.apply;
         [
             ("read from SQLite into records", self.read, self.events),
-            (
-                "check the chain: hash and parse the content",
-                self.chain,
-                self.events,
-            ),
+            ("check the chain: hash and parse the content", self.chain, self.events),
             ("decode the event", self.decode, self.events),
             ("fold it into the state", self.apply, self.events),
             ("the three steps after reading", fold, self.events),
-            (
-                "limit: SHA-256 of content, link and private part alone",
-                self.hash,
-                self.events,
-            ),
-            (
-                "limit: parse of the content document alone",
-                self.parse,
-                self.events,
-            ),
+            ("limit: SHA-256 of content, link and private part alone", self.hash, self.events),
+            ("limit: parse of the content document alone", self.parse, self.events),
         ]
     }
 }
@@ -137,11 +108,7 @@ async fn steps(house: &House, each: u64) -> Result<Steps> {
         let mut done = 0;
         while done < each {
             let started = Instant::now();
-            let records = house
-                .engine
-                .store()
-                .read(region, 1, journal.chain.seq, 8_192)
-                .await?;
+            let records = house.engine.store().read(region, 1, journal.chain.seq, 8_192).await?;
             steps.read += started.elapsed();
             if records.is_empty() {
                 break;
@@ -175,10 +142,8 @@ fn fold(steps: &mut Steps, journal: &mut Journal, records: &[Record]) -> Result<
 
     let mut chain: Chain = journal.chain.clone();
     let started = Instant::now();
-    let contents: Vec<_> = records
-        .iter()
-        .map(|record| chain.extend(record))
-        .collect::<Result<_, _>>()?;
+    let contents: Vec<_> =
+        records.iter().map(|record| chain.extend(record)).collect::<Result<_, _>>()?;
     steps.chain += started.elapsed();
 
     let started = Instant::now();

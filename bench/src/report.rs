@@ -32,12 +32,7 @@ impl Section {
     /// A measurement and what it is about.
     #[must_use]
     pub fn new(title: &'static str, about: &str) -> Self {
-        Self {
-            title,
-            about: about.to_owned(),
-            parts: Vec::new(),
-            figures: Map::new(),
-        }
+        Self { title, about: about.to_owned(), parts: Vec::new(), figures: Map::new() }
     }
 
     /// Begins a table.
@@ -100,11 +95,7 @@ impl Report {
     pub fn new(arguments: &[String]) -> Result<Self> {
         let command = format!("cargo run --release -p bench -- {}", arguments.join(" "));
         let command = command.trim_end_matches([' ', '-']).to_owned();
-        Ok(Self {
-            command,
-            machine: machine::facts()?,
-            sections: Vec::new(),
-        })
+        Ok(Self { command, machine: machine::facts()?, sections: Vec::new() })
     }
 
     /// For people.
@@ -123,11 +114,8 @@ impl Report {
     /// For machines.
     #[must_use]
     pub fn json(&self) -> String {
-        let machine: Map<_, _> = self
-            .machine
-            .iter()
-            .map(|(name, value)| ((*name).into(), json!(value)))
-            .collect();
+        let machine: Map<_, _> =
+            self.machine.iter().map(|(name, value)| ((*name).into(), json!(value))).collect();
         let sections: Map<_, _> = self
             .sections
             .iter()

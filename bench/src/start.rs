@@ -12,9 +12,9 @@ use crate::stopwatch::{grouped, rate};
 use crate::{Amount, history, scratch};
 
 const ABOUT: &str = "\
-From opening the file to an engine that answers: SQLite's own check of the file, the newest snapshot \
-of every journal, and the records after it, verified. Each journal has as many records after its \
-snapshot as it can have before the next one is due (50 000), the worst case. *Cold* means that the \
+From opening the file to an engine that answers: SQLite's own check of the file, the newest \
+snapshot of every journal, and the records after it, verified. Each journal has as many \
+records after its snapshot as it can have before the next one is due (50 000), the worst case. *Cold* means that the \
 file was dropped from the system's cache before. The states are compared with those of a start \
 without any snapshot.";
 
@@ -31,11 +31,7 @@ pub async fn run(amount: Amount) -> Result<Section> {
     let folder = scratch::folder()?;
     let file = folder.path().join("samband.db");
     let keys = folder.path().join("keys");
-    House::open(Store::open_sqlite(&file).await?, &keys)
-        .await?
-        .engine
-        .stop()
-        .await;
+    House::open(Store::open_sqlite(&file).await?, &keys).await?.engine.stop().await;
 
     let store = Store::open_sqlite(&file).await?;
     let started = Instant::now();
@@ -59,19 +55,11 @@ pub async fn run(amount: Amount) -> Result<Section> {
         // Replays everything and compares it with the state that came from the snapshot.
         house.engine.verify(region).await?;
     }
-    let events: u64 = from_snapshots
-        .journals
-        .values()
-        .map(|journal| journal.chain.seq)
-        .sum();
+    let events: u64 = from_snapshots.journals.values().map(|journal| journal.chain.seq).sum();
     ensure!(events >= count, "{events} events of {count}");
     drop(house);
 
-    let cold = if scratch::forget(&file) {
-        Some(start(&file, &keys).await?.1)
-    } else {
-        None
-    };
+    let cold = if scratch::forget(&file) { Some(start(&file, &keys).await?.1) } else { None };
     section.table(&["start", "events", "time", "aim"]);
     let mut row = |name: &str, events: u64, time: Duration, aim: &str| {
         let seconds = format!("{:.2} s", time.as_secs_f64());

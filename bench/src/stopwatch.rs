@@ -9,14 +9,17 @@ pub(crate) fn processor_time() -> Option<Duration> {
     // The name before the last bracket may hold spaces; user and system time stand 12th and 13th
     // after it, in hundredths.
     let fields: Vec<_> = text.rsplit_once(')')?.1.split_whitespace().collect();
-    let hundredths: u64 = fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
+    let hundredths: u64 =
+        fields.get(11)?.parse::<u64>().ok()? + fields.get(12)?.parse::<u64>().ok()?;
     Some(Duration::from_millis(hundredths * 10))
 }
 
 /// Processor time since an earlier reading, in microseconds for each of `count`.
 pub(crate) fn processor_each(before: Option<Duration>, count: u64) -> f64 {
     match (before, processor_time()) {
-        (Some(before), Some(now)) => (now.saturating_sub(before)).as_secs_f64() * 1e6 / count as f64,
+        (Some(before), Some(now)) => {
+            (now.saturating_sub(before)).as_secs_f64() * 1e6 / count as f64
+        }
         _ => f64::NAN,
     }
 }
@@ -29,21 +32,13 @@ pub(crate) fn rate(count: u64, took: Duration) -> f64 {
 /// The middle one; of an even number, the lower of the two.
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
-    values
-        .get(values.len().saturating_sub(1) / 2)
-        .copied()
-        .unwrap_or(f64::NAN)
+    values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// Latencies: half are shorter than the first, 99 of 100 shorter than the second.
 pub(crate) fn percentiles(mut times: Vec<Duration>) -> (Duration, Duration) {
     times.sort_unstable();
-    let at = |share: usize| {
-        times
-            .get(times.len() * share / 100)
-            .copied()
-            .unwrap_or_default()
-    };
+    let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
     (at(50), at(99))
 }
 

@@ -6,10 +6,7 @@ use bench::{Amount, durable, replay, start};
 async fn the_engine_and_raw_sqlite_leave_the_same_rows() {
     let section = durable::run(Amount::Tiny).await.unwrap();
     for name in ["ratio_sqlite_64", "ratio_sqlite_1024"] {
-        assert!(
-            section.figure_of(name).is_some_and(|ratio| ratio > 0.0),
-            "{name}"
-        );
+        assert!(section.figure_of(name).is_some_and(|ratio| ratio > 0.0), "{name}");
     }
 }
 
@@ -17,15 +14,8 @@ async fn the_engine_and_raw_sqlite_leave_the_same_rows() {
 #[ignore = "needs PostgreSQL: run cargo xtask verify"]
 async fn postgresql_holds_the_same_contents_in_unbroken_chains() {
     let section = durable::run(Amount::Tiny).await.unwrap();
-    for name in [
-        "ratio_postgres_64",
-        "ratio_postgres_1024",
-        "engine_on_postgres_64_per_s",
-    ] {
-        assert!(
-            section.figure_of(name).is_some_and(|ratio| ratio > 0.0),
-            "{name}"
-        );
+    for name in ["ratio_postgres_64", "ratio_postgres_1024", "engine_on_postgres_64_per_s"] {
+        assert!(section.figure_of(name).is_some_and(|ratio| ratio > 0.0), "{name}");
     }
 }
 

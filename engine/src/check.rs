@@ -3,12 +3,12 @@
 
 use samband_domain::bonds::Peer;
 use samband_domain::words::PublicKey;
-use samband_domain::{Digest, Event, Head, JournalId, Known, kernel};
+use samband_domain::{Digest, Event, Head, JournalId, kernel};
 use samband_journal::{Broken, BrokenKind, Record, SignedHead, StatedHead};
 
 use crate::engine::Engine;
 use crate::intake::{IntakeError, NewEpoch, PageHeader, continues};
-use crate::world::{Holding, Journal, read_event};
+use crate::world::{Journal, read_event};
 
 /// Longest description of what does not fit, in characters.
 const DETAIL_MAX: usize = 500;
@@ -87,7 +87,7 @@ impl Check<'_> {
         let lost = from.seq - root.seq;
         if lost > 0 {
             let until = (root.epoch, root.seq);
-            let heard = self.heard();
+            let heard = self.journal.heard();
             self.journal = self.engine.replay_copy(self.id, until, heard).await?;
         }
         self.journal.chain = self.journal.chain.next_epoch();
@@ -193,7 +193,7 @@ impl Check<'_> {
         let Some(ours) = ours.filter(|ours| place(&stated.head) <= place(ours)) else {
             return Ok(stated);
         };
-        let newer = self.heard().value().is_none_or(|heard| stated.signed_at > heard);
+        let newer = self.journal.heard().value().is_none_or(|heard| stated.signed_at > heard);
         if place(&stated.head) < place(&ours) && newer {
             let shown = Some(stated.head.hash);
             return Err(self.fork(shown, "its head lies behind what it showed"));
@@ -204,13 +204,6 @@ impl Check<'_> {
         // Otherwise an earlier word came late.
         self.same_as_held(&stated.head).await?;
         Ok(stated)
-    }
-
-    fn heard(&self) -> Known<samband_domain::Time> {
-        match &self.journal.holding {
-            Holding::Copy { heard, .. } => *heard,
-            Holding::Local(_) => Known::Unknown,
-        }
     }
 
     fn fork(&self, shown: Option<Digest>, detail: &str) -> IntakeError {

@@ -38,6 +38,8 @@ pub(crate) enum Job {
     Commands(Vec<Request>, oneshot::Sender<GroupAnswer>),
     /// Verified records of another installation's journal.
     Intake(Box<Verified>, oneshot::Sender<Result<(), Failure>>),
+    /// Try whether the database still takes what this process writes.
+    Probe(oneshot::Sender<()>),
     /// Wait until everything before is durable, then stop.
     Stop(oneshot::Sender<()>),
 }
@@ -46,6 +48,7 @@ pub(crate) enum Job {
 enum Answer {
     Group(oneshot::Sender<GroupAnswer>, GroupAnswer, Vec<Request>),
     Intake(oneshot::Sender<Result<(), Failure>>, Box<Verified>),
+    Probe(oneshot::Sender<()>),
 }
 
 struct Flight {
@@ -204,6 +207,7 @@ impl Committer {
                     let _ = answer.send(Err(Failure::Unavailable(moved.into())));
                 }
             }
+            Job::Probe(answer) => self.answers.push(Answer::Probe(answer)),
             Job::Stop(answer) => self.stop = Some(answer),
         }
     }
@@ -273,7 +277,8 @@ impl Committer {
         let answers = std::mem::take(&mut self.answers);
         self.working.serial += 1;
         let world = self.working.clone();
-        let empty = prepared.is_empty();
+        let probes = answers.iter().any(|answer| matches!(answer, Answer::Probe(_)));
+        let empty = prepared.is_empty() && !probes;
         let batch = Arc::new(prepared.batch);
         let (store, term, sent) = (self.inner.store.clone(), self.term, Arc::clone(&batch));
         let append =
@@ -327,6 +332,7 @@ impl Committer {
                 }
                 Answer::Group(to, outcome, _) => drop(to.send(outcome)),
                 Answer::Intake(to, _) => drop(to.send(Ok(()))),
+                Answer::Probe(to) => drop(to.send(())),
             }
         }
     }
@@ -500,6 +506,7 @@ fn jobs_of(answers: Vec<Answer>) -> Vec<Job> {
         .map(|answer| match answer {
             Answer::Group(to, _, requests) => Job::Commands(requests, to),
             Answer::Intake(to, verified) => Job::Intake(verified, to),
+            Answer::Probe(to) => Job::Probe(to),
         })
         .collect()
 }
@@ -508,6 +515,6 @@ fn fail(job: Job, failure: &Failure) {
     match job {
         Job::Commands(_, answer) => drop(answer.send(Err((0, failure.clone())))),
         Job::Intake(_, answer) => drop(answer.send(Err(failure.clone()))),
-        Job::Stop(answer) => drop(answer.send(())),
+        Job::Probe(answer) | Job::Stop(answer) => drop(answer.send(())),
     }
 }

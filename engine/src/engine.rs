@@ -42,6 +42,9 @@ const SNAPSHOT_AT_STOP: u64 = 1_000;
 /// How long the last transactions may take when the engine stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
+/// How long a probe is waited for; it goes on after that.
+const PROBE_WITHIN: Duration = Duration::from_secs(5);
+
 /// How an engine is opened.
 pub struct Options {
     /// The store.
@@ -115,7 +118,8 @@ pub(crate) struct Inner {
     records: AtomicU64,
     clock_went_back: Mutex<Option<i64>>,
     last_time: Mutex<Time>,
-    /// Since when each journal has been watched that was never heard of.
+    /// When, by this machine's clock, each trusted journal last said something new. What clock the
+    /// other side goes by is its own affair.
     watched: Mutex<BTreeMap<JournalId, Time>>,
     snapshots: Mutex<BTreeMap<JournalId, Snapped>>,
     pub(crate) doors: crate::accounts::Doors,
@@ -342,20 +346,46 @@ impl Engine {
         }
         self.sweep_sessions().await;
         self.snapshot_where_due();
+        self.probe().await;
     }
 
-    /// Every trusted journal that is not written here, and when it was last heard of; the start
-    /// of watching, if never.
+    /// Tries the database, so that it is known to take what comes, and to be this process's still,
+    /// before somebody needs it: an empty transaction, and a word written down.
+    async fn probe(&self) {
+        let (answer, wait) = oneshot::channel();
+        if self.send(Job::Probe(answer)).is_err() {
+            return;
+        }
+        let probe = async {
+            let _ = wait.await;
+            let now = self.now().0.to_string();
+            let written = self.store().shelf_put("probe", "written", &now).await;
+            self.inner.set_trouble(written.err().map(|error| error.to_string()));
+        };
+        if tokio::time::timeout(PROBE_WITHIN, probe).await.is_err() {
+            self.inner.set_trouble(Some("the database does not answer".into()));
+        }
+    }
+
+    /// A trusted journal said something new.
+    pub(crate) fn heard_now(&self, id: &JournalId) {
+        lock(&self.inner.watched).insert(id.clone(), self.now());
+    }
+
+    /// Every trusted journal that is not written here, and when it was last heard of by this
+    /// machine's clock; the start of watching, if never.
     fn watches(&self, world: &World, now: Time) -> Vec<Watch> {
         let trusted = world.locals().flat_map(|region| region.shared().bonds.peers.keys());
         let trusted: BTreeSet<_> = trusted.filter(|id| world.local(id).is_none()).collect();
         let mut watched = lock(&self.inner.watched);
         watched.retain(|id, _| trusted.contains(id));
         let mut watch = |id: &JournalId| {
-            let heard = match world.journal(id).map(|journal| &journal.holding) {
-                Some(Holding::Copy { heard: Known::Value(heard), .. }) => *heard,
-                _ => *watched.entry(id.clone()).or_insert(now),
+            // After a start, the last word kept counts, but never as later than now.
+            let kept = || match world.journal(id).map(|journal| &journal.holding) {
+                Some(Holding::Copy { heard: Known::Value(heard), .. }) => (*heard).min(now),
+                _ => now,
             };
+            let heard = *watched.entry(id.clone()).or_insert_with(kept);
             Watch { journal: id.clone(), heard }
         };
         trusted.into_iter().map(&mut watch).collect()

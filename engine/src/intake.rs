@@ -220,7 +220,11 @@ impl Engine {
         }
         let stated = check.stated(!records.is_empty()).await?;
         let Check { mut journal, from, .. } = check;
+        let before = journal.heard();
         heard_at_least(&mut journal, stated.signed_at);
+        if journal.heard() != before {
+            self.heard_now(id);
+        }
         // A neighbour that shows more than it should must not make us keep it.
         let records = records.into_iter().map(Record::for_others).collect();
         Ok((Verified { journal, from, records }, stated.head, epoch))

@@ -33,7 +33,11 @@ impl Keyring {
     /// [`KeyringError`] if the directory or a key in it cannot be read.
     pub fn open(directory: &Path) -> Result<Self, KeyringError> {
         let wrap = |error| KeyringError::Directory(directory.display().to_string(), error);
-        std::fs::create_dir_all(directory).map_err(wrap)?;
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(directory).map_err(wrap)?;
         let mut keys = BTreeMap::new();
         for entry in std::fs::read_dir(directory).map_err(wrap)? {
             let path = entry.map_err(wrap)?.path();

@@ -11,7 +11,7 @@ use samband_domain::{
     RecordRef, Region, Time, decide, kernel,
 };
 use samband_journal::store::{Batch, HeadMove, StoredCommand};
-use samband_journal::{Author, Record};
+use samband_journal::{Author, Record, Salt};
 
 use crate::keyring::Keyring;
 use crate::request::{Failure, KEY_MAX, Receipt, Request};
@@ -53,6 +53,40 @@ impl Sign for NoKey {
     }
 }
 
+/// Who acts, by what, and when.
+struct Acting {
+    actor: ActorId,
+    mandate: Option<MandateId>,
+    happened: Time,
+    recorded: Time,
+}
+
+/// Lets the domain decide on the journal's present state.
+fn ask_domain(
+    journal: &Journal,
+    request: &Request,
+    around: &Surroundings<'_>,
+    lookups: &Lookups,
+    acting: &Acting,
+) -> Result<Vec<Event>, Failure> {
+    let region = journal.local().ok_or_else(|| absent(&request.region))?;
+    let signer = signer(region, &request.region, around.keyring)?;
+    let ctx = Context {
+        region: &request.region,
+        mode: journal.mode().unwrap_or(Mode::Real),
+        now: around.now,
+        happened: acting.happened,
+        actor: &acting.actor,
+        mandate: acting.mandate.as_ref(),
+        entropy: around.entropy,
+        drawn: Cell::new(0),
+        signer: &*signer,
+        foreign: lookups.foreign(&request.command),
+        history: &lookups.history,
+    };
+    Ok(decide(region, &request.command, &ctx)?)
+}
+
 impl Prepared {
     pub(crate) fn new() -> Self {
         Self { batch: Batch::default(), keys: HashMap::new() }
@@ -84,51 +118,15 @@ impl Prepared {
         let mandate = permit(world, request, around.now)?;
         let before = world.journal(&request.region).and_then(|journal| journal.head());
         let journal = open(world, request)?;
-        let recorded = around.now.max(journal.chain.recorded);
-        let events = {
-            let region = journal.local().ok_or_else(|| absent(&request.region))?;
-            let signer = signer(region, &request.region, around.keyring)?;
-            let ctx = Context {
-                region: &request.region,
-                mode: journal.mode().unwrap_or(Mode::Real),
-                now: around.now,
-                happened: request.happened.unwrap_or(around.now),
-                actor: &actor,
-                mandate: mandate.as_ref(),
-                entropy: around.entropy,
-                drawn: Cell::new(0),
-                signer: &*signer,
-                foreign: lookups.foreign(&request.command),
-                history: &lookups.history,
-            };
-            decide(region, &request.command, &ctx)?
-        };
         let happened = request.happened.unwrap_or(around.now);
+        let recorded = around.now.max(journal.chain.recorded);
+        let acting = Acting { actor, mandate, happened, recorded };
+        let events = ask_domain(journal, request, around, lookups, &acting)?;
         let cause: Vec<_> = request.command.foreign().cloned().into_iter().collect();
-        let author = Author { happened, actor: &actor, mandate: mandate.as_ref(), cause: &cause };
         let mut first = None;
         for (n, event) in events.iter().enumerate() {
-            let encoded = event.encode().expect("decide gives events of this program");
-            let seq = journal.chain.seq + 1;
             let salt = Digest::of_parts(&[&around.entropy, b"salt", &n.to_be_bytes()]).0;
-            let place = (&journal.id, journal.chain.epoch, seq);
-            let record = Record::next(place, &journal.chain.hash, recorded, encoded, author, salt);
-            let at = record.at();
-            let meta = Meta {
-                at: at.clone(),
-                happened,
-                recorded,
-                actor: actor.clone(),
-                mandate: mandate.clone(),
-            };
-            journal.chain.advance(&record);
-            journal.apply(event, &meta);
-            let subjects = event.subjects().into_iter().map(|subject| (subject, at.clone()));
-            self.batch.subjects.extend(subjects);
-            if let Some(erased) = event.erases() {
-                self.erase(erased, &record.journal, lookups);
-            }
-            self.batch.records.push(record);
+            let at = self.record(journal, event, &acting, &cause, salt, lookups);
             first.get_or_insert(at);
         }
         let count = u32::try_from(events.len()).unwrap_or(u32::MAX);
@@ -144,6 +142,36 @@ impl Prepared {
             self.keys.insert((asker, request.key.clone()), (digest, remembered));
         }
         Ok(receipt)
+    }
+
+    /// Makes the next record of a journal from an event, and folds the event in.
+    fn record(
+        &mut self,
+        journal: &mut Journal,
+        event: &Event,
+        acting: &Acting,
+        cause: &[RecordRef],
+        salt: Salt,
+        lookups: &Lookups,
+    ) -> RecordRef {
+        let Acting { actor, mandate, happened, recorded } = acting;
+        let (happened, recorded) = (*happened, *recorded);
+        let encoded = event.encode().expect("decide gives events of this program");
+        let place = (&journal.id, journal.chain.epoch, journal.chain.seq + 1);
+        let author = Author { happened, actor, mandate: mandate.as_ref(), cause };
+        let record = Record::next(place, &journal.chain.hash, recorded, encoded, author, salt);
+        let at = record.at();
+        let (actor, mandate) = (actor.clone(), mandate.clone());
+        let meta = Meta { at: at.clone(), happened, recorded, actor, mandate };
+        journal.chain.advance(&record);
+        journal.apply(event, &meta);
+        let subjects = event.subjects().into_iter().map(|subject| (subject, at.clone()));
+        self.batch.subjects.extend(subjects);
+        if let Some(erased) = event.erases() {
+            self.erase(erased, &record.journal, lookups);
+        }
+        self.batch.records.push(record);
+        at
     }
 
     /// Takes the private part of every record that says who somebody is: those that were looked

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use samband_domain::kernel::model::Continues;
-use samband_domain::{Command, JournalId, kernel};
+use samband_domain::{Command, JournalId, RecordRef, kernel};
 use samband_journal::Store;
 use samband_journal::store::StoreError;
 use thiserror::Error;
@@ -68,11 +68,16 @@ fn read_manifest(backup: &Path) -> Result<BackupManifest, RestoreError> {
 
 impl Engine {
     /// Verifies every journal of a restored store and opens a new epoch in each that is written
-    /// here. Sessions from before do not survive.
+    /// here and still stands where the backup left it: a restore that was interrupted can go on.
+    /// Sessions from before do not survive.
     ///
     /// # Errors
     /// [`RestoreError`] names the journal and what does not fit.
-    pub async fn open_restored_epochs(&self, reason: &str) -> Result<(), RestoreError> {
+    pub async fn open_restored_epochs(
+        &self,
+        reason: &str,
+        heads: &[RecordRef],
+    ) -> Result<(), RestoreError> {
         let world = self.world();
         for id in world.journals.keys() {
             self.verify(id).await?;
@@ -84,6 +89,9 @@ impl Engine {
             let (Some(from), Some(key)) = (journal.head(), facts.keys.last()) else {
                 continue;
             };
+            if !heads.contains(&from) {
+                continue;
+            }
             let known_further = world
                 .journals
                 .iter()

@@ -101,6 +101,15 @@ impl Journal {
         }
     }
 
+    /// When a copy's last signed head was signed, by its writer's clock.
+    #[must_use]
+    pub fn heard(&self) -> Known<Time> {
+        match &self.holding {
+            Holding::Copy { heard, .. } => *heard,
+            Holding::Local(_) => Known::Unknown,
+        }
+    }
+
     /// Folds an event in.
     pub fn apply(&mut self, event: &Event, meta: &Meta) {
         if matches!(event, Event::Unknown { .. }) {

@@ -87,7 +87,10 @@ async fn a_backup_made_while_others_write_is_restored_whole(base: Base) {
     new.place.clock.set(house.engine.now().plus_seconds(60));
     new.engine = new.place.start().await.unwrap();
     let heads = new.engine.store().heads().await.unwrap();
-    new.engine.open_restored_epochs("the disk was lost").await.unwrap();
+    let at: Vec<_> = heads.iter().map(|head| head.at.clone()).collect();
+    new.engine.open_restored_epochs("the disk was lost", &at).await.unwrap();
+    // Going on with a restore that was interrupted opens no second epoch.
+    new.engine.open_restored_epochs("the disk was lost", &at).await.unwrap();
     assert!(new.engine.session(token.reveal(), Carrier::Bearer).await.is_none());
     let fresh = sign_in(&new).await;
     for restart in [false, true] {
@@ -199,7 +202,9 @@ async fn a_spoilt_backup_is_refused(base: Base) {
     restore(&house, &keyless).await.unwrap();
     let engine = house.place.start().await.unwrap();
     engine.verify(&journal("skane")).await.unwrap();
-    let outcome = engine.open_restored_epochs("test").await;
+    let heads = engine.store().heads().await.unwrap();
+    let heads: Vec<_> = heads.into_iter().map(|head| head.at).collect();
+    let outcome = engine.open_restored_epochs("test", &heads).await;
     assert!(matches!(outcome, Err(RestoreError::Epoch(..))), "{outcome:?}");
 }
 

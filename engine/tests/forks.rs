@@ -306,7 +306,9 @@ async fn restored(base: &Base, skane: &House, backup: &str, name: &str) -> House
     store.close().await;
     new.place.clock.set(skane.engine.now().plus_seconds(60));
     let engine = new.place.start().await.unwrap();
-    engine.open_restored_epochs("disk lost").await.unwrap();
+    let heads = engine.store().heads().await.unwrap();
+    let heads: Vec<_> = heads.into_iter().map(|head| head.at).collect();
+    engine.open_restored_epochs("disk lost", &heads).await.unwrap();
     House { engine, place: new.place }
 }
 

@@ -80,41 +80,20 @@ impl Chain {
     /// Before the first record of a first epoch.
     #[must_use]
     pub fn before(journal: JournalId) -> Self {
-        Self {
-            journal,
-            epoch: 1,
-            seq: 0,
-            hash: Digest::ZERO,
-            recorded: Time(i64::MIN),
-        }
+        Self { journal, epoch: 1, seq: 0, hash: Digest::ZERO, recorded: Time(i64::MIN) }
     }
 
     /// Before the first record of an epoch that continues after this chain's end.
     #[must_use]
     pub fn next_epoch(&self) -> Self {
-        Self {
-            epoch: self.epoch + 1,
-            seq: 0,
-            ..self.clone()
-        }
+        Self { epoch: self.epoch + 1, seq: 0, ..self.clone() }
     }
 
     /// After a known record, e.g. that of a snapshot.
     #[must_use]
     pub fn after(at: &RecordRef, recorded: Time) -> Self {
-        let RecordRef {
-            journal,
-            epoch,
-            seq,
-            hash,
-        } = at.clone();
-        Self {
-            journal,
-            epoch,
-            seq,
-            hash,
-            recorded,
-        }
+        let RecordRef { journal, epoch, seq, hash } = at.clone();
+        Self { journal, epoch, seq, hash, recorded }
     }
 
     /// The last verified record; none before genesis.
@@ -150,9 +129,7 @@ impl Chain {
             return Err(broken(BrokenKind::Misplaced));
         }
         if record.seq != self.seq + 1 {
-            return Err(broken(BrokenKind::Gap {
-                expected: self.seq + 1,
-            }));
+            return Err(broken(BrokenKind::Gap { expected: self.seq + 1 }));
         }
         let place = (&record.journal, record.epoch, record.seq);
         let computed = link_hash(place, record.recorded, &self.hash, &record.body.digest());
@@ -169,9 +146,7 @@ impl Chain {
             ),
             Body::Withheld(_) => None,
         };
-        let genesis = content
-            .as_ref()
-            .is_some_and(|content| content.kind == "journal.opened");
+        let genesis = content.as_ref().is_some_and(|content| content.kind == "journal.opened");
         if genesis != (record.seq == 1) {
             return Err(broken(BrokenKind::Genesis));
         }

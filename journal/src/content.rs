@@ -119,10 +119,7 @@ mod tests {
         canonical::check(&text).unwrap();
         let read = Content::read(&text).unwrap();
         assert_eq!((read.actor, read.mandate), (actor, Some(mandate)));
-        assert_eq!(
-            (read.cause, read.happened, read.version),
-            (vec![at], Time(-5), 3)
-        );
+        assert_eq!((read.cause, read.happened, read.version), (vec![at], Time(-5), 3));
         assert_eq!(read.private, Some(commitment));
         assert_eq!(read.shared.map(RawValue::get), event.shared.as_deref());
     }

@@ -32,11 +32,7 @@ impl SignedHead {
     pub fn sign(stated: &StatedHead, signer: &dyn Sign) -> Self {
         let text = canonical::to_text(stated).expect("a head consists of text and integers");
         let signature = signer.sign(text.as_bytes());
-        Self {
-            text,
-            key: signer.key_id(),
-            signature,
-        }
+        Self { text, key: signer.key_id(), signature }
     }
 
     /// What it says, if the key's signature holds.

@@ -61,14 +61,9 @@ impl SigningKey {
     /// [`KeyError`] if it cannot be read or holds no key.
     pub fn read(path: &Path) -> Result<Self, KeyError> {
         let name = || path.display().to_string();
-        let text = fs::read_to_string(path).map_err(|source| KeyError::File {
-            path: name(),
-            source,
-        })?;
-        let seed = text
-            .trim_end()
-            .strip_prefix(PREFIX)
-            .and_then(|hex| hex.parse().ok());
+        let text =
+            fs::read_to_string(path).map_err(|source| KeyError::File { path: name(), source })?;
+        let seed = text.trim_end().strip_prefix(PREFIX).and_then(|hex| hex.parse().ok());
         let seed: samband_domain::Digest = seed.ok_or_else(|| KeyError::Malformed(name()))?;
         Ok(Self::from_seed(&seed.0))
     }
@@ -78,10 +73,7 @@ impl SigningKey {
     /// # Errors
     /// [`KeyError::File`] if the file exists or cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), KeyError> {
-        let wrap = |source| KeyError::File {
-            path: path.display().to_string(),
-            source,
-        };
+        let wrap = |source| KeyError::File { path: path.display().to_string(), source };
         let mut options = fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

@@ -89,10 +89,8 @@ pub fn link_hash(
     previous: &Digest,
     content: &Digest,
 ) -> Digest {
-    let link = format!(
-        "samband-record/1 {journal} {epoch} {seq} {} {previous} {content}",
-        recorded.0
-    );
+    let link =
+        format!("samband-record/1 {journal} {epoch} {seq} {} {previous} {content}", recorded.0);
     Digest::of(link.as_bytes())
 }
 
@@ -124,26 +122,13 @@ impl Record {
             Some(text) => PrivatePart::Here { salt, text },
             None => PrivatePart::Absent,
         };
-        let Author {
-            happened,
-            actor,
-            mandate,
-            cause,
-        } = author;
+        let Author { happened, actor, mandate, cause } = author;
         let commitment = private.commitment();
         let text = write_content(&event, happened, actor, mandate, cause, commitment.as_ref());
         let content = Digest::of(text.as_bytes());
         let hash = link_hash((journal, epoch, seq), recorded, previous, &content);
         let journal = journal.clone();
-        Self {
-            journal,
-            epoch,
-            seq,
-            recorded,
-            body: Body::Text(text),
-            private,
-            hash,
-        }
+        Self { journal, epoch, seq, recorded, body: Body::Text(text), private, hash }
     }
 
     /// Where the record stands.

@@ -38,15 +38,7 @@ pub struct Wire {
 
 impl From<Record> for Wire {
     fn from(record: Record) -> Self {
-        let Record {
-            journal,
-            epoch,
-            seq,
-            recorded,
-            body,
-            private,
-            hash,
-        } = record;
+        let Record { journal, epoch, seq, recorded, body, private, hash } = record;
         let (content, content_hash) = match body {
             Body::Text(text) => (Some(text), None),
             Body::Withheld(digest) => (None, Some(digest)),
@@ -55,17 +47,7 @@ impl From<Record> for Wire {
             PrivatePart::Here { salt, text } => (Some(Digest(salt)), Some(text)),
             PrivatePart::Absent => (None, None),
         };
-        Self {
-            journal,
-            epoch,
-            seq,
-            recorded,
-            hash,
-            content,
-            content_hash,
-            salt,
-            private,
-        }
+        Self { journal, epoch, seq, recorded, hash, content, content_hash, salt, private }
     }
 }
 
@@ -77,9 +59,7 @@ impl TryFrom<Wire> for Record {
             (Some(text), None) => Body::Text(text),
             (None, Some(digest)) => Body::Withheld(digest),
             _ => {
-                return Err(WireError::Shape(
-                    "either content or content_hash is expected",
-                ));
+                return Err(WireError::Shape("either content or content_hash is expected"));
             }
         };
         let private = match (wire.salt, wire.private) {
@@ -87,23 +67,8 @@ impl TryFrom<Wire> for Record {
             (None, None) => PrivatePart::Absent,
             _ => return Err(WireError::Shape("salt and private come together")),
         };
-        let Wire {
-            journal,
-            epoch,
-            seq,
-            recorded,
-            hash,
-            ..
-        } = wire;
-        Ok(Self {
-            journal,
-            epoch,
-            seq,
-            recorded,
-            body,
-            private,
-            hash,
-        })
+        let Wire { journal, epoch, seq, recorded, hash, .. } = wire;
+        Ok(Self { journal, epoch, seq, recorded, body, private, hash })
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Instant;
 
 use crate::client::Client;
@@ -17,6 +18,7 @@ pub struct Server {
     printed: Vec<String>,
     address: Option<String>,
     errors: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
 }
 
 impl Server {
@@ -38,14 +40,15 @@ impl Server {
         let errors = Arc::new(Mutex::new(String::new()));
         let err = BufReader::new(child.stderr.take().expect("a pipe"));
         let kept = Arc::clone(&errors);
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             for line in err.lines().map_while(Result::ok) {
                 let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
                 kept.push_str(&line);
                 kept.push('\n');
             }
         });
-        Self { child, lines, printed: Vec::new(), address: None, errors }
+        let reader = Some(reader);
+        Self { child, lines, printed: Vec::new(), address: None, errors, reader }
     }
 
     /// Waits until the address is printed.
@@ -63,6 +66,8 @@ impl Server {
                 Err(RecvTimeoutError::Timeout) => return Err("no address was printed".into()),
                 Err(RecvTimeoutError::Disconnected) => {
                     let status = self.child.wait();
+                    // All that it said, to its last word.
+                    self.reader.take().map(JoinHandle::join);
                     return Err(format!("ended with {status:?}:\n{}", self.errors()));
                 }
             }

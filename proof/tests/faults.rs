@@ -228,8 +228,8 @@ fn records_taken_out_put_in_or_swapped_are_named() {
         (
             "one put in",
             &[
-                "INSERT INTO records SELECT journal, epoch, seq + 1, recorded, hash, content, salt, \
-               private FROM records WHERE seq = (SELECT max(seq) FROM records)",
+                "INSERT INTO records SELECT journal, epoch, seq + 1, recorded, hash, content, \
+                 salt, private FROM records WHERE seq = (SELECT max(seq) FROM records)",
                 "UPDATE heads SET seq = seq + 1",
             ],
         ),

@@ -9,10 +9,12 @@ mod users;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use samband_access::Principal;
 use samband_domain::{Command, Digest, JournalId};
-use samband_engine::{Engine, Receipt, Request};
+use samband_engine::{AccountError, Engine, Failure, Receipt, Request};
+use samband_web::app::{Problem, explain};
+use samband_web::text::Words;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::Sender;
 
@@ -23,7 +25,7 @@ pub use users::{NewUser, open_region};
 use crate::cli::{FormatArg, TableArg};
 use crate::control::Said;
 use crate::place::Place;
-use crate::tls::Identity;
+use crate::tls::{Identity, copy_identity};
 
 /// One thing to be done.
 #[derive(Debug, Serialize, Deserialize)]
@@ -137,6 +139,31 @@ pub async fn operate(
     operation: Operation,
     say: &Say,
 ) -> Result<()> {
+    carry_out(engine, around, operation, say).await.map_err(explained)
+}
+
+/// A refusal in words, with its code, rule and source; anything else as it is.
+fn explained(error: anyhow::Error) -> anyhow::Error {
+    let failure = error.downcast_ref::<Failure>().cloned().map(Problem::from);
+    let account = || match error.downcast_ref::<AccountError>()? {
+        AccountError::Refused(refusal) => Some(Problem::from(refusal.clone())),
+        AccountError::Denied(denied) => Some(Problem::from(denied.clone())),
+        AccountError::Failed(failure) => Some(Problem::from(failure.clone())),
+        _ => None,
+    };
+    let Some(problem) = failure.or_else(account) else { return error };
+    let said = explain(&problem, Words::en());
+    let rule = said.rule.map(|rule| format!("\n  rule: {rule}")).unwrap_or_default();
+    let source = said.source.map(|source| format!("\n  source: {source}")).unwrap_or_default();
+    anyhow!("{} [{}]{rule}{source}", said.text, said.code)
+}
+
+async fn carry_out(
+    engine: &Engine,
+    around: &Surroundings,
+    operation: Operation,
+    say: &Say,
+) -> Result<()> {
     match operation {
         Operation::RegionAdd { id, name, county_code, exercise } => {
             let mode =
@@ -156,6 +183,8 @@ pub async fn operate(
         Operation::Export { table, format } => tables::export(engine, table, format, say).await,
         Operation::Backup { directory } => {
             let manifest = engine.backup(&directory).await?;
+            copy_identity(&around.place.tls(), &directory.join("tls"))?;
+            keep_beside(&around.place, &directory)?;
             let heads = manifest.heads.len();
             let words = format!(
                 "backup of {heads} journal(s) in {}; it holds the signing keys: keep it safe",
@@ -179,6 +208,23 @@ pub async fn operate(
         }
         Operation::PeerList => peers::list(engine, say).await,
     }
+}
+
+/// Adds what makes this installation itself to a backup: without its certificate, every neighbour
+/// would have to be told anew.
+fn keep_beside(place: &Place, backup: &std::path::Path) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let settings = place.root().join("samband.toml");
+    if settings.exists() {
+        std::fs::copy(settings, backup.join("samband.toml"))?;
+    }
+    let tls = backup.join("tls");
+    std::fs::DirBuilder::new().mode(0o700).create(&tls)?;
+    for entry in std::fs::read_dir(place.tls())? {
+        let path = entry?.path();
+        std::fs::copy(&path, tls.join(path.file_name().unwrap_or_default()))?;
+    }
+    Ok(())
 }
 
 /// A line for the person.

@@ -101,7 +101,7 @@ async fn fetch(
     let authority = rest.trim_end_matches('/');
     let address =
         if authority.contains(':') { authority.to_owned() } else { format!("{authority}:443") };
-    let stream = TcpStream::connect(&address).await.with_context(|| format!("{address}"))?;
+    let stream = TcpStream::connect(&address).await.with_context(|| address.clone())?;
     let connector = TlsConnector::from(identity.client(reach.certificate)?);
     // The name is not checked; the fingerprint is.
     let name = ServerName::try_from("samband.invalid")?;

@@ -4,11 +4,13 @@ use std::io::BufRead as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use samband_domain::RecordRef;
 use samband_journal::{Chain, Wire};
 
 use crate::cli::Restore;
 use crate::engine_at::{open_store, open_unfinished};
 use crate::place::Place;
+use crate::tls::copy_identity;
 
 /// Restores a backup.
 ///
@@ -31,30 +33,75 @@ pub async fn restore(options: Restore) -> Result<()> {
 async fn restore_into(data: &Path, options: &Restore) -> Result<()> {
     let place = Place::open(data)?;
     let _held = place.must_hold()?;
-    let unfinished = place.restore_mark().exists();
-    if place.database().exists() && !unfinished {
-        bail!("{} holds an installation; restore into an empty directory", place.root().display());
-    }
-    if unfinished {
-        clear(&place)?;
-    }
-    std::fs::write(place.restore_mark(), "a restore began here\n")?;
-    let store = open_store(&place).await?;
-    let manifest = samband_engine::restore_into(&options.directory, &store, &place.keys()).await?;
-    store.close().await;
+    let heads = match read_mark(&place)? {
+        Mark::Copied(heads) => heads,
+        mark => {
+            if matches!(mark, Mark::Began) {
+                clear(&place)?;
+            } else if place.database().exists() {
+                let root = place.root().display();
+                bail!("{root} holds an installation; restore into an empty directory");
+            }
+            copy_identity(&options.directory.join("tls"), &place.tls())?;
+            put_in_place(&place, options).await?
+        }
+    };
     let engine = open_unfinished(&place).await?;
-    let outcome = engine.open_restored_epochs(&options.reason).await;
+    let outcome = engine.open_restored_epochs(&options.reason, &heads).await;
     let world = engine.world();
     engine.stop().await;
     outcome?;
     std::fs::remove_file(place.restore_mark())?;
-    eprintln!("backup of {} restored and verified", manifest.made);
+    eprintln!("restored and verified");
     for journal in world.locals() {
         if let Some(head) = journal.head() {
             eprintln!("{}: goes on in epoch {}", journal.id, head.epoch);
         }
     }
     Ok(())
+}
+
+/// How far an earlier attempt came.
+enum Mark {
+    /// There was none.
+    None,
+    /// It did not put the records in place.
+    Began,
+    /// The records are in place, with these heads; new epochs may be missing.
+    Copied(Vec<RecordRef>),
+}
+
+fn read_mark(place: &Place) -> Result<Mark> {
+    if !place.restore_mark().exists() {
+        return Ok(Mark::None);
+    }
+    let text = std::fs::read_to_string(place.restore_mark())?;
+    Ok(serde_json::from_str(&text).map_or(Mark::Began, Mark::Copied))
+}
+
+async fn put_in_place(place: &Place, options: &Restore) -> Result<Vec<RecordRef>> {
+    let backup = &options.directory;
+    std::fs::write(place.restore_mark(), "a restore began here\n")?;
+    let store = open_store(place).await?;
+    let manifest = samband_engine::restore_into(backup, &store, &place.keys()).await?;
+    let heads: Vec<_> = store.heads().await?.into_iter().map(|head| head.at).collect();
+    store.close().await;
+    let settings = backup.join("samband.toml");
+    if settings.exists() && !place.root().join("samband.toml").exists() {
+        std::fs::copy(settings, place.root().join("samband.toml"))?;
+    }
+    let tls = backup.join("tls");
+    if tls.exists() && !place.tls().exists() {
+        use std::os::unix::fs::DirBuilderExt as _;
+        std::fs::DirBuilder::new().mode(0o700).create(place.tls())?;
+        for entry in std::fs::read_dir(&tls)? {
+            let path = entry?.path();
+            std::fs::copy(&path, place.tls().join(path.file_name().unwrap_or_default()))?;
+        }
+    }
+    std::fs::write(place.restore_mark(), serde_json::to_string(&heads)?)?;
+    eprintln!("backup of {} in place", manifest.made);
+    Ok(heads)
 }
 
 /// Empties what an unfinished restore left.

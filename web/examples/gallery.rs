@@ -28,40 +28,14 @@ struct Region {
 }
 
 const REGIONS: [Region; 4] = [
-    Region {
-        name: "Blekinge",
-        code: "10",
-        adults: 88_078,
-        donors: 3_924,
-        donations: 6_348,
-    },
-    Region {
-        name: "Halland",
-        code: "13",
-        adults: 192_417,
-        donors: 5_938,
-        donations: 10_932,
-    },
-    Region {
-        name: "Kronoberg",
-        code: "07",
-        adults: 116_200,
-        donors: 3_484,
-        donations: 7_677,
-    },
-    Region {
-        name: "Skåne",
-        code: "12",
-        adults: 840_163,
-        donors: 22_103,
-        donations: 43_870,
-    },
+    Region { name: "Blekinge", code: "10", adults: 88_078, donors: 3_924, donations: 6_348 },
+    Region { name: "Halland", code: "13", adults: 192_417, donors: 5_938, donations: 10_932 },
+    Region { name: "Kronoberg", code: "07", adults: 116_200, donors: 3_484, donations: 7_677 },
+    Region { name: "Skåne", code: "12", adults: 840_163, donors: 22_103, donations: 43_870 },
 ];
 
 fn main() -> io::Result<()> {
-    let folder = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "target/gallery".to_owned());
+    let folder = env::args().nth(1).unwrap_or_else(|| "target/gallery".to_owned());
     let folder = Path::new(&folder);
     fs::create_dir_all(folder.join("assets"))?;
     for href in [assets::css_href(), assets::js_href(), assets::icon_href()] {
@@ -78,11 +52,7 @@ fn main() -> io::Result<()> {
 }
 
 fn frame(w: Words, title: &str, mode: Mode, body: &Markup) -> Markup {
-    let link = |href, label, current| NavLink {
-        href,
-        label,
-        current,
-    };
+    let link = |href, label, current| NavLink { href, label, current };
     let nav = [
         link("/sv.html", "Läget", title == "Läget"),
         link("/roles", "Ansvar", false),
@@ -103,11 +73,7 @@ fn frame(w: Words, title: &str, mode: Mode, body: &Markup) -> Markup {
             region: "Skåne",
             sign_out: "/sign-out",
         }),
-        language_href: if w == Words::sv() {
-            "en.html"
-        } else {
-            "sv.html"
-        },
+        language_href: if w == Words::sv() { "en.html" } else { "sv.html" },
         live: true,
         ..Page::new(w, title, NOW)
     };
@@ -184,14 +150,8 @@ fn share_map(w: Words) -> Markup {
                 .href("#region")
         })
         .collect();
-    let map = Choropleth::new(
-        w,
-        "map",
-        "Andel aktiva givare",
-        "Karta över Södra.",
-        &classes,
-    )
-    .draw(&areas);
+    let map = Choropleth::new(w, "map", "Andel aktiva givare", "Karta över Södra.", &classes)
+        .draw(&areas);
     FigureWithTable::new(
         w,
         "map-part",
@@ -218,11 +178,7 @@ fn region_table(w: Words, part: &str) -> Table {
         let unknown = region.name == "Kronoberg";
         Row::new(Cell::link("#r", region.name))
             .cell(Cell::count(w, (!unknown).then_some(region.donors)).to("#f"))
-            .cell(Cell::number(
-                w,
-                (!unknown).then_some(share(region)),
-                Format::Percent(2),
-            ))
+            .cell(Cell::number(w, (!unknown).then_some(share(region)), Format::Percent(2)))
             .cell(Cell::count(w, (!unknown).then_some(missing(region))))
     });
     Table::new(format!("Givare per region: {part}"))
@@ -243,25 +199,15 @@ fn share_bars(w: Words) -> Markup {
     let rows: Vec<_> = REGIONS
         .iter()
         .map(|region| {
-            Bar::new(region.name, Some(share(region))).note(format!(
-                "{} givare saknas till målet",
-                w.int(missing(region))
-            ))
+            Bar::new(region.name, Some(share(region)))
+                .note(format!("{} givare saknas till målet", w.int(missing(region))))
         })
-        .chain([
-            Bar::new("Utan uppgift", None),
-            Bar::new("Södra", Some(SODRA)).total(),
-        ])
+        .chain([Bar::new("Utan uppgift", None), Bar::new("Södra", Some(SODRA)).total()])
         .collect();
-    let chart = Chart::new(
-        w,
-        "bars",
-        "Andel aktiva givare mot målet",
-        "Andel av 18–64 år.",
-    )
-    .format(Format::Percent(2))
-    .goal((5, 100))
-    .bars(&rows);
+    let chart = Chart::new(w, "bars", "Andel aktiva givare mot målet", "Andel av 18–64 år.")
+        .format(Format::Percent(2))
+        .goal((5, 100))
+        .bars(&rows);
     html! {
         (FigureWithTable::new(w, "bars-part", "Mot målet 5 %", &chart, &region_table(w, "mål"))
             .provenance(report(w))
@@ -299,16 +245,8 @@ fn even_use(w: Words) -> Markup {
             Group::new(region.name, [Some((region.donations, 1)), gain])
         })
         .collect();
-    let chart = Chart::new(
-        w,
-        "stack",
-        "Tappningar vid jämnt nyttjande",
-        "Tappningar per år.",
-    )
-    .stacked(
-        &["Tappningar 2024", "Tillskott vid högsta regionens takt"],
-        &rows,
-    );
+    let chart = Chart::new(w, "stack", "Tappningar vid jämnt nyttjande", "Tappningar per år.")
+        .stacked(&["Tappningar 2024", "Tillskott vid högsta regionens takt"], &rows);
     let groups: Vec<_> = REGIONS[..2]
         .iter()
         .map(|region| {
@@ -375,9 +313,7 @@ fn preview(w: Words) -> Markup {
 fn form(w: Words) -> Form<'static> {
     Form::post(w, "/import", "0f2c", "Läs in")
         .field(
-            Field::file("file", "Fil", ".csv,.xlsx")
-                .hint("CSV eller XLSX, högst 5 MB")
-                .required(),
+            Field::file("file", "Fil", ".csv,.xlsx").hint("CSV eller XLSX, högst 5 MB").required(),
         )
         .field(
             Field::text("source", "Källa")
@@ -385,12 +321,8 @@ fn form(w: Words) -> Form<'static> {
                 .required(),
         )
         .field(
-            Field::select(
-                "region",
-                "Region",
-                [("skane", "Skåne"), ("halland", "Halland")],
-            )
-            .value("halland"),
+            Field::select("region", "Region", [("skane", "Skåne"), ("halland", "Halland")])
+                .value("halland"),
         )
         .field(Field::date("from", "Gäller från").value("2024-01-01"))
         .field(Field::radios("kind", "Slag", [("a", "Helår"), ("b", "Kvartal")]).value("a"))

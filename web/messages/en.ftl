@@ -974,7 +974,7 @@ figure-right-unknown = The value is unknown: withdraw the figure
 figure-reason-hint = What was wrong and where the right value comes from.
 
 ## Responsibility
-roles-title = Responsibility
+roles-title = Responsibilities
 roles-lead = Who holds which role in each region, where nobody does, and where everything rests on one person.
 roles-matrix = Roles that the law demands
 roles-law = A change of the responsible or qualified person needs the authority's approval beforehand.
@@ -1068,7 +1068,7 @@ risk-no-deputy = { $role } has no deputy ({ $title }).
 risk-ends = { $role } ends { $date } ({ $title }).
 risk-waits = { $role } has no regular holder in office.
 risk-several = { $title } holds { $n } of the roles ({ $share }).
-risk-no-competence = Nobody has the competence { $name }.
+risk-no-competence = Nobody has the competence { $name }, which most regions have.
 risk-one-competence = Only one person has the competence { $name }: { $title }, { $share }.
 
 ## A person's page
@@ -1149,7 +1149,7 @@ agreement-is-declined = A party declined.
 agreement-is-withdrawn = The proposal was withdrawn before all had signed.
 agreement-is-ended = The agreement no longer applies.
 agreement-since = Signed by all
-agreement-ends = from
+agreement-ended-by = Ended by { $region } from { $time }: { $why }
 agreement-answers = The parties' answers
 agreement-party = Party
 agreement-answer = Answer

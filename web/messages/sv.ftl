@@ -1068,7 +1068,7 @@ risk-no-deputy = { $role } har ingen ersättare ({ $title }).
 risk-ends = { $role } upphör { $date } ({ $title }).
 risk-waits = { $role } har ingen ordinarie innehavare i tjänst.
 risk-several = { $title } har { $n } av rollerna ({ $share }).
-risk-no-competence = Ingen har kompetensen { $name }.
+risk-no-competence = Ingen har kompetensen { $name }, som de flesta regioner har.
 risk-one-competence = Bara en person har kompetensen { $name }: { $title }, { $share }.
 
 ## En persons sida
@@ -1149,7 +1149,7 @@ agreement-is-declined = En part har avböjt.
 agreement-is-withdrawn = Förslaget togs tillbaka innan alla hade undertecknat.
 agreement-is-ended = Avtalet gäller inte längre.
 agreement-since = Undertecknat av alla
-agreement-ends = från
+agreement-ended-by = Uppsagt av { $region } från { $time }: { $why }
 agreement-answers = Parternas svar
 agreement-party = Part
 agreement-answer = Svar

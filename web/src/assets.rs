@@ -41,14 +41,11 @@ pub struct Asset {
 
 impl Asset {
     fn new(stem: &str, ending: &str, content_type: &'static str, bytes: &'static [u8]) -> Self {
-        let digest = Sha256::digest(bytes)
-            .iter()
-            .take(8)
-            .fold(String::new(), |mut hex, byte| {
-                // Writing to a string cannot fail.
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            });
+        let digest = Sha256::digest(bytes).iter().take(8).fold(String::new(), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
         let name = format!("{stem}.{digest}.{ending}");
         Self {
             href: format!("/assets/{name}"),
@@ -71,12 +68,7 @@ fn all() -> &'static [Asset; 3] {
                 "text/javascript; charset=utf-8",
                 include_bytes!("../assets/live.js"),
             ),
-            Asset::new(
-                "icon",
-                "svg",
-                "image/svg+xml",
-                include_bytes!("../assets/icon.svg"),
-            ),
+            Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
         ]
     })
 }
@@ -110,13 +102,9 @@ pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
     let Some(asset) = find(&name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let cached = [
-        (ETAG, asset.etag.as_str()),
-        (CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
-    let known = headers
-        .get(IF_NONE_MATCH)
-        .and_then(|tags| tags.to_str().ok());
+    let cached =
+        [(ETAG, asset.etag.as_str()), (CACHE_CONTROL, "public, max-age=31536000, immutable")];
+    let known = headers.get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
     if known.is_some_and(|tags| tags.split(',').any(|tag| tag.trim() == asset.etag)) {
         return (StatusCode::NOT_MODIFIED, cached).into_response();
     }
@@ -130,10 +118,7 @@ mod tests {
     #[test]
     fn an_address_names_its_contents_and_nothing_else_is_found() {
         for asset in all() {
-            assert_eq!(
-                find(&asset.name).map(|found| found.bytes),
-                Some(asset.bytes)
-            );
+            assert_eq!(find(&asset.name).map(|found| found.bytes), Some(asset.bytes));
             assert!(asset.href.ends_with(&asset.name));
         }
         assert!(find("samband.css").is_none());
@@ -144,10 +129,7 @@ mod tests {
     #[test]
     fn the_script_stays_small_and_fetches_nothing_from_elsewhere() {
         let script = include_str!("../assets/live.js");
-        assert!(
-            script.lines().count() <= 150,
-            "take a kept library when it outgrows this"
-        );
+        assert!(script.lines().count() <= 150, "take a kept library when it outgrows this");
         for text in [script, CSS] {
             assert!(
                 !text.contains("http://")

@@ -32,9 +32,7 @@ pub struct After {
 
 /// The routes that the listener for other installations serves.
 pub fn router(engine: Engine) -> Router {
-    Router::new()
-        .route("/peer/v1/journals/{id}", get(page))
-        .with_state(engine)
+    Router::new().route("/peer/v1/journals/{id}", get(page)).with_state(engine)
 }
 
 async fn page(
@@ -54,11 +52,9 @@ async fn page(
     }
     let place = after.epoch.zip(after.seq);
     match engine.page(&id, place, PAGE_MAX).await {
-        Ok(Some(page)) => (
-            [(header::CONTENT_TYPE, "application/x-ndjson")],
-            write(page),
-        )
-            .into_response(),
+        Ok(Some(page)) => {
+            ([(header::CONTENT_TYPE, "application/x-ndjson")], write(page)).into_response()
+        }
         Ok(None) => refuse(StatusCode::NOT_FOUND),
         Err(error) => {
             tracing::error!(%error, "a pull failed");
@@ -76,21 +72,13 @@ fn trusted(engine: &Engine, region: &JournalId, certificate: Digest) -> BTreeSet
     };
     let reach = region.own.bonds.reach.iter();
     reach
-        .filter(|(_, reach)| {
-            reach
-                .here()
-                .is_some_and(|reach| reach.certificate == certificate)
-        })
+        .filter(|(_, reach)| reach.here().is_some_and(|reach| reach.certificate == certificate))
         .map(|(journal, _)| journal.clone())
         .collect()
 }
 
 fn refuse(status: StatusCode) -> Response {
-    (
-        status,
-        Json(serde_json::json!({ "status": status.as_u16() })),
-    )
-        .into_response()
+    (status, Json(serde_json::json!({ "status": status.as_u16() }))).into_response()
 }
 
 fn write(page: Page) -> String {
@@ -115,8 +103,5 @@ pub fn read(text: &str) -> Result<Page, String> {
         .enumerate()
         .map(|(n, line)| Wire::read(line).map_err(|error| format!("line {}: {error}", n + 2)))
         .collect();
-    Ok(Page {
-        header,
-        records: records?,
-    })
+    Ok(Page { header, records: records? })
 }

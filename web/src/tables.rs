@@ -12,10 +12,7 @@ use samband_exchange::export::{Cell, Column, Table};
 use crate::text::Words;
 
 fn columns(words: Words, keys: &[&'static str]) -> Vec<Column> {
-    let heading = |key: &'static str| Column {
-        key,
-        heading: words.dynamic("column-", key),
-    };
+    let heading = |key: &'static str| Column { key, heading: words.dynamic("column-", key) };
     keys.iter().map(|key| heading(key)).collect()
 }
 
@@ -23,10 +20,7 @@ fn columns(words: Words, keys: &[&'static str]) -> Vec<Column> {
 #[must_use]
 pub fn regions(words: Words, world: &World, period: Period) -> Table {
     let shared = world.shared();
-    let figures: Vec<_> = shared
-        .iter()
-        .map(|(id, s)| (id.clone(), &s.figures))
-        .collect();
+    let figures: Vec<_> = shared.iter().map(|(id, s)| (id.clone(), &s.figures)).collect();
     let Picture { regions, total, .. } = picture(&figures, period);
     let keys = [
         "region",
@@ -47,36 +41,15 @@ pub fn regions(words: Words, world: &World, period: Period) -> Table {
     let mut rows: Vec<_> = regions
         .iter()
         .map(|region| {
-            let name = world
-                .journal(&region.region)
-                .map_or_else(String::new, |j| j.name());
-            let mut titles: Vec<_> = region
-                .figures
-                .iter()
-                .map(|(_, f)| f.provenance.source.title.clone())
-                .collect();
+            let name = world.journal(&region.region).map_or_else(String::new, |j| j.name());
+            let mut titles: Vec<_> =
+                region.figures.iter().map(|(_, f)| f.provenance.source.title.clone()).collect();
             titles.dedup();
-            line(
-                region.region.as_str(),
-                name,
-                period,
-                &region.line,
-                titles.join("; "),
-            )
+            line(region.region.as_str(), name, period, &region.line, titles.join("; "))
         })
         .collect();
-    rows.push(line(
-        "total",
-        words.t("total"),
-        period,
-        &total,
-        String::new(),
-    ));
-    Table {
-        name: "regions".into(),
-        columns: columns(words, &keys),
-        rows,
-    }
+    rows.push(line("total", words.t("total"), period, &total, String::new()));
+    Table { name: "regions".into(), columns: columns(words, &keys), rows }
 }
 
 fn line(id: &str, name: String, period: Period, line: &Line, source: String) -> Vec<Cell> {
@@ -124,11 +97,7 @@ pub fn figures(words: Words, world: &World) -> Table {
             .collect();
         all
     });
-    Table {
-        name: "figures".into(),
-        columns: columns(words, &keys),
-        rows: rows.collect(),
-    }
+    Table { name: "figures".into(), columns: columns(words, &keys), rows: rows.collect() }
 }
 
 fn figure_row(region: &str, measure: Measure, period: Period, figure: &Figure) -> Vec<Cell> {
@@ -140,17 +109,9 @@ fn figure_row(region: &str, measure: Measure, period: Period, figure: &Figure) -
         period.to_string().into(),
         figure.value.into(),
         from.source.title.clone().into(),
-        from.source
-            .published
-            .map(|published| published.to_string())
-            .into(),
-        file.map(|file| file.name.clone())
-            .unwrap_or_default()
-            .into(),
-        from.row
-            .map(|row| row.to_string())
-            .unwrap_or_default()
-            .into(),
+        from.source.published.map(|published| published.to_string()).into(),
+        file.map(|file| file.name.clone()).unwrap_or_default().into(),
+        from.row.map(|row| row.to_string()).unwrap_or_default().into(),
         from.column.clone().unwrap_or_default().into(),
         from.recorded.into(),
         from.correction.clone().unwrap_or_default().into(),
@@ -161,17 +122,8 @@ fn figure_row(region: &str, measure: Measure, period: Period, figure: &Figure) -
 /// Every region's sites at a moment.
 #[must_use]
 pub fn sites(words: Words, world: &World, now: Time) -> Table {
-    let keys = [
-        "region",
-        "site",
-        "name",
-        "site_kind",
-        "parent",
-        "record_keeper",
-        "from",
-        "until",
-        "note",
-    ];
+    let keys =
+        ["region", "site", "name", "site_kind", "parent", "record_keeper", "from", "until", "note"];
     let rows = each(world, |id, shared| {
         kernel::view::sites(&shared.kernel, now)
             .into_iter()
@@ -182,10 +134,7 @@ pub fn sites(words: Words, world: &World, now: Time) -> Table {
                     site.id.as_str().into(),
                     site.name.into(),
                     words.dynamic("site-kind-", site.kind.as_str()).into(),
-                    site.parent
-                        .map(|parent| parent.to_string())
-                        .unwrap_or_default()
-                        .into(),
+                    site.parent.map(|parent| parent.to_string()).unwrap_or_default().into(),
                     words.dynamic("record-keeper-", site.record.as_str()).into(),
                     site.window.from().into(),
                     end(site.window.until()),
@@ -194,11 +143,7 @@ pub fn sites(words: Words, world: &World, now: Time) -> Table {
             })
             .collect()
     });
-    Table {
-        name: "sites".into(),
-        columns: columns(words, &keys),
-        rows,
-    }
+    Table { name: "sites".into(), columns: columns(words, &keys), rows }
 }
 
 /// Every region's mandates, also ended ones; titles, never names.
@@ -224,19 +169,13 @@ pub fn mandates(words: Words, world: &World, now: Time) -> Table {
     let rows = each(world, |id, shared| {
         let kernel = &shared.kernel;
         let row = |held: &kernel::Mandate| {
-            let title = kernel
-                .actors
-                .get(&held.holder)
-                .map(|person| person.title.clone());
+            let title = kernel.actors.get(&held.holder).map(|person| person.title.clone());
             let share = match held.share_permille {
                 Known::Value(share) => kernel_share(share),
                 Known::Unknown => Cell::Unknown,
             };
             let text = |id: &Option<samband_domain::MandateId>| -> Cell {
-                id.as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default()
-                    .into()
+                id.as_ref().map(ToString::to_string).unwrap_or_default().into()
             };
             vec![
                 id.into(),
@@ -249,9 +188,7 @@ pub fn mandates(words: Words, world: &World, now: Time) -> Table {
                 held.window.from().into(),
                 end(held.window.until()),
                 words.dynamic("approval-", held.approval.kind()).into(),
-                words
-                    .t(if held.in_force(now) { "yes" } else { "no" })
-                    .into(),
+                words.t(if held.in_force(now) { "yes" } else { "no" }).into(),
                 text(&held.deputy_for),
                 text(&held.delegated_from),
                 end(held.review_at),
@@ -260,11 +197,7 @@ pub fn mandates(words: Words, world: &World, now: Time) -> Table {
         };
         kernel.mandates.values().map(row).collect()
     });
-    Table {
-        name: "mandates".into(),
-        columns: columns(words, &keys),
-        rows,
-    }
+    Table { name: "mandates".into(), columns: columns(words, &keys), rows }
 }
 
 fn kernel_share(permille: u16) -> Cell {
@@ -299,41 +232,30 @@ pub fn agreements(words: Words, world: &World, now: Time) -> Table {
         "answers",
     ];
     let shared = world.shared();
-    let parties: Vec<agreements::view::Party<'_>> = shared
-        .iter()
-        .map(|(id, s)| (id.clone(), &s.kernel, &s.agreements))
-        .collect();
-    let rows = agreements::view::agreements(&parties, now)
-        .into_iter()
-        .map(|agreement| {
-            let document = agreement.document;
-            let list = |items: Vec<String>| items.join("; ");
-            let answers = agreement.answers.iter().map(|(party, answer)| {
-                format!("{party}: {}", words.dynamic("answer-", answer.kind()))
-            });
-            let names = document.parties.iter().map(ToString::to_string);
-            vec![
-                agreement.digest.to_string().into(),
-                document.title.into(),
-                words
-                    .dynamic("agreement-kind-", document.kind.as_str())
-                    .into(),
-                list(names.collect()).into(),
-                words
-                    .dynamic("standing-", agreement.standing.as_str())
-                    .into(),
-                end(agreement.bound_since),
-                document.window.from().into(),
-                end(document.window.until()),
-                document.reference.unwrap_or_default().into(),
-                list(answers.collect()).into(),
-            ]
-        });
-    Table {
-        name: "agreements".into(),
-        columns: columns(words, &keys),
-        rows: rows.collect(),
-    }
+    let parties: Vec<agreements::view::Party<'_>> =
+        shared.iter().map(|(id, s)| (id.clone(), &s.kernel, &s.agreements)).collect();
+    let rows = agreements::view::agreements(&parties, now).into_iter().map(|agreement| {
+        let document = agreement.document;
+        let list = |items: Vec<String>| items.join("; ");
+        let answers = agreement
+            .answers
+            .iter()
+            .map(|(party, answer)| format!("{party}: {}", words.dynamic("answer-", answer.kind())));
+        let names = document.parties.iter().map(ToString::to_string);
+        vec![
+            agreement.digest.to_string().into(),
+            document.title.into(),
+            words.dynamic("agreement-kind-", document.kind.as_str()).into(),
+            list(names.collect()).into(),
+            words.dynamic("standing-", agreement.standing.as_str()).into(),
+            end(agreement.bound_since),
+            document.window.from().into(),
+            end(document.window.until()),
+            document.reference.unwrap_or_default().into(),
+            list(answers.collect()).into(),
+        ]
+    });
+    Table { name: "agreements".into(), columns: columns(words, &keys), rows: rows.collect() }
 }
 
 fn end(at: Option<Time>) -> Cell {
@@ -341,11 +263,7 @@ fn end(at: Option<Time>) -> Cell {
 }
 
 fn each(world: &World, rows: impl Fn(&str, &SharedState) -> Vec<Vec<Cell>>) -> Vec<Vec<Cell>> {
-    world
-        .shared()
-        .into_iter()
-        .flat_map(|(id, shared)| rows(id.as_str(), shared))
-        .collect()
+    world.shared().into_iter().flat_map(|(id, shared)| rows(id.as_str(), shared)).collect()
 }
 
 /// A table as JSON: one object per row under the columns' stable keys; unknown is null.

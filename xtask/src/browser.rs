@@ -20,19 +20,11 @@ struct DemoServer {
 
 impl DemoServer {
     fn start(built: &Built) -> Result<Self> {
-        let binary = built
-            .samband
-            .as_ref()
-            .context("the build made no binary samband")?;
+        let binary = built.samband.as_ref().context("the build made no binary samband")?;
         let mut command = shell::companion("KILL", None);
-        command
-            .arg(binary)
-            .args(["serve", "--demo", "--listen", "127.0.0.1:0"]);
+        command.arg(binary).args(["serve", "--demo", "--listen", "127.0.0.1:0"]);
         let (process, lines) = shell::start(&mut command)?;
-        let mut server = Self {
-            process,
-            address: String::new(),
-        };
+        let mut server = Self { process, address: String::new() };
         let mut log = shell::log_file("demo-server")?;
         let deadline = Instant::now() + START_LIMIT;
         while server.address.is_empty() {
@@ -43,11 +35,7 @@ impl DemoServer {
             writeln!(log, "{line}")?;
             server.address = address_in(&line).unwrap_or_default();
         }
-        thread::spawn(move || {
-            lines
-                .into_iter()
-                .try_for_each(|line| writeln!(log, "{line}"))
-        });
+        thread::spawn(move || lines.into_iter().try_for_each(|line| writeln!(log, "{line}")));
         Ok(server)
     }
 }

@@ -47,10 +47,7 @@ pub fn workspace() -> Result<Built> {
     cargo.args(["build", "--workspace", "--all-targets"]);
     cargo.arg("--message-format=json-render-diagnostics");
     println!("$ cargo build --workspace --all-targets");
-    let mut child = cargo
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cannot run cargo")?;
+    let mut child = cargo.stdout(Stdio::piped()).spawn().context("cannot run cargo")?;
     let stream = child.stdout.take().context("cargo has no output")?;
     let mut built = Built::default();
     for line in BufReader::new(stream).lines() {
@@ -76,10 +73,9 @@ impl Built {
         let folder = text("/manifest_path").map(Path::new).and_then(Path::parent);
         if is_test && kind != "bench" {
             self.tests.push(TestProgram {
-                package: folder.and_then(Path::file_name).map_or_else(
-                    || target.to_owned(),
-                    |name| name.to_string_lossy().into_owned(),
-                ),
+                package: folder
+                    .and_then(Path::file_name)
+                    .map_or_else(|| target.to_owned(), |name| name.to_string_lossy().into_owned()),
                 target: target.to_owned(),
                 file: file.into(),
                 folder: folder.unwrap_or(shell::root()).to_owned(),

@@ -15,11 +15,7 @@ pub struct Count {
 impl Count {
     /// One check that either holds or does not.
     pub fn one(passed: bool) -> Self {
-        Self {
-            passed: passed.into(),
-            failed: (!passed).into(),
-            ..Self::default()
-        }
+        Self { passed: passed.into(), failed: (!passed).into(), ..Self::default() }
     }
 
     /// Adds what one line of output says. Understands libtest's result line and the plain
@@ -49,11 +45,7 @@ impl AddAssign for Count {
 
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} passed, {} failed, {} skipped",
-            self.passed, self.failed, self.skipped
-        )
+        write!(f, "{} passed, {} failed, {} skipped", self.passed, self.failed, self.skipped)
     }
 }
 
@@ -118,23 +110,14 @@ mod tests {
 
     #[test]
     fn our_own_runners_are_understood() {
-        let count = read(&[
-            "ok   pages: one",
-            "skip print: no",
-            "12 passed, 1 failed, 1 skipped",
-        ]);
+        let count = read(&["ok   pages: one", "skip print: no", "12 passed, 1 failed, 1 skipped"]);
         assert_eq!(count.to_string(), "12 passed, 1 failed, 1 skipped");
         assert_eq!(count.skipped_names, ["print"]);
     }
 
     #[test]
     fn other_lines_say_nothing() {
-        let count = read(&[
-            "error: 3 passed the gate, 2 failed",
-            "1 failed",
-            "passed, failed",
-            "",
-        ]);
+        let count = read(&["error: 3 passed the gate, 2 failed", "1 failed", "passed, failed", ""]);
         assert_eq!(count, Count::default());
     }
 }

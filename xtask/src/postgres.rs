@@ -33,54 +33,21 @@ impl Cluster {
         new_folder(&socket_folder, user)?;
 
         let mut initdb = shell::companion("KILL", user);
-        initdb
-            .arg(binaries.join("initdb"))
-            .arg("-D")
-            .arg(&folder)
-            .current_dir("/");
-        initdb.args([
-            "-N",
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-        ]);
+        initdb.arg(binaries.join("initdb")).arg("-D").arg(&folder).current_dir("/");
+        initdb.args(["-N", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]);
         shell::output(&mut initdb)?;
 
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients.
         let mut server = shell::companion("INT", user);
-        server
-            .arg(binaries.join("postgres"))
-            .arg("-D")
-            .arg(&folder)
-            .current_dir("/");
-        server.args([
-            "-c",
-            "listen_addresses=127.0.0.1",
-            "-c",
-            "max_connections=200",
-        ]);
+        server.arg(binaries.join("postgres")).arg("-D").arg(&folder).current_dir("/");
+        server.args(["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"]);
         server.arg("-c").arg(format!("port={port}"));
-        server.arg("-c").arg(format!(
-            "unix_socket_directories={}",
-            socket_folder.display()
-        ));
+        server.arg("-c").arg(format!("unix_socket_directories={}", socket_folder.display()));
         let log = shell::log_file("postgresql")?;
-        server
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log);
+        server.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let server = server.spawn().context("cannot start PostgreSQL")?;
-        let mut cluster = Self {
-            server,
-            port,
-            folder,
-            socket_folder,
-        };
+        let mut cluster = Self { server, port, folder, socket_folder };
         cluster.wait_until_ready(&binaries)?;
         Ok(cluster)
     }
@@ -141,10 +108,7 @@ pub fn binaries() -> Result<PathBuf> {
         .filter(|(_, folder)| folder.join("postgres").exists())
         .collect();
     found.sort();
-    found
-        .pop()
-        .map(|(_, folder)| folder)
-        .context("PostgreSQL's server is not installed")
+    found.pop().map(|(_, folder)| folder).context("PostgreSQL's server is not installed")
 }
 
 /// `target/pg/PID`; below the temporary folder if the server's user cannot get there.

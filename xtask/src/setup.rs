@@ -19,40 +19,23 @@ const PACKAGES: &[Package] = &[
         why: "the journal's second backend",
         is_there: || postgres::binaries().is_ok(),
     },
-    Package {
-        name: "chromium",
-        why: "the browser suite",
-        is_there: || has("chromium"),
-    },
+    Package { name: "chromium", why: "the browser suite", is_there: || has("chromium") },
     Package {
         name: "fonts-dejavu-core",
         why: "text in the browser's pictures",
         is_there: || Path::new("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf").exists(),
     },
-    Package {
-        name: "nodejs",
-        why: "the browser suite",
-        is_there: || has("node"),
-    },
-    Package {
-        name: "npm",
-        why: "the browser suite",
-        is_there: || has("npm"),
-    },
+    Package { name: "nodejs", why: "the browser suite", is_there: || has("node") },
+    Package { name: "npm", why: "the browser suite", is_there: || has("npm") },
 ];
 
-const BENCH_PACKAGES: &[Package] = &[Package {
-    name: "wrk",
-    why: "load for the benchmarks",
-    is_there: || has("wrk"),
-}];
+const BENCH_PACKAGES: &[Package] =
+    &[Package { name: "wrk", why: "load for the benchmarks", is_there: || has("wrk") }];
 
 /// Installs what is missing.
 pub fn run(for_bench: bool) -> Result<()> {
     toolchain()?;
-    let wanted = PACKAGES
-        .iter()
-        .chain(if for_bench { BENCH_PACKAGES } else { &[] });
+    let wanted = PACKAGES.iter().chain(if for_bench { BENCH_PACKAGES } else { &[] });
     let missing: Vec<&Package> = wanted.filter(|package| !(package.is_there)()).collect();
     if !missing.is_empty() {
         install(&missing)?;
@@ -77,10 +60,7 @@ fn install(missing: &[&Package]) -> Result<()> {
         println!("setup: installing {} ({})", package.name, package.why);
     }
     let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
-    let by_hand = format!(
-        "apt-get install --no-install-recommends {}",
-        names.join(" ")
-    );
+    let by_hand = format!("apt-get install --no-install-recommends {}", names.join(" "));
     if !has("apt-get") {
         bail!("this is not Debian: install the equivalent of: {by_hand}");
     }
@@ -90,9 +70,7 @@ fn install(missing: &[&Package]) -> Result<()> {
     }
     let apt = |arguments: &[&str]| {
         let mut command = shell::command(through);
-        command
-            .args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"])
-            .args(arguments);
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]).args(arguments);
         shell::succeeds(&mut command)
     };
     if !apt(&["update"])? {
@@ -119,8 +97,7 @@ fn browser_modules() -> Result<()> {
     }
     println!("setup: installing the browser suite's modules (playwright-core, axe-core)");
     let mut npm = shell::command("npm");
-    npm.args(["ci", "--no-audit", "--no-fund"])
-        .current_dir(&folder);
+    npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder);
     if !shell::succeeds(&mut npm)? {
         bail!("npm ci failed in proof/browser");
     }

@@ -12,9 +12,7 @@ use std::time::{Duration, Instant};
 
 /// The repository's root.
 pub fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("xtask lies in the repository")
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository")
 }
 
 /// Where builds, logs and the private database go.
@@ -58,32 +56,23 @@ pub fn is_root() -> bool {
 /// The full path of a program, if it is installed.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 /// Runs a command with its output on ours.
 pub fn succeeds(command: &mut Command) -> Result<bool> {
     let name = name_of(command);
     println!("$ {name}");
-    let status = command
-        .status()
-        .with_context(|| format!("cannot run {name}"))?;
+    let status = command.status().with_context(|| format!("cannot run {name}"))?;
     Ok(status.success())
 }
 
 /// Runs a command that must succeed, and gives back what it printed.
 pub fn output(command: &mut Command) -> Result<String> {
     let name = name_of(command);
-    let output = command
-        .output()
-        .with_context(|| format!("cannot run {name}"))?;
+    let output = command.output().with_context(|| format!("cannot run {name}"))?;
     if !output.status.success() {
-        bail!(
-            "{name} failed: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
+        bail!("{name} failed: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
@@ -125,13 +114,8 @@ pub fn suite(name: &str, command: &mut Command, limit: Duration) -> Result<Count
 /// Starts a command; its lines, from both streams, arrive in the channel.
 pub fn start(command: &mut Command) -> Result<(Child, Receiver<String>)> {
     let name = name_of(command);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut child = command
-        .spawn()
-        .with_context(|| format!("cannot run {name}"))?;
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| format!("cannot run {name}"))?;
     let (sender, receiver) = mpsc::channel();
     let streams: [Option<Box<dyn Read + Send>>; 2] = [
         child.stdout.take().map(|stream| Box::new(stream) as _),
@@ -140,10 +124,7 @@ pub fn start(command: &mut Command) -> Result<(Child, Receiver<String>)> {
     for stream in streams.into_iter().flatten() {
         let sender = sender.clone();
         thread::spawn(move || {
-            for line in BufReader::new(stream)
-                .split(b'\n')
-                .map_while(|line| line.ok())
-            {
+            for line in BufReader::new(stream).split(b'\n').map_while(|line| line.ok()) {
                 // When nobody listens any more we still read, so that the child never blocks.
                 let _ = sender.send(String::from_utf8_lossy(&line).trim_end().to_owned());
             }
@@ -169,8 +150,5 @@ fn is_routine(line: &str) -> bool {
 
 fn name_of(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

@@ -30,31 +30,20 @@ impl Report {
         });
         let passed = count.failed == 0;
         println!("{name}: {count}, {:.1} s", started.elapsed().as_secs_f64());
-        self.suites
-            .push((name.to_owned(), count, started.elapsed()));
+        self.suites.push((name.to_owned(), count, started.elapsed()));
         passed
     }
 
     fn sum(&self) -> Count {
         let mut sum = Count::default();
-        self.suites
-            .iter()
-            .for_each(|(_, count, _)| sum += count.clone());
+        self.suites.iter().for_each(|(_, count, _)| sum += count.clone());
         sum
     }
 
     fn print_table(&self) {
-        println!(
-            "\n{:<28}{:>8}{:>8}{:>8}{:>10}",
-            "suite", "passed", "failed", "skipped", "s"
-        );
+        println!("\n{:<28}{:>8}{:>8}{:>8}{:>10}", "suite", "passed", "failed", "skipped", "s");
         for (name, count, time) in &self.suites {
-            let Count {
-                passed,
-                failed,
-                skipped,
-                ..
-            } = count;
+            let Count { passed, failed, skipped, .. } = count;
             let seconds = time.as_secs_f64();
             println!("{name:<28}{passed:>8}{failed:>8}{skipped:>8}{seconds:>10.1}");
         }
@@ -81,10 +70,7 @@ pub fn run(long: bool) -> Result<bool> {
     let sum = report.sum();
     let is_skip_wrong = std::env::var("CI").is_ok_and(|ci| ci == "true") && !may_skip(&sum);
     if is_skip_wrong {
-        println!(
-            "\nskipped tests are failures here: {}",
-            sum.skipped_names.join(", ")
-        );
+        println!("\nskipped tests are failures here: {}", sum.skipped_names.join(", "));
     }
     println!("\nverify: {sum}");
     Ok(sum.failed == 0 && !is_skip_wrong)
@@ -100,19 +86,9 @@ fn gates(report: &mut Report) {
     report.suite("fmt", || cargo(&["fmt", "--all", "--check"]));
     report.suite("tidy", tidy::run);
     report.suite("clippy", || {
-        cargo(&[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--quiet",
-            "--",
-            "-D",
-            "warnings",
-        ])
+        cargo(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])
     });
-    report.suite("doc", || {
-        cargo(&["doc", "--workspace", "--no-deps", "--quiet"])
-    });
+    report.suite("doc", || cargo(&["doc", "--workspace", "--no-deps", "--quiet"]));
 }
 
 /// Unit and property tests room by room, then the whole-system proofs file by file.
@@ -134,10 +110,8 @@ fn tests(report: &mut Report, built: &Built, long: bool) {
         }
         shell::suite(name, &mut command, limit)
     };
-    let (proofs, rooms): (Vec<_>, Vec<_>) = built
-        .tests
-        .iter()
-        .partition(|program| program.package == "proof");
+    let (proofs, rooms): (Vec<_>, Vec<_>) =
+        built.tests.iter().partition(|program| program.package == "proof");
     for room in rooms.chunk_by(|a, b| a.package == b.package) {
         report.suite(&room[0].package, || {
             let mut count = Count::default();
@@ -173,10 +147,7 @@ mod tests {
         let mut count = Count::default();
         assert!(may_skip(&count));
         count.read_line("3 passed, 0 failed, 1 skipped");
-        assert!(
-            !may_skip(&count),
-            "a skip without a name is not in any list"
-        );
+        assert!(!may_skip(&count), "a skip without a name is not in any list");
         count.read_line("skip something: no reason known to the list");
         assert!(!may_skip(&count));
     }

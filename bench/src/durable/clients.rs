@@ -39,10 +39,7 @@ pub(super) async fn run(house: &Arc<House>, in_flight: usize, count: u64) -> Res
     let timing = crowd::run(in_flight, count, work).await?;
     let after = house.engine.health();
     let records = after.records - before.records;
-    ensure!(
-        records == count,
-        "{count} commands led to {records} records"
-    );
+    ensure!(records == count, "{count} commands led to {records} records");
     Ok(Run {
         took: timing.took,
         half: timing.half,

@@ -22,12 +22,7 @@ pub(super) fn same(one: &Path, other: &Path) -> Result<()> {
     let (one, other) = (open(one)?, open(other)?);
     for (table, key) in TABLES {
         let (a, b) = (digest(&one, table, key)?, digest(&other, table, key)?);
-        ensure!(
-            a == b,
-            "{table}: {} rows here, {} there, or other values",
-            a.0,
-            b.0
-        );
+        ensure!(a == b, "{table}: {} rows here, {} there, or other values", a.0, b.0);
         ensure!(a.0 > 0, "{table} is empty");
     }
     Ok(())

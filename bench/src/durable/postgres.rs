@@ -97,9 +97,7 @@ pub(super) async fn run(
     };
     let timing = crowd::run(in_flight, count as u64, work).await?;
     pool.close().await;
-    compare(database, rows, &todo)
-        .await
-        .context("PostgreSQL holds something else")?;
+    compare(database, rows, &todo).await.context("PostgreSQL holds something else")?;
     Ok(timing)
 }
 
@@ -134,38 +132,22 @@ impl Todo {
 async fn begin(pool: &PgPool, first: &[RecordRow]) -> Result<()> {
     for row in first {
         add_record(pool, row).await?;
-        let head = sqlx::query(FIRST_HEAD)
-            .bind(&row.journal)
-            .bind(row.epoch)
-            .bind(row.seq);
-        head.bind(&row.hash)
-            .bind(row.recorded)
-            .execute(pool)
-            .await?;
+        let head = sqlx::query(FIRST_HEAD).bind(&row.journal).bind(row.epoch).bind(row.seq);
+        head.bind(&row.hash).bind(row.recorded).execute(pool).await?;
     }
     Ok(())
 }
 
 async fn add_record(pool: &PgPool, row: &RecordRow) -> Result<()> {
-    let query = sqlx::query(ADD_RECORD)
-        .bind(&row.journal)
-        .bind(row.epoch)
-        .bind(row.seq);
+    let query = sqlx::query(ADD_RECORD).bind(&row.journal).bind(row.epoch).bind(row.seq);
     let query = query.bind(row.recorded).bind(&row.hash).bind(&row.content);
-    query
-        .bind(&row.salt)
-        .bind(&row.private)
-        .execute(pool)
-        .await?;
+    query.bind(&row.salt).bind(&row.private).execute(pool).await?;
     Ok(())
 }
 
 async fn usual(pool: &PgPool, todo: &Todo) -> Result<()> {
     let mut tx = pool.begin().await?;
-    let head = sqlx::query_as(READ_HEAD)
-        .bind(&todo.journal)
-        .fetch_one(&mut *tx)
-        .await?;
+    let head = sqlx::query_as(READ_HEAD).bind(&todo.journal).fetch_one(&mut *tx).await?;
     let (epoch, seq, hash, recorded): (i64, i64, String, i64) = head;
     let recorded_now = recorded.max(todo.recorded);
     let content = Digest::of(todo.content.as_bytes());
@@ -175,34 +157,15 @@ async fn usual(pool: &PgPool, todo: &Todo) -> Result<()> {
         seq + 1
     );
     let next = Digest::of(link.as_bytes()).to_string();
-    let query = sqlx::query(ADD_COMMAND)
-        .bind(&todo.actor)
-        .bind(&todo.key)
-        .bind(&todo.digest);
-    let query = query
-        .bind(&todo.journal)
-        .bind(epoch)
-        .bind(seq + 1)
-        .bind(&next);
+    let query = sqlx::query(ADD_COMMAND).bind(&todo.actor).bind(&todo.key).bind(&todo.digest);
+    let query = query.bind(&todo.journal).bind(epoch).bind(seq + 1).bind(&next);
     query.bind(todo.count).execute(&mut *tx).await?;
-    let query = sqlx::query(ADD_RECORD)
-        .bind(&todo.journal)
-        .bind(epoch)
-        .bind(seq + 1);
+    let query = sqlx::query(ADD_RECORD).bind(&todo.journal).bind(epoch).bind(seq + 1);
     let query = query.bind(recorded_now).bind(&next).bind(&todo.content);
-    query
-        .bind(None::<&str>)
-        .bind(None::<&str>)
-        .execute(&mut *tx)
-        .await?;
-    let query = sqlx::query(ADD_SUBJECT)
-        .bind(&todo.subject)
-        .bind(&todo.journal);
+    query.bind(None::<&str>).bind(None::<&str>).execute(&mut *tx).await?;
+    let query = sqlx::query(ADD_SUBJECT).bind(&todo.subject).bind(&todo.journal);
     query.bind(epoch).bind(seq + 1).execute(&mut *tx).await?;
-    let query = sqlx::query(MOVE_HEAD)
-        .bind(&todo.journal)
-        .bind(seq + 1)
-        .bind(&next);
+    let query = sqlx::query(MOVE_HEAD).bind(&todo.journal).bind(seq + 1).bind(&next);
     let query = query.bind(recorded_now).bind(epoch).bind(seq).bind(&hash);
     let moved = query.execute(&mut *tx).await?.rows_affected();
     ensure!(moved == 1, "the head of {} moved", todo.journal);
@@ -212,14 +175,8 @@ async fn usual(pool: &PgPool, todo: &Todo) -> Result<()> {
 
 async fn one_statement(pool: &PgPool, todo: &Todo) -> Result<()> {
     let content = Digest::of(todo.content.as_bytes()).to_string();
-    let query = sqlx::query(ONE_STATEMENT)
-        .bind(&todo.journal)
-        .bind(todo.recorded)
-        .bind(content);
-    let query = query
-        .bind(&todo.content)
-        .bind(&todo.subject)
-        .bind(&todo.actor);
+    let query = sqlx::query(ONE_STATEMENT).bind(&todo.journal).bind(todo.recorded).bind(content);
+    let query = query.bind(&todo.content).bind(&todo.subject).bind(&todo.actor);
     let query = query.bind(&todo.key).bind(&todo.digest).bind(todo.count);
     let added = query.execute(pool).await?.rows_affected();
     ensure!(added == 1, "the command was not added");
@@ -233,51 +190,32 @@ async fn compare(database: &Database, rows: &Rows, todo: &[Todo]) -> Result<()> 
     for head in store.heads().await? {
         let mut chain = Chain::before(head.at.journal.clone());
         while chain.seq < head.at.seq {
-            let records = store
-                .read(&chain.journal, chain.epoch, chain.seq, 1_024)
-                .await?;
-            ensure!(
-                !records.is_empty(),
-                "{} ends at {}",
-                chain.journal,
-                chain.seq
-            );
+            let records = store.read(&chain.journal, chain.epoch, chain.seq, 1_024).await?;
+            ensure!(!records.is_empty(), "{} ends at {}", chain.journal, chain.seq);
             for record in &records {
                 chain.extend(record)?;
                 ensure!(found.insert((head.at.journal.to_string(), record.body.digest())));
             }
         }
-        ensure!(
-            chain.head().as_ref() == Some(&head.at),
-            "the head of {} is wrong",
-            chain.journal
-        );
+        ensure!(chain.head().as_ref() == Some(&head.at), "the head of {} is wrong", chain.journal);
     }
     store.close().await;
     let contents = rows.first.iter().map(|row| (&row.journal, &row.content));
     let contents = contents.chain(todo.iter().map(|todo| (&todo.journal, &todo.content)));
     let digest = |content: &String| Digest::of(content.as_bytes());
-    let expected: BTreeSet<_> = contents
-        .map(|(journal, content)| (journal.clone(), digest(content)))
-        .collect();
-    ensure!(
-        found == expected,
-        "{} contents, expected {}",
-        found.len(),
-        expected.len()
-    );
+    let expected: BTreeSet<_> =
+        contents.map(|(journal, content)| (journal.clone(), digest(content))).collect();
+    ensure!(found == expected, "{} contents, expected {}", found.len(), expected.len());
     let pool = PgPool::connect(&database.url).await?;
     let counts: (i64, i64) = sqlx::query_as(
-        "SELECT (SELECT count(*) FROM commands c JOIN records r USING (journal, epoch, seq, hash)), \
+        "SELECT (SELECT count(*) FROM commands \
+            JOIN records USING (journal, epoch, seq, hash)), \
             (SELECT count(*) FROM subjects s JOIN records r USING (journal, epoch, seq))",
     )
     .fetch_one(&pool)
     .await?;
     pool.close().await;
     let wanted = todo.len() as i64;
-    ensure!(
-        counts == (wanted, wanted),
-        "{counts:?} commands and subjects of {wanted}"
-    );
+    ensure!(counts == (wanted, wanted), "{counts:?} commands and subjects of {wanted}");
     Ok(())
 }

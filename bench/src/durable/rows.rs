@@ -47,21 +47,14 @@ pub(super) fn open(file: &Path) -> Result<Connection> {
 /// Reads what was added after these heads.
 pub(super) fn read(file: &Path, before: &[(String, u64)]) -> Result<Rows> {
     let database = open(file)?;
-    let before: HashMap<_, _> = before
-        .iter()
-        .map(|(journal, seq)| (journal.clone(), *seq as i64))
-        .collect();
+    let before: HashMap<_, _> =
+        before.iter().map(|(journal, seq)| (journal.clone(), *seq as i64)).collect();
     let mut commands = by_place(
         &database,
         "SELECT journal, seq, actor, key, digest, count FROM commands",
         |row| {
             let (actor, key) = (row.get(2)?, row.get(3)?);
-            Ok(CommandRow {
-                actor,
-                key,
-                digest: row.get(4)?,
-                count: row.get(5)?,
-            })
+            Ok(CommandRow { actor, key, digest: row.get(4)?, count: row.get(5)? })
         },
     )?;
     let subjects = "SELECT journal, seq, subject FROM subjects";
@@ -92,11 +85,7 @@ pub(super) fn read(file: &Path, before: &[(String, u64)]) -> Result<Rows> {
             command: command.context("a record without a command")?,
         });
     }
-    Ok(Rows {
-        records,
-        first,
-        before,
-    })
+    Ok(Rows { records, first, before })
 }
 
 type ByPlace<T> = HashMap<(String, i64), Vec<T>>;
@@ -110,9 +99,7 @@ fn by_place<T>(
     let mut rows = statement.query([])?;
     let mut all: ByPlace<T> = HashMap::new();
     while let Some(row) = rows.next()? {
-        all.entry((row.get(0)?, row.get(1)?))
-            .or_default()
-            .push(read(row)?);
+        all.entry((row.get(0)?, row.get(1)?)).or_default().push(read(row)?);
     }
     Ok(all)
 }

@@ -1,7 +1,7 @@
 //! A private PostgreSQL for the run, by the maker's command that the tests use too.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::str::FromStr as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -38,16 +38,10 @@ impl Server {
             Err(_) => hold().map(|(url, child)| (url, Some(child)))?,
         };
         let options = PgConnectOptions::from_str(&url)?.disable_statement_logging();
-        let admin = PgPoolOptions::new()
-            .max_connections(1)
-            .connect_with(options)
-            .await?;
+        let admin = PgPoolOptions::new().max_connections(1).connect_with(options).await?;
         if holder.is_some() {
             // A checkpoint in the middle would be the server's bad luck, not its speed.
-            for sql in [
-                "ALTER SYSTEM SET max_wal_size = '4GB'",
-                "SELECT pg_reload_conf()",
-            ] {
+            for sql in ["ALTER SYSTEM SET max_wal_size = '4GB'", "SELECT pg_reload_conf()"] {
                 sqlx::query(sql).execute(&admin).await?;
             }
         }
@@ -57,12 +51,7 @@ impl Server {
     /// What it is and how it is set, in a sentence.
     pub(super) async fn description(&self) -> Result<String> {
         let mut set = Vec::new();
-        for name in [
-            "server_version",
-            "data_directory",
-            "fsync",
-            "synchronous_commit",
-        ] {
+        for name in ["server_version", "data_directory", "fsync", "synchronous_commit"] {
             let sql = AssertSqlSafe(format!("SHOW {name}"));
             let (value,): (String,) = sqlx::query_as(sql).fetch_one(&self.admin).await?;
             set.push(format!("`{name}` {value}"));
@@ -83,14 +72,8 @@ impl Server {
         let sql = AssertSqlSafe(format!("CREATE DATABASE {name}"));
         sqlx::query(sql).execute(&self.admin).await?;
         sqlx::query("CHECKPOINT").execute(&self.admin).await?;
-        let (host, _) = self
-            .url
-            .rsplit_once('/')
-            .context("an address without a database")?;
-        Ok(Database {
-            url: format!("{host}/{name}"),
-            name,
-        })
+        let (host, _) = self.url.rsplit_once('/').context("an address without a database")?;
+        Ok(Database { url: format!("{host}/{name}"), name })
     }
 
     /// Drops it.
@@ -111,16 +94,8 @@ impl Drop for Server {
 }
 
 fn hold() -> Result<(String, Child)> {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo
-        .current_dir(scratch::root())
-        .args(["xtask", "postgres", "sh", "-c", HOLD]);
-    // What `cargo run` told us about ourselves must not reach the other build.
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("CARGO_PKG_") {
-            cargo.env_remove(name);
-        }
-    }
+    let mut cargo = scratch::cargo();
+    cargo.args(["xtask", "postgres", "sh", "-c", HOLD]);
     let mut holder = cargo
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

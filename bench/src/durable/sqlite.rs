@@ -54,9 +54,7 @@ fn copy_beginning(database: &Connection, ours: &Path, rows: &Rows) -> Result<i64
         "SELECT sql FROM ours.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' \
          ORDER BY rowid",
     )?;
-    let scripts: Vec<String> = made
-        .query_map([], |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+    let scripts: Vec<String> = made.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     database.execute_batch(&scripts.join(";\n"))?;
     database.execute_batch("DELETE FROM writer; INSERT INTO writer SELECT * FROM ours.writer")?;
     for (journal, seq) in &rows.before {
@@ -102,50 +100,25 @@ fn add(
     };
     for row in batch {
         let it = &row.command;
-        let RecordRow {
-            journal,
-            epoch,
-            seq,
-            hash,
-            ..
-        } = row;
-        let values = params![
-            it.actor, it.key, it.digest, journal, epoch, seq, hash, it.count
-        ];
+        let RecordRow { journal, epoch, seq, hash, .. } = row;
+        let values = params![it.actor, it.key, it.digest, journal, epoch, seq, hash, it.count];
         run.command.execute(values)?;
     }
-    let last: BTreeMap<_, _> = batch
-        .iter()
-        .map(|row| (row.journal.as_str(), row))
-        .collect();
+    let last: BTreeMap<_, _> = batch.iter().map(|row| (row.journal.as_str(), row)).collect();
     for (journal, row) in last {
         let from = reached.get(journal).copied().unwrap_or_default();
         let values = params![journal, row.seq, row.hash, row.recorded, row.epoch, from];
-        ensure!(
-            run.head.execute(values)? == 1,
-            "the head of {journal} stood elsewhere"
-        );
+        ensure!(run.head.execute(values)? == 1, "the head of {journal} stood elsewhere");
         reached.insert(journal.to_owned(), row.seq);
     }
     for row in batch {
-        let RecordRow {
-            journal,
-            epoch,
-            seq,
-            recorded,
-            hash,
-            content,
-            salt,
-            private,
-            ..
-        } = row;
+        let RecordRow { journal, epoch, seq, recorded, hash, content, salt, private, .. } = row;
         let values = params![journal, epoch, seq, recorded, hash, content, salt, private];
         run.record.execute(values)?;
     }
     for row in batch {
         for subject in &row.subjects {
-            run.subject
-                .execute(params![subject, row.journal, row.epoch, row.seq])?;
+            run.subject.execute(params![subject, row.journal, row.epoch, row.seq])?;
         }
     }
     Ok(())

@@ -52,10 +52,7 @@ fn ask(
 }
 
 fn parse(answer: &[u8]) -> Result<Answer> {
-    let end = answer
-        .windows(4)
-        .position(|four| four == b"\r\n\r\n")
-        .context("half an answer")?;
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").context("half an answer")?;
     let head = String::from_utf8_lossy(&answer[..end]);
     let mut lines = head.lines();
     let status = lines.next().unwrap_or_default();
@@ -65,14 +62,8 @@ fn parse(answer: &[u8]) -> Result<Answer> {
         Some((name.to_ascii_lowercase(), value.trim().to_owned()))
     };
     let headers: Vec<_> = lines.filter_map(split).collect();
-    let answer = Answer {
-        headers,
-        body: answer[end + 4..].to_vec(),
-    };
-    if answer
-        .header("transfer-encoding")
-        .is_some_and(|coding| coding == "chunked")
-    {
+    let answer = Answer { headers, body: answer[end + 4..].to_vec() };
+    if answer.header("transfer-encoding").is_some_and(|coding| coding == "chunked") {
         let body = unchunk(&answer.body)?;
         return Ok(Answer { body, ..answer });
     }
@@ -82,10 +73,7 @@ fn parse(answer: &[u8]) -> Result<Answer> {
 fn unchunk(mut rest: &[u8]) -> Result<Vec<u8>> {
     let mut body = Vec::new();
     loop {
-        let end = rest
-            .windows(2)
-            .position(|two| two == b"\r\n")
-            .context("half a chunk")?;
+        let end = rest.windows(2).position(|two| two == b"\r\n").context("half a chunk")?;
         let size = usize::from_str_radix(std::str::from_utf8(&rest[..end])?.trim(), 16)?;
         rest = &rest[end + 2..];
         if size == 0 {
@@ -103,10 +91,7 @@ mod tests {
     #[test]
     fn whole_and_chunked_answers_are_read_and_refusals_are_not() {
         let whole = parse(b"HTTP/1.1 200 OK\r\nContent-Type: a/b\r\n\r\nbody").unwrap();
-        assert_eq!(
-            (whole.header("content-type"), &*whole.body),
-            (Some("a/b"), &b"body"[..])
-        );
+        assert_eq!((whole.header("content-type"), &*whole.body), (Some("a/b"), &b"body"[..]));
         let chunked =
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nbod\r\n1\r\ny\r\n0\r\n\r\n";
         assert_eq!(parse(chunked).unwrap().body, b"body");

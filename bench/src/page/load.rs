@@ -22,11 +22,7 @@ pub(super) async fn run(
     headers: &[(&str, String)],
     lasting: Duration,
 ) -> Result<Load> {
-    let mut arguments = vec![
-        "-t2".to_owned(),
-        format!("-c{CONNECTIONS}"),
-        "--latency".into(),
-    ];
+    let mut arguments = vec!["-t2".to_owned(), format!("-c{CONNECTIONS}"), "--latency".into()];
     arguments.push(format!("-d{}s", lasting.as_secs()));
     for (name, value) in headers {
         arguments.extend(["-H".into(), format!("{name}: {value}")]);
@@ -35,15 +31,9 @@ pub(super) async fn run(
     let output = tokio::task::spawn_blocking(move || {
         std::process::Command::new("wrk").args(arguments).output()
     });
-    let output = output
-        .await?
-        .context("wrk is missing: cargo xtask setup --bench")?;
+    let output = output.await?.context("wrk is missing: cargo xtask setup --bench")?;
     let text = String::from_utf8_lossy(&output.stdout);
-    ensure!(
-        output.status.success(),
-        "wrk: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    ensure!(output.status.success(), "wrk: {}", String::from_utf8_lossy(&output.stderr));
     parse(&text)
 }
 
@@ -55,22 +45,15 @@ fn parse(text: &str) -> Result<Load> {
     }
     let after = |name: &str| {
         let line = text.lines().find_map(|line| line.trim().strip_prefix(name));
-        line.map(str::trim)
-            .with_context(|| format!("wrk does not say {name}"))
+        line.map(str::trim).with_context(|| format!("wrk does not say {name}"))
     };
     let rate = after("Requests/sec:")?.parse()?;
-    Ok(Load {
-        rate,
-        half: milliseconds(after("50%")?)?,
-        most: milliseconds(after("99%")?)?,
-    })
+    Ok(Load { rate, half: milliseconds(after("50%")?)?, most: milliseconds(after("99%")?)? })
 }
 
 fn milliseconds(text: &str) -> Result<f64> {
     let units = [("us", 1e-3), ("ms", 1.0), ("s", 1e3)];
-    let found = units
-        .iter()
-        .find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)));
+    let found = units.iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)));
     let (number, factor) = found.with_context(|| format!("“{text}” is no time"))?;
     Ok(number.trim().parse::<f64>()? * factor)
 }
@@ -85,11 +68,7 @@ mod tests {
                     Requests/sec:  1234.50\n";
         let load = parse(said).unwrap();
         let all = [(load.rate, 1234.5), (load.half, 0.9), (load.most, 1200.0)];
-        assert!(
-            all.iter()
-                .all(|(found, right)| (found - right).abs() < 1e-6),
-            "{load:?}"
-        );
+        assert!(all.iter().all(|(found, right)| (found - right).abs() < 1e-6), "{load:?}");
         assert!(parse(&format!("{said}  Non-2xx or 3xx responses: 7\n")).is_err());
     }
 }

@@ -58,21 +58,13 @@ pub(super) struct Nginx {
 impl Nginx {
     /// None where it is not installed.
     pub(super) fn start(answer: &Answer, folder: &Path) -> Result<Option<Self>> {
-        if Command::new("nginx")
-            .arg("-v")
-            .stderr(Stdio::null())
-            .status()
-            .is_err()
-        {
+        if Command::new("nginx").arg("-v").stderr(Stdio::null()).status().is_err() {
             return Ok(None);
         }
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let address = format!("127.0.0.1:{port}");
         std::fs::write(folder.join("answer"), &answer.body)?;
-        std::fs::write(
-            folder.join("nginx.conf"),
-            configuration(answer, folder, &address),
-        )?;
+        std::fs::write(folder.join("nginx.conf"), configuration(answer, folder, &address))?;
         let child = Command::new("nginx")
             .arg("-p")
             .arg(folder)
@@ -96,9 +88,7 @@ fn configuration(answer: &Answer, folder: &Path, address: &str) -> String {
     let root = folder.display();
     let kind = answer.header("content-type").unwrap_or("text/html");
     let coding = answer.header("content-encoding");
-    let coding = coding
-        .map(|c| format!("add_header Content-Encoding {c};"))
-        .unwrap_or_default();
+    let coding = coding.map(|c| format!("add_header Content-Encoding {c};")).unwrap_or_default();
     // Only root may name a user, and then its workers must get at the file.
     let is_root = std::fs::metadata("/proc/self").is_ok_and(|meta| {
         use std::os::unix::fs::MetadataExt as _;

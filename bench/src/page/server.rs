@@ -23,18 +23,13 @@ pub(super) struct Server {
 impl Server {
     /// Builds and starts it; its log goes into the folder.
     pub(super) fn start(folder: &Path) -> Result<Self> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut build = Command::new(cargo);
-        build
-            .current_dir(scratch::root())
-            .args(["build", "--release", "--quiet", "-p", "samband"]);
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("CARGO_PKG_") {
-                build.env_remove(name);
-            }
-        }
+        // As we were built ourselves.
+        let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
+        let built = if cfg!(debug_assertions) { "debug" } else { "release" };
+        let mut build = scratch::cargo();
+        build.args(["build", "--quiet", "-p", "samband", "--profile", profile]);
         ensure!(build.status()?.success(), "samband does not build");
-        let mut child = Command::new(scratch::target().join("release/samband"))
+        let mut child = Command::new(scratch::target().join(built).join("samband"))
             .args(["serve", "--demo", "--listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -43,10 +38,7 @@ impl Server {
             .context("samband does not start")?;
         let said = child.stdout.take().context("no output")?;
         let address = address(BufReader::new(said));
-        let server = Self {
-            child,
-            address: address?,
-        };
+        let server = Self { child, address: address? };
         server.wait()?;
         Ok(server)
     }
@@ -67,10 +59,7 @@ impl Server {
         let asked = serde_json::json!({ "user": user, "password": password }).to_string();
         let answer = http::post(&self.address, "/api/v1/sign-in", &asked)?;
         let said: serde_json::Value = serde_json::from_slice(&answer.body)?;
-        said["token"]
-            .as_str()
-            .map(ToOwned::to_owned)
-            .context("no token")
+        said["token"].as_str().map(ToOwned::to_owned).context("no token")
     }
 }
 

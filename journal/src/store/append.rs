@@ -35,10 +35,7 @@ impl Store {
     /// [`StoreError`] if the database does not answer or holds something else than heads.
     pub async fn heads(&self) -> Result<Vec<StoredHead>, StoreError> {
         let rows: Vec<HeadRow> = self.pools().rows(sql::HEADS, &[]).await?;
-        let mut heads = rows
-            .into_iter()
-            .map(head_of)
-            .collect::<Result<Vec<_>, _>>()?;
+        let mut heads = rows.into_iter().map(head_of).collect::<Result<Vec<_>, _>>()?;
         heads.sort_by(|a, b| a.at.journal.cmp(&b.at.journal));
         Ok(heads)
     }
@@ -104,15 +101,10 @@ impl Store {
 
 async fn truncate_log(write: &sqlx::SqlitePool) -> sqlx::Result<bool> {
     let mut connection = write.acquire().await?;
-    sqlx::query("PRAGMA busy_timeout = 0")
-        .execute(&mut *connection)
-        .await?;
-    let emptied: sqlx::Result<(i64, i64, i64)> = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
-        .fetch_one(&mut *connection)
-        .await;
-    sqlx::query("PRAGMA busy_timeout = 2000")
-        .execute(&mut *connection)
-        .await?;
+    sqlx::query("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
+    let emptied: sqlx::Result<(i64, i64, i64)> =
+        sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+    sqlx::query("PRAGMA busy_timeout = 2000").execute(&mut *connection).await?;
     Ok(emptied?.0 == 0)
 }
 
@@ -125,18 +117,10 @@ impl Batch {
         if moved.len() != self.heads.len() {
             return invalid("a head moves twice".into());
         }
-        if self
-            .records
-            .iter()
-            .any(|record| !moved.contains(&record.journal))
-        {
+        if self.records.iter().any(|record| !moved.contains(&record.journal)) {
             return invalid("records without a head".into());
         }
-        if self
-            .commands
-            .iter()
-            .any(|command| command.key.contains('\0'))
-        {
+        if self.commands.iter().any(|command| command.key.contains('\0')) {
             return invalid("a command's key holds a NUL".into());
         }
         Ok(())
@@ -149,12 +133,7 @@ impl Batch {
                 PrivatePart::Here { text, .. } => text,
                 PrivatePart::Absent => "",
             };
-            let mut bytes = record
-                .body
-                .text()
-                .unwrap_or_default()
-                .bytes()
-                .chain(private.bytes());
+            let mut bytes = record.body.text().unwrap_or_default().bytes().chain(private.bytes());
             if bytes.any(|byte| byte < b' ') {
                 return invalid(format!("record {} holds control characters", record.seq));
             }
@@ -169,11 +148,7 @@ impl Batch {
     fn check_heads(&self) -> Result<(), StoreError> {
         for head in &self.heads {
             let mut last = head.from.as_ref().map(|at| (at.epoch, at.seq));
-            for record in self
-                .records
-                .iter()
-                .filter(|record| record.journal == head.journal)
-            {
+            for record in self.records.iter().filter(|record| record.journal == head.journal) {
                 let follows = match last {
                     Some((epoch, seq)) if epoch == record.epoch => record.seq == seq + 1,
                     Some((epoch, _)) => record.epoch > epoch && record.seq == 1,
@@ -185,10 +160,7 @@ impl Batch {
                 last = Some((record.epoch, record.seq));
             }
             if last != Some((head.to.epoch, head.to.seq)) || head.to.journal != head.journal {
-                return invalid(format!(
-                    "the head of {} is not its last record",
-                    head.journal
-                ));
+                return invalid(format!("the head of {} is not its last record", head.journal));
             }
         }
         Ok(())
@@ -201,19 +173,12 @@ fn invalid(text: String) -> Result<(), StoreError> {
 
 /// Notes the ends of the epochs that the batch leaves behind.
 async fn end_epochs(tx: &mut Tx, head: &HeadMove, records: &[Record]) -> Result<(), StoreError> {
-    let own = || {
-        records
-            .iter()
-            .filter(|record| record.journal == head.journal)
-    };
+    let own = || records.iter().filter(|record| record.journal == head.journal);
     let Some(first) = own().next() else {
         return Ok(());
     };
     if first.seq == 1 && first.epoch > 1 {
-        let values = [
-            Value::Text(head.journal.as_str()),
-            Value::Int(first.epoch.into()),
-        ];
+        let values = [Value::Text(head.journal.as_str()), Value::Int(first.epoch.into())];
         tx.run(sql::END_EPOCH, &values).await.map_err(fenced)?;
     }
     for (last, next) in own().zip(own().skip(1)) {
@@ -229,11 +194,7 @@ async fn end_epochs(tx: &mut Tx, head: &HeadMove, records: &[Record]) -> Result<
 
 /// What stands there already was put there by another writer.
 fn fenced(error: sqlx::Error) -> StoreError {
-    if is_taken(&error) {
-        StoreError::Fenced
-    } else {
-        error.into()
-    }
+    if is_taken(&error) { StoreError::Fenced } else { error.into() }
 }
 
 fn head_values<'a>(
@@ -259,20 +220,12 @@ async fn move_head(tx: &mut Tx, head: &HeadMove) -> Result<(), StoreError> {
         None => tx.run(sql::FIRST_HEAD, &to).await?,
         Some(from) => {
             let hash = from.hash.to_string();
-            let place = [
-                Value::Int(from.epoch.into()),
-                Value::Int(int(from.seq)),
-                Value::Text(&hash),
-            ];
-            tx.run(sql::MOVE_HEAD, &[to.as_slice(), &place].concat())
-                .await?
+            let place =
+                [Value::Int(from.epoch.into()), Value::Int(int(from.seq)), Value::Text(&hash)];
+            tx.run(sql::MOVE_HEAD, &[to.as_slice(), &place].concat()).await?
         }
     };
-    if moved == 1 {
-        Ok(())
-    } else {
-        Err(StoreError::Fenced)
-    }
+    if moved == 1 { Ok(()) } else { Err(StoreError::Fenced) }
 }
 
 async fn add_records(tx: &mut Tx, records: &[Record]) -> Result<(), StoreError> {
@@ -292,11 +245,7 @@ async fn add_records(tx: &mut Tx, records: &[Record]) -> Result<(), StoreError> 
         .collect();
     let mut values = Vec::with_capacity(records.len() * sql::RECORDS.columns.len());
     for (record, (hash, withheld, salt)) in records.iter().zip(&texts) {
-        let content = record
-            .body
-            .text()
-            .or(withheld.as_deref())
-            .unwrap_or_default();
+        let content = record.body.text().or(withheld.as_deref()).unwrap_or_default();
         let private = match &record.private {
             PrivatePart::Here { text, .. } => Some(text.as_str()),
             PrivatePart::Absent => None,
@@ -312,9 +261,7 @@ async fn add_records(tx: &mut Tx, records: &[Record]) -> Result<(), StoreError> 
             Value::MaybeText(private),
         ]);
     }
-    let added = tx
-        .add(&sql::ADD_RECORDS, sql::RECORDS.columns.len(), &values)
-        .await;
+    let added = tx.add(&sql::ADD_RECORDS, sql::RECORDS.columns.len(), &values).await;
     added.map_err(|error| {
         if is_taken(&error) {
             StoreError::Corrupt("a record stands beyond its journal's head".into())
@@ -334,19 +281,14 @@ async fn add_subjects(tx: &mut Tx, batch: &Batch) -> Result<(), StoreError> {
             Value::Int(int(at.seq)),
         ]);
     }
-    Ok(tx
-        .add(&sql::ADD_SUBJECTS, sql::SUBJECTS.columns.len(), &values)
-        .await?)
+    Ok(tx.add(&sql::ADD_SUBJECTS, sql::SUBJECTS.columns.len(), &values).await?)
 }
 
 /// Removes private parts, and the snapshots that may hold them.
 async fn erase(tx: &mut Tx, erasures: &[(JournalId, u32, u64)]) -> Result<(), StoreError> {
     for (journal, epoch, seq) in erasures {
-        let place = [
-            Value::Text(journal.as_str()),
-            Value::Int((*epoch).into()),
-            Value::Int(int(*seq)),
-        ];
+        let place =
+            [Value::Text(journal.as_str()), Value::Int((*epoch).into()), Value::Int(int(*seq))];
         if tx.run(sql::ERASE, &place).await? != 1 {
             let message = format!("there is no record {seq} of {journal} to erase from");
             return Err(StoreError::Invalid(message));
@@ -370,9 +312,5 @@ fn head_of(row: HeadRow) -> Result<StoredHead, StoreError> {
         seq: count("a head's sequence number", seq)?,
         hash: parsed("a head's hash", &hash)?,
     };
-    Ok(StoredHead {
-        at,
-        recorded: Time(recorded),
-        local: local == 1,
-    })
+    Ok(StoredHead { at, recorded: Time(recorded), local: local == 1 })
 }

@@ -6,14 +6,7 @@ use super::error::{StoreError, is_taken};
 use super::link::{Tx, Value};
 use super::{Store, StoredCommand, count, int, parsed, sql};
 
-type CommandRow = (
-    String,
-    Option<String>,
-    Option<i64>,
-    Option<i64>,
-    Option<String>,
-    i64,
-);
+type CommandRow = (String, Option<String>, Option<i64>, Option<i64>, Option<String>, i64);
 
 impl Store {
     /// A command that was carried out.
@@ -60,16 +53,8 @@ pub(super) async fn add_commands(
             Value::Int(i64::from(command.count)),
         ]);
     }
-    let added = tx
-        .add(&sql::ADD_COMMANDS, sql::COMMANDS.columns.len(), &values)
-        .await;
-    added.map_err(|error| {
-        if is_taken(&error) {
-            StoreError::Duplicate
-        } else {
-            error.into()
-        }
-    })
+    let added = tx.add(&sql::ADD_COMMANDS, sql::COMMANDS.columns.len(), &values).await;
+    added.map_err(|error| if is_taken(&error) { StoreError::Duplicate } else { error.into() })
 }
 
 fn command_of(actor: &ActorId, key: &str, row: CommandRow) -> Result<StoredCommand, StoreError> {

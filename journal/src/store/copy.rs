@@ -20,10 +20,7 @@ impl Store {
     /// [`StoreError::Invalid`] if the file is there already; otherwise as the databases answer.
     pub async fn copy_to_sqlite(&self, path: &Path) -> Result<(), StoreError> {
         if path.exists() {
-            return Err(StoreError::Invalid(format!(
-                "{} is there already",
-                path.display()
-            )));
+            return Err(StoreError::Invalid(format!("{} is there already", path.display())));
         }
         // Nobody takes half a copy for a whole one.
         let part = beside(path, ".part");
@@ -62,10 +59,7 @@ impl Store {
         match schema::version(&mut source).await? {
             Some(schema::VERSION) => {}
             Some(found) => {
-                return Err(StoreError::TooNew {
-                    found,
-                    known: schema::VERSION,
-                });
+                return Err(StoreError::TooNew { found, known: schema::VERSION });
             }
             None => return Err(StoreError::Invalid("the file holds no store".into())),
         }
@@ -94,10 +88,7 @@ async fn vacuum_into(read: &SqlitePool, part: &Path) -> Result<(), StoreError> {
         .to_str()
         .ok_or_else(|| StoreError::Invalid("the path of the copy is not Unicode".into()))?;
     make_private(part);
-    sqlx::query("VACUUM INTO $1")
-        .bind(name)
-        .execute(read)
-        .await?;
+    sqlx::query("VACUUM INTO $1").bind(name).execute(read).await?;
     Ok(())
 }
 
@@ -117,17 +108,13 @@ async fn copy_tables(source: &mut Tx, target: &mut Tx) -> Result<(), StoreError>
         let mut page: Vec<Cells> = source.rows(&copying.first, &[]).await?;
         while let Some(Cells(last)) = page.last() {
             let width = copying.table.columns.len();
-            let values: Vec<_> = page
-                .iter()
-                .flat_map(|Cells(row)| values(copying.table, row))
-                .collect();
+            let values: Vec<_> =
+                page.iter().flat_map(|Cells(row)| values(copying.table, row)).collect();
             target.add(&copying.inserts, width, &values).await?;
             if page.len() < sql::PAGE {
                 break;
             }
-            let key: Vec<_> = self::values(copying.table, last)
-                .take(copying.table.key)
-                .collect();
+            let key: Vec<_> = self::values(copying.table, last).take(copying.table.key).collect();
             page = source.rows(&copying.next, &key).await?;
         }
     }
@@ -135,14 +122,12 @@ async fn copy_tables(source: &mut Tx, target: &mut Tx) -> Result<(), StoreError>
 }
 
 fn values<'a>(table: &'static sql::Table, row: &'a [Cell]) -> impl Iterator<Item = Value<'a>> + 'a {
-    row.iter()
-        .zip(table.columns)
-        .map(|(cell, column)| match cell {
-            Cell::Int(number) => Value::Int(*number),
-            Cell::Text(text) => Value::Text(text),
-            Cell::Null if table.numbers.contains(column) => Value::MaybeInt(None),
-            Cell::Null => Value::MaybeText(None),
-        })
+    row.iter().zip(table.columns).map(|(cell, column)| match cell {
+        Cell::Int(number) => Value::Int(*number),
+        Cell::Text(text) => Value::Text(text),
+        Cell::Null if table.numbers.contains(column) => Value::MaybeInt(None),
+        Cell::Null => Value::MaybeText(None),
+    })
 }
 
 /// Checks a copy, makes it durable and gives it its name.
@@ -154,9 +139,7 @@ async fn finish(part: &Path, path: &Path) -> Result<(), StoreError> {
     let named = || {
         File::open(part)?.sync_all()?;
         fs::rename(part, path)?;
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
     };
     named().map_err(|error: std::io::Error| {
@@ -167,10 +150,7 @@ async fn finish(part: &Path, path: &Path) -> Result<(), StoreError> {
 /// Opens a file only to read it. Without a log beside it nothing is written beside it either.
 async fn open_source(path: &Path) -> Result<SqlitePool, StoreError> {
     if !path.is_file() {
-        return Err(StoreError::Invalid(format!(
-            "there is no file {}",
-            path.display()
-        )));
+        return Err(StoreError::Invalid(format!("there is no file {}", path.display())));
     }
     let log = fs::metadata(beside(path, "-wal")).map_or(0, |log| log.len());
     let options = SqliteConnectOptions::new()
@@ -178,8 +158,5 @@ async fn open_source(path: &Path) -> Result<SqlitePool, StoreError> {
         .read_only(true)
         .immutable(log == 0)
         .disable_statement_logging();
-    Ok(SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options)
-        .await?)
+    Ok(SqlitePoolOptions::new().max_connections(1).connect_with(options).await?)
 }

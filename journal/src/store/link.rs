@@ -46,10 +46,7 @@ macro_rules! cells {
                     Ok(None) => Ok(Cell::Null),
                     Err(_) => row.try_get(column).map(Cell::Text),
                 };
-                (0..row.len())
-                    .map(cell)
-                    .collect::<sqlx::Result<_>>()
-                    .map(Self)
+                (0..row.len()).map(cell).collect::<sqlx::Result<_>>().map(Self)
             }
         }
     };
@@ -160,17 +157,11 @@ impl Tx {
         Ok(match self {
             Self::Sqlite(tx) => {
                 let arguments = arguments!(SqliteArguments, values);
-                sqlx::query_with(sql, arguments)
-                    .execute(&mut **tx)
-                    .await?
-                    .rows_affected()
+                sqlx::query_with(sql, arguments).execute(&mut **tx).await?.rows_affected()
             }
             Self::Postgres(tx) => {
                 let arguments = arguments!(PgArguments, values);
-                sqlx::query_with(sql, arguments)
-                    .execute(&mut **tx)
-                    .await?
-                    .rows_affected()
+                sqlx::query_with(sql, arguments).execute(&mut **tx).await?.rows_affected()
             }
         })
     }
@@ -184,15 +175,11 @@ impl Tx {
         match self {
             Self::Sqlite(tx) => {
                 let arguments = arguments!(SqliteArguments, values);
-                sqlx::query_as_with(sql, arguments)
-                    .fetch_all(&mut **tx)
-                    .await
+                sqlx::query_as_with(sql, arguments).fetch_all(&mut **tx).await
             }
             Self::Postgres(tx) => {
                 let arguments = arguments!(PgArguments, values);
-                sqlx::query_as_with(sql, arguments)
-                    .fetch_all(&mut **tx)
-                    .await
+                sqlx::query_as_with(sql, arguments).fetch_all(&mut **tx).await
             }
         }
     }

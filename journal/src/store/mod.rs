@@ -109,11 +109,7 @@ impl Store {
     }
 
     fn pools(&self) -> Pools {
-        self.0
-            .pools
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.pools.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -138,6 +134,5 @@ fn parsed<T: std::str::FromStr<Err: fmt::Display>>(
     name: &str,
     text: &str,
 ) -> Result<T, StoreError> {
-    text.parse()
-        .map_err(|error| StoreError::Corrupt(format!("{name}: {error}")))
+    text.parse().map_err(|error| StoreError::Corrupt(format!("{name}: {error}")))
 }

@@ -45,9 +45,7 @@ impl SqliteFile {
         #[cfg(unix)]
         {
             use std::os::unix::fs::MetadataExt as _;
-            std::fs::metadata(&self.path)
-                .ok()
-                .map(|meta| (meta.dev(), meta.ino()))
+            std::fs::metadata(&self.path).ok().map(|meta| (meta.dev(), meta.ino()))
         }
         #[cfg(not(unix))]
         {
@@ -63,9 +61,7 @@ impl SqliteFile {
             return Ok(());
         }
         let path = self.path.display();
-        Err(StoreError::Unavailable(format!(
-            "{path} was moved or replaced while it was open"
-        )))
+        Err(StoreError::Unavailable(format!("{path} was moved or replaced while it was open")))
     }
 
     fn options(&self) -> SqliteConnectOptions {
@@ -98,25 +94,16 @@ impl SqliteFile {
             .journal_mode(SqliteJournalMode::Wal)
             .pragma("cache_size", "-64000");
         make_private(&self.path);
-        let write = pool(1)
-            .connect_with(writes)
-            .await
-            .map_err(|error| self.explain(error))?;
+        let write = pool(1).connect_with(writes).await.map_err(|error| self.explain(error))?;
         let read = pool(READERS).connect_lazy_with(self.options().read_only(true));
-        *self
-            .identity
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = self.found();
+        *self.identity.write().unwrap_or_else(PoisonError::into_inner) = self.found();
         Ok(Pools::Sqlite { write, read })
     }
 
     /// SQLite says only that it cannot open a file; its folder tells why.
     fn explain(&self, error: sqlx::Error) -> StoreError {
         let path = self.path.display();
-        let folder = self
-            .path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
         if self.path.is_dir() {
             return StoreError::Invalid(format!("{path} is a folder"));
@@ -156,14 +143,8 @@ impl Place {
             Self::Sqlite(file) => return file.connect().await,
             Self::Postgres(options) => options,
         };
-        let pool = |most| {
-            PgPoolOptions::new()
-                .max_connections(most)
-                .acquire_timeout(PATIENCE)
-        };
-        let write = pool(POSTGRES_WRITERS)
-            .connect_with((**options).clone())
-            .await?;
+        let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(PATIENCE);
+        let write = pool(POSTGRES_WRITERS).connect_with((**options).clone()).await?;
         let read = pool(POSTGRES_READERS).connect_lazy_with((**options).clone());
         Ok(Pools::Postgres { write, read })
     }
@@ -188,12 +169,7 @@ impl Store {
         max_pages: Option<u32>,
     ) -> Result<Self, StoreError> {
         let identity = RwLock::new(None);
-        Self::open(Place::Sqlite(SqliteFile {
-            path: path.to_owned(),
-            max_pages,
-            identity,
-        }))
-        .await
+        Self::open(Place::Sqlite(SqliteFile { path: path.to_owned(), max_pages, identity })).await
     }
 
     /// Opens a database of a PostgreSQL server, `postgres://user:password@host:port/database`.
@@ -222,11 +198,7 @@ impl Store {
             return Err(error);
         }
         let scrub = AtomicBool::new(false);
-        Ok(Self(Arc::new(Inner {
-            place,
-            pools: RwLock::new(pools),
-            scrub,
-        })))
+        Ok(Self(Arc::new(Inner { place, pools: RwLock::new(pools), scrub })))
     }
 
     /// Drops all connections and makes new ones; after a doubt about the last transaction.
@@ -251,9 +223,7 @@ impl Store {
     /// [`StoreError`] if none comes.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let answer: Option<(i64,)> = self.pools().row(sql::PING, &[]).await?;
-        answer
-            .map(|_| ())
-            .ok_or_else(|| StoreError::Corrupt("the writer's row is missing".into()))
+        answer.map(|_| ()).ok_or_else(|| StoreError::Corrupt("the writer's row is missing".into()))
     }
 
     /// Looks the whole database through for damage that the database itself can see.
@@ -280,13 +250,12 @@ async fn prepare(place: &Place, pools: &Pools) -> Result<(), StoreError> {
         Err(error) => Err(error.into()),
     };
     match (prepared, place) {
-        (Err(StoreError::Corrupt(text)), Place::Sqlite(file)) => Err(StoreError::Corrupt(format!(
-            "{}: {text}",
-            file.path.display()
-        ))),
-        (Err(StoreError::ReadOnly(text)), Place::Sqlite(file)) => Err(StoreError::ReadOnly(
-            format!("{}: {text}", file.path.display()),
-        )),
+        (Err(StoreError::Corrupt(text)), Place::Sqlite(file)) => {
+            Err(StoreError::Corrupt(format!("{}: {text}", file.path.display())))
+        }
+        (Err(StoreError::ReadOnly(text)), Place::Sqlite(file)) => {
+            Err(StoreError::ReadOnly(format!("{}: {text}", file.path.display())))
+        }
         (prepared, _) => prepared,
     }
 }

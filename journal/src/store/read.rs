@@ -8,16 +8,7 @@ use super::{Store, count, int, parsed, sql};
 use crate::record::{Body, PrivatePart, Record};
 
 /// A record's columns.
-type RecordRow = (
-    String,
-    i64,
-    i64,
-    i64,
-    String,
-    String,
-    Option<String>,
-    Option<String>,
-);
+type RecordRow = (String, i64, i64, i64, String, String, Option<String>, Option<String>);
 
 /// The most records that one statement reads.
 const CHUNK: u32 = 1024;
@@ -73,10 +64,7 @@ impl Store {
             Value::Int(int(after)),
             Value::Int(limit.into()),
         ];
-        let read = self
-            .pools()
-            .row::<(Option<String>,)>(sql::CHUNK, &values)
-            .await;
+        let read = self.pools().row::<(Option<String>,)>(sql::CHUNK, &values).await;
         match read.map_err(StoreError::from) {
             Ok(None | Some((None,))) => return Ok(Vec::new()),
             Ok(Some((Some(text),))) => {
@@ -109,11 +97,8 @@ impl Store {
         epoch: u32,
         seq: u64,
     ) -> Result<Option<Record>, StoreError> {
-        let values = [
-            Value::Text(journal.as_str()),
-            Value::Int(epoch.into()),
-            Value::Int(int(seq)),
-        ];
+        let values =
+            [Value::Text(journal.as_str()), Value::Int(epoch.into()), Value::Int(int(seq))];
         let row = self.pools().row::<RecordRow>(sql::RECORD, &values).await;
         let row = row.map_err(|error| match StoreError::from(error) {
             StoreError::Corrupt(why) => broken(journal.as_str(), epoch, seq, &why),
@@ -156,21 +141,14 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<Record>, StoreError> {
         let (epoch, seq) = place(before);
-        let values = [
-            Value::Text(journal.as_str()),
-            epoch,
-            seq,
-            Value::Int(limit.into()),
-        ];
+        let values = [Value::Text(journal.as_str()), epoch, seq, Value::Int(limit.into())];
         let rows: Vec<RecordRow> = self.pools().rows(sql::RECENT, &values).await?;
         rows.into_iter().map(record_of).collect()
     }
 }
 
 fn place(before: Option<(u32, u64)>) -> (Value<'static>, Value<'static>) {
-    let (epoch, seq) = before.map_or((i64::MAX, i64::MAX), |(epoch, seq)| {
-        (epoch.into(), int(seq))
-    });
+    let (epoch, seq) = before.map_or((i64::MAX, i64::MAX), |(epoch, seq)| (epoch.into(), int(seq)));
     (Value::Int(epoch), Value::Int(seq))
 }
 
@@ -181,9 +159,7 @@ fn is_too_big(error: &StoreError) -> bool {
 }
 
 fn broken(journal: &str, epoch: u32, seq: u64, why: &str) -> StoreError {
-    StoreError::Corrupt(format!(
-        "journal {journal}, epoch {epoch}, record {seq}: {why}"
-    ))
+    StoreError::Corrupt(format!("journal {journal}, epoch {epoch}, record {seq}: {why}"))
 }
 
 fn record_of(row: RecordRow) -> Result<Record, StoreError> {
@@ -193,15 +169,7 @@ fn record_of(row: RecordRow) -> Result<Record, StoreError> {
     let parts = parts_of(&hash, content, salt.as_deref(), private);
     let (hash, body, private) = parts.map_err(|why| broken(&journal, epoch, seq, why))?;
     let journal = parsed("a journal's name", &journal)?;
-    Ok(Record {
-        journal,
-        epoch,
-        seq,
-        recorded: Time(recorded),
-        body,
-        private,
-        hash,
-    })
+    Ok(Record { journal, epoch, seq, recorded: Time(recorded), body, private, hash })
 }
 
 fn parts_of(
@@ -213,11 +181,9 @@ fn parts_of(
     let hash = hash.parse().map_err(|_| "its hash is no digest")?;
     let body = match content.strip_prefix('#') {
         None => Body::Text(content),
-        Some(digest) => Body::Withheld(
-            digest
-                .parse()
-                .map_err(|_| "its content is neither text nor digest")?,
-        ),
+        Some(digest) => {
+            Body::Withheld(digest.parse().map_err(|_| "its content is neither text nor digest")?)
+        }
     };
     let private = match (salt, private) {
         (None, None) => PrivatePart::Absent,
@@ -248,15 +214,7 @@ fn records_of(journal: &JournalId, epoch: u32, chunk: &str) -> Option<Vec<Record
         };
         let (hash, body, private) = parts_of(hash, content.to_owned(), salt, private).ok()?;
         let journal = journal.clone();
-        records.push(Record {
-            journal,
-            epoch,
-            seq,
-            recorded,
-            body,
-            private,
-            hash,
-        });
+        records.push(Record { journal, epoch, seq, recorded, body, private, hash });
     }
     if !records.is_sorted_by_key(|record| record.seq) {
         records.sort_by_key(|record| record.seq);

@@ -44,14 +44,8 @@ async fn run_script(tx: &mut Tx, script: &str) -> Result<(), StoreError> {
         text = text.replace(word, if is_sqlite { sqlite } else { postgres });
     }
     match tx {
-        Tx::Sqlite(tx) => raw_sql(AssertSqlSafe(text))
-            .execute(&mut **tx)
-            .await
-            .map(|_| ())?,
-        Tx::Postgres(tx) => raw_sql(AssertSqlSafe(text))
-            .execute(&mut **tx)
-            .await
-            .map(|_| ())?,
+        Tx::Sqlite(tx) => raw_sql(AssertSqlSafe(text)).execute(&mut **tx).await.map(|_| ())?,
+        Tx::Postgres(tx) => raw_sql(AssertSqlSafe(text)).execute(&mut **tx).await.map(|_| ())?,
     }
     Ok(())
 }
@@ -65,10 +59,7 @@ pub async fn prepare(mut tx: Tx) -> Result<(), StoreError> {
     }
     if let Some(found) = version(&mut tx).await? {
         if found > VERSION {
-            return Err(StoreError::TooNew {
-                found,
-                known: VERSION,
-            });
+            return Err(StoreError::TooNew { found, known: VERSION });
         }
         if matches!(tx, Tx::Sqlite(_)) {
             // SQLite opens what it may not write without a word.
@@ -77,15 +68,10 @@ pub async fn prepare(mut tx: Tx) -> Result<(), StoreError> {
         return Ok(tx.commit().await?);
     }
     run_script(&mut tx, TABLES).await?;
-    let rules = if matches!(tx, Tx::Sqlite(_)) {
-        SQLITE
-    } else {
-        POSTGRES
-    };
+    let rules = if matches!(tx, Tx::Sqlite(_)) { SQLITE } else { POSTGRES };
     run_script(&mut tx, rules).await?;
     run_script(&mut tx, VERSION_TABLE).await?;
-    tx.run(sql::SET_SCHEMA_VERSION, &[Value::Int(VERSION)])
-        .await?;
+    tx.run(sql::SET_SCHEMA_VERSION, &[Value::Int(VERSION)]).await?;
     Ok(tx.commit().await?)
 }
 

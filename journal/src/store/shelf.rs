@@ -7,9 +7,7 @@ use super::{Store, sql};
 /// PostgreSQL cannot hold a NUL in a text, so none of the databases gets one.
 fn texts<'a, const N: usize>(values: [&'a str; N]) -> Result<[Value<'a>; N], StoreError> {
     if values.iter().any(|text| text.contains('\0')) {
-        return Err(StoreError::Invalid(
-            "a document or its name holds a NUL".into(),
-        ));
+        return Err(StoreError::Invalid("a document or its name holds a NUL".into()));
     }
     Ok(values.map(Value::Text))
 }
@@ -20,10 +18,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database does not answer.
     pub async fn shelf_get(&self, kind: &str, key: &str) -> Result<Option<String>, StoreError> {
-        let found: Option<(String,)> = self
-            .pools()
-            .row(sql::SHELF_GET, &texts([kind, key])?)
-            .await?;
+        let found: Option<(String,)> =
+            self.pools().row(sql::SHELF_GET, &texts([kind, key])?).await?;
         Ok(found.map(|(value,)| value))
     }
 
@@ -32,9 +28,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database does not answer.
     pub async fn shelf_put(&self, kind: &str, key: &str, value: &str) -> Result<(), StoreError> {
-        self.change(sql::SHELF_PUT, &texts([kind, key, value])?)
-            .await
-            .map(|_| ())
+        self.change(sql::SHELF_PUT, &texts([kind, key, value])?).await.map(|_| ())
     }
 
     /// Puts a document there if its place is free; tells whether it was.
@@ -42,8 +36,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database does not answer.
     pub async fn shelf_add(&self, kind: &str, key: &str, value: &str) -> Result<bool, StoreError> {
-        self.change(sql::SHELF_ADD, &texts([kind, key, value])?)
-            .await
+        self.change(sql::SHELF_ADD, &texts([kind, key, value])?).await
     }
 
     /// Takes a document away; tells whether there was one.

@@ -95,12 +95,7 @@ impl Store {
     /// [`StoreError::Corrupt`] if they are not what was put there.
     pub async fn snapshot(&self, info: &SnapshotInfo) -> Result<Vec<u8>, StoreError> {
         let corrupt = |why: &str| {
-            let RecordRef {
-                journal,
-                epoch,
-                seq,
-                ..
-            } = &info.at;
+            let RecordRef { journal, epoch, seq, .. } = &info.at;
             let message = format!("snapshot of {journal}, epoch {epoch}, record {seq}: {why}");
             Err(StoreError::Corrupt(message))
         };
@@ -111,11 +106,7 @@ impl Store {
                 break;
             }
             let values = [journal, epoch, seq, Value::Int(part)];
-            match self
-                .pools()
-                .row::<(Vec<u8>,)>(sql::SNAPSHOT_PART, &values)
-                .await?
-            {
+            match self.pools().row::<(Vec<u8>,)>(sql::SNAPSHOT_PART, &values).await? {
                 Some((part,)) if !part.is_empty() => bytes.extend(part),
                 _ => return corrupt("a part is missing"),
             }
@@ -140,11 +131,7 @@ impl Store {
 }
 
 fn place(at: &RecordRef) -> [Value<'_>; 3] {
-    [
-        Value::Text(at.journal.as_str()),
-        Value::Int(at.epoch.into()),
-        Value::Int(int(at.seq)),
-    ]
+    [Value::Text(at.journal.as_str()), Value::Int(at.epoch.into()), Value::Int(int(at.seq))]
 }
 
 async fn drop_one(tx: &mut Tx, at: &RecordRef) -> Result<(), StoreError> {
@@ -163,11 +150,5 @@ fn info_of(row: InfoRow) -> Result<SnapshotInfo, StoreError> {
     };
     let len = count("a snapshot's length", len)?;
     let checksum = parsed("a snapshot's checksum", &checksum)?;
-    Ok(SnapshotInfo {
-        at,
-        recorded: Time(recorded),
-        format,
-        len,
-        checksum,
-    })
+    Ok(SnapshotInfo { at, recorded: Time(recorded), format, len, checksum })
 }

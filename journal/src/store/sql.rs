@@ -224,18 +224,13 @@ impl Table {
     pub fn insert(&self, rows: usize) -> String {
         let width = self.columns.len();
         let row = |row: usize| {
-            let values: Vec<_> = (1..=width)
-                .map(|i| format!("${}", row * width + i))
-                .collect();
+            let values: Vec<_> = (1..=width).map(|i| format!("${}", row * width + i)).collect();
             format!("({})", values.join(","))
         };
         let values: Vec<_> = (0..rows).map(row).collect();
         let columns = self.columns.join(", ");
         let Self { name, ending, .. } = self;
-        format!(
-            "INSERT INTO {name} ({columns}) VALUES {}{ending}",
-            values.join(",")
-        )
+        format!("INSERT INTO {name} ({columns}) VALUES {}{ending}", values.join(","))
     }
 }
 
@@ -268,10 +263,7 @@ fn copying(table: &'static Table) -> Copying {
     Copying {
         table,
         first: format!("{from} ORDER BY {key} LIMIT {PAGE}"),
-        next: format!(
-            "{from} WHERE ({key}) > ({}) ORDER BY {key} LIMIT {PAGE}",
-            place.join(", ")
-        ),
+        next: format!("{from} WHERE ({key}) > ({}) ORDER BY {key} LIMIT {PAGE}", place.join(", ")),
         inserts: inserts(table),
     }
 }
@@ -284,55 +276,33 @@ const fn table(
     columns: &'static [&'static str],
     ending: &'static str,
 ) -> Table {
-    Table {
-        name,
-        columns,
-        key,
-        numbers: NUMBERS,
-        ending,
-    }
+    Table { name, columns, key, numbers: NUMBERS, ending }
 }
 
 /// Records.
 pub static RECORDS: Table = table(
     "records",
     3,
-    &[
-        "journal", "epoch", "seq", "recorded", "hash", "content", "salt", "private",
-    ],
+    &["journal", "epoch", "seq", "recorded", "hash", "content", "salt", "private"],
     "",
 );
 
 /// What records are about. The same word twice about one record says nothing more.
-pub static SUBJECTS: Table = table(
-    "subjects",
-    4,
-    &["subject", "journal", "epoch", "seq"],
-    " ON CONFLICT DO NOTHING",
-);
+pub static SUBJECTS: Table =
+    table("subjects", 4, &["subject", "journal", "epoch", "seq"], " ON CONFLICT DO NOTHING");
 
 /// Commands that were carried out.
 pub static COMMANDS: Table = table(
     "commands",
     2,
-    &[
-        "actor", "key", "digest", "journal", "epoch", "seq", "hash", "count",
-    ],
+    &["actor", "key", "digest", "journal", "epoch", "seq", "hash", "count"],
     "",
 );
 
-static HEADS_TABLE: Table = table(
-    "heads",
-    1,
-    &["journal", "epoch", "seq", "hash", "recorded", "local"],
-    "",
-);
-static EPOCH_ENDS: Table = table(
-    "epoch_ends",
-    2,
-    &["journal", "epoch", "seq", "hash", "recorded", "local"],
-    "",
-);
+static HEADS_TABLE: Table =
+    table("heads", 1, &["journal", "epoch", "seq", "hash", "recorded", "local"], "");
+static EPOCH_ENDS: Table =
+    table("epoch_ends", 2, &["journal", "epoch", "seq", "hash", "recorded", "local"], "");
 static ERASURES: Table = table("erasures", 1, &["journal", "epoch", "seq"], "");
 static SHELF: Table = table("shelf", 2, &["kind", "key", "value"], "");
 
@@ -346,15 +316,7 @@ pub static ADD_COMMANDS: LazyLock<Inserts> = LazyLock::new(|| inserts(&COMMANDS)
 /// What a copy takes along: everything but the writer's term, and snapshots, which can be made
 /// again.
 pub static COPIED: LazyLock<Vec<Copying>> = LazyLock::new(|| {
-    [
-        &HEADS_TABLE,
-        &EPOCH_ENDS,
-        &RECORDS,
-        &SUBJECTS,
-        &COMMANDS,
-        &ERASURES,
-        &SHELF,
-    ]
-    .map(copying)
-    .into()
+    [&HEADS_TABLE, &EPOCH_ENDS, &RECORDS, &SUBJECTS, &COMMANDS, &ERASURES, &SHELF]
+        .map(copying)
+        .into()
 });

@@ -59,16 +59,10 @@ impl Place {
         let sql = AssertSqlSafe(sql);
         if self.url.starts_with("postgres:") {
             let mut connection = PgConnection::connect(&self.url).await?;
-            Ok(sqlx::raw_sql(sql)
-                .execute(&mut connection)
-                .await?
-                .rows_affected())
+            Ok(sqlx::raw_sql(sql).execute(&mut connection).await?.rows_affected())
         } else {
             let mut connection = SqliteConnection::connect(&self.url).await?;
-            Ok(sqlx::raw_sql(sql)
-                .execute(&mut connection)
-                .await?
-                .rows_affected())
+            Ok(sqlx::raw_sql(sql).execute(&mut connection).await?.rows_affected())
         }
     }
 }
@@ -91,21 +85,12 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 async fn place(url: String, folder: TempDir) -> Place {
-    Place {
-        store: open(&url).await,
-        folder,
-        url,
-    }
+    Place { store: open(&url).await, folder, url }
 }
 
 pub async fn sqlite() -> Place {
     let folder = tempfile::tempdir().unwrap();
-    let url = folder
-        .path()
-        .join("samband.db")
-        .to_str()
-        .unwrap()
-        .to_owned();
+    let url = folder.path().join("samband.db").to_str().unwrap().to_owned();
     place(url, folder).await
 }
 
@@ -117,14 +102,8 @@ pub async fn postgres() -> Place {
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let name = format!("samband_test_{}_{number}", std::process::id());
     let mut admin = PgConnection::connect(&server).await.unwrap();
-    for sql in [
-        format!("DROP DATABASE IF EXISTS {name}"),
-        format!("CREATE DATABASE {name}"),
-    ] {
-        sqlx::raw_sql(AssertSqlSafe(sql))
-            .execute(&mut admin)
-            .await
-            .unwrap();
+    for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut admin).await.unwrap();
     }
     let (server, _) = server.rsplit_once('/').unwrap();
     place(format!("{server}/{name}"), tempfile::tempdir().unwrap()).await
@@ -152,14 +131,7 @@ pub struct Pen {
 impl Pen {
     pub fn new(journal: &str) -> Self {
         let journal = journal.parse().unwrap();
-        Self {
-            journal,
-            epoch: 1,
-            head: None,
-            local: true,
-            fresh_epoch: true,
-            batch_from: None,
-        }
+        Self { journal, epoch: 1, head: None, local: true, fresh_epoch: true, batch_from: None }
     }
 
     /// The next record is the first of the next epoch.
@@ -175,27 +147,15 @@ impl Pen {
             _ => 1,
         };
         let before = self.head.as_ref().map_or(Digest::ZERO, |(at, _)| at.hash);
-        let recorded = self
-            .head
-            .as_ref()
-            .map_or(Time(1_000), |(_, time)| Time(time.0 + 7));
+        let recorded = self.head.as_ref().map_or(Time(1_000), |(_, time)| Time(time.0 + 7));
         let event = Encoded {
-            kind: if seq == 1 {
-                "journal.opened"
-            } else {
-                "site.changed"
-            },
+            kind: if seq == 1 { "journal.opened" } else { "site.changed" },
             version: 1,
             shared: shared.map(str::to_owned),
             private: private.map(str::to_owned),
         };
         let actor = actor("a-1");
-        let author = Author {
-            happened: recorded,
-            actor: &actor,
-            mandate: None,
-            cause: &[],
-        };
+        let author = Author { happened: recorded, actor: &actor, mandate: None, cause: &[] };
         let salt = Digest::of(&seq.to_le_bytes()).0;
         let place = (&self.journal, self.epoch, seq);
         let record = Record::next(place, &before, recorded, event, author, salt);
@@ -209,18 +169,8 @@ impl Pen {
         let (to, recorded) = self.head.clone().unwrap();
         let from = self.batch_from.replace(to.clone());
         let journal = self.journal.clone();
-        let head = HeadMove {
-            journal,
-            from,
-            to,
-            recorded,
-            local: self.local,
-        };
-        Batch {
-            heads: vec![head],
-            records,
-            ..Batch::default()
-        }
+        let head = HeadMove { journal, from, to, recorded, local: self.local };
+        Batch { heads: vec![head], records, ..Batch::default() }
     }
 
     /// Writes so many ordinary records as one batch.
@@ -246,13 +196,7 @@ pub fn person(id: &str) -> Subject {
 
 pub fn command(key: &str, first: Option<RecordRef>, count: u32) -> StoredCommand {
     let digest = Digest::of(key.as_bytes());
-    StoredCommand {
-        actor: actor("a-1"),
-        key: key.into(),
-        digest,
-        first,
-        count,
-    }
+    StoredCommand { actor: actor("a-1"), key: key.into(), digest, first, count }
 }
 
 /// A journal with so many records, written by one writer.
@@ -275,10 +219,7 @@ pub async fn verify(store: &Store, journal: &JournalId) -> Result<u64, String> {
             chain = chain.next_epoch();
         }
         loop {
-            let records = store
-                .read(journal, chain.epoch, chain.seq, 100)
-                .await
-                .map_err(text)?;
+            let records = store.read(journal, chain.epoch, chain.seq, 100).await.map_err(text)?;
             for record in &records {
                 chain.extend(record).map_err(|broken| broken.to_string())?;
                 total += 1;

@@ -34,11 +34,7 @@ async fn a_new_store_is_empty(place: Place) {
     assert_eq!(store.read(&journal, 1, 0, 10).await.unwrap(), []);
     assert_eq!(store.recent(&journal, None, 10).await.unwrap(), []);
     assert_eq!(store.record(&journal, 1, 1).await.unwrap(), None);
-    let expected = if place.url.starts_with("postgres") {
-        "postgresql"
-    } else {
-        "sqlite"
-    };
+    let expected = if place.url.starts_with("postgres") { "postgresql" } else { "sqlite" };
     assert_eq!(store.backend(), expected);
 }
 
@@ -55,16 +51,10 @@ async fn every_statement_is_understood(place: Place) {
     for statement in statements {
         let prepared = if place.url.starts_with("postgres") {
             let mut connection = PgConnection::connect(&place.url).await.unwrap();
-            (&mut connection)
-                .prepare(statement.into_sql_str())
-                .await
-                .map(|_| ())
+            (&mut connection).prepare(statement.into_sql_str()).await.map(|_| ())
         } else {
             let mut connection = SqliteConnection::connect(&place.url).await.unwrap();
-            (&mut connection)
-                .prepare(statement.into_sql_str())
-                .await
-                .map(|_| ())
+            (&mut connection).prepare(statement.into_sql_str()).await.map(|_| ())
         };
         prepared.unwrap_or_else(|error| panic!("{statement}: {error}"));
     }
@@ -75,10 +65,7 @@ async fn opening_again_keeps_everything(place: Place) {
     let before = place.store.read(&pen.journal, 1, 0, 100).await.unwrap();
     let heads = place.store.heads().await.unwrap();
     place.store.clone().close().await;
-    assert!(matches!(
-        place.store.ping().await,
-        Err(StoreError::Unavailable(_))
-    ));
+    assert!(matches!(place.store.ping().await, Err(StoreError::Unavailable(_))));
     let store = place.again().await;
     assert_eq!(store.read(&pen.journal, 1, 0, 100).await.unwrap(), before);
     assert_eq!(store.heads().await.unwrap(), heads);
@@ -123,16 +110,9 @@ async fn a_command_is_carried_out_once(place: Place) {
     let (term, mut pen) = written(&place.store, "skane", 1).await;
     let mut batch = pen.write(2);
     let first = batch.records[0].at();
-    batch.commands = vec![
-        command("k-1", Some(first.clone()), 2),
-        command("k-2", None, 0),
-    ];
+    batch.commands = vec![command("k-1", Some(first.clone()), 2), command("k-2", None, 0)];
     place.store.append(term, &batch).await.unwrap();
-    let found = place
-        .store
-        .command(&batch.commands[0].actor, "k-1")
-        .await
-        .unwrap();
+    let found = place.store.command(&batch.commands[0].actor, "k-1").await.unwrap();
     assert_eq!(found.as_ref(), Some(&batch.commands[0]));
 
     let mut again = pen.write(3);
@@ -141,53 +121,21 @@ async fn a_command_is_carried_out_once(place: Place) {
     let refused = place.store.append(term, &again).await;
     assert!(matches!(refused, Err(StoreError::Duplicate)), "{refused:?}");
     assert_eq!(verify(&place.store, &pen.journal).await, Ok(3));
-    assert_eq!(
-        place
-            .store
-            .command(&again.commands[0].actor, "k-3")
-            .await
-            .unwrap(),
-        None
-    );
-    let about = place
-        .store
-        .about(&pen.journal, &person("p-1"), None, 9)
-        .await
-        .unwrap();
+    assert_eq!(place.store.command(&again.commands[0].actor, "k-3").await.unwrap(), None);
+    let about = place.store.about(&pen.journal, &person("p-1"), None, 9).await.unwrap();
     assert_eq!(about, []);
     // The same key from somebody else is another command.
-    assert_eq!(
-        place
-            .store
-            .command(&crate::common::actor("a-2"), "k-1")
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(place.store.command(&crate::common::actor("a-2"), "k-1").await.unwrap(), None);
 }
 
 async fn a_command_may_lead_to_nothing(place: Place) {
     let term = place.store.take_writer().await.unwrap();
     let commands = vec![command("only’s \"key\"", None, 0)];
-    let batch = Batch {
-        commands: commands.clone(),
-        ..Batch::default()
-    };
+    let batch = Batch { commands: commands.clone(), ..Batch::default() };
     place.store.append(term, &batch).await.unwrap();
-    let found = place
-        .store
-        .command(&commands[0].actor, &commands[0].key)
-        .await
-        .unwrap();
+    let found = place.store.command(&commands[0].actor, &commands[0].key).await.unwrap();
     assert_eq!(found.as_ref(), Some(&commands[0]));
-    assert_eq!(
-        place
-            .store
-            .command(&commands[0].actor, "nul\0")
-            .await
-            .unwrap(),
-        None
-    );
+    assert_eq!(place.store.command(&commands[0].actor, "nul\0").await.unwrap(), None);
 }
 
 async fn epochs_follow_each_other(place: Place) {
@@ -204,10 +152,7 @@ async fn epochs_follow_each_other(place: Place) {
     }
     ends.push(pen.head.clone().unwrap().0);
     let epochs = place.store.epochs(&pen.journal).await.unwrap();
-    assert_eq!(
-        epochs.iter().map(|end| end.at.clone()).collect::<Vec<_>>(),
-        ends
-    );
+    assert_eq!(epochs.iter().map(|end| end.at.clone()).collect::<Vec<_>>(), ends);
     assert_eq!(place.store.heads().await.unwrap(), epochs[2..]);
     assert_eq!(verify(&place.store, &pen.journal).await, Ok(13));
 }
@@ -223,10 +168,7 @@ async fn several_epochs_in_one_batch(place: Place) {
     }
     place.store.append(term, &pen.batch(records)).await.unwrap();
     let epochs = place.store.epochs(&pen.journal).await.unwrap();
-    let places: Vec<_> = epochs
-        .iter()
-        .map(|end| (end.at.epoch, end.at.seq, end.local))
-        .collect();
+    let places: Vec<_> = epochs.iter().map(|end| (end.at.epoch, end.at.seq, end.local)).collect();
     assert_eq!(places, [(1, 3, false), (2, 3, false), (3, 3, false)]);
     assert_eq!(verify(&place.store, &pen.journal).await, Ok(9));
 }
@@ -251,10 +193,7 @@ async fn what_does_not_fit_is_refused(place: Place) {
         },
         |batch| {
             let text = "\"a\u{1f}b\"".to_owned();
-            batch.records[0].private = samband_journal::PrivatePart::Here {
-                salt: [1; 32],
-                text,
-            };
+            batch.records[0].private = samband_journal::PrivatePart::Here { salt: [1; 32], text };
         },
         |batch| batch.commands.push(command("nul\0", None, 0)),
         |batch| batch.erasures.push(("skane".parse().unwrap(), 1, 99)),
@@ -263,10 +202,7 @@ async fn what_does_not_fit_is_refused(place: Place) {
         let mut batch = pen.clone().write(3);
         change(&mut batch);
         let refused = place.store.append(term, &batch).await;
-        assert!(
-            matches!(refused, Err(StoreError::Invalid(_))),
-            "{number}: {refused:?}"
-        );
+        assert!(matches!(refused, Err(StoreError::Invalid(_))), "{number}: {refused:?}");
         assert_eq!(verify(&place.store, &pen.journal).await, Ok(2), "{number}");
     }
 }
@@ -290,37 +226,24 @@ async fn records_are_append_only(place: Place) {
         assert!(refused.contains("append-only"), "{sql}: {refused}");
     }
     if place.url.starts_with("postgres") {
-        let refused = place
-            .behind("TRUNCATE records")
-            .await
-            .unwrap_err()
-            .to_string();
+        let refused = place.behind("TRUNCATE records").await.unwrap_err().to_string();
         assert!(refused.contains("append-only"), "{refused}");
     }
     assert_eq!(verify(&place.store, &pen.journal).await, Ok(3));
 }
 
 async fn a_newer_schema_is_refused(place: Place) {
-    place
-        .behind("UPDATE samband_schema SET version = 7")
-        .await
-        .unwrap();
+    place.behind("UPDATE samband_schema SET version = 7").await.unwrap();
     let refused = if place.url.starts_with("postgres") {
         samband_journal::Store::open_postgres(&place.url).await
     } else {
         samband_journal::Store::open_sqlite(place.url.as_ref()).await
     };
-    assert!(
-        matches!(refused, Err(StoreError::TooNew { found: 7, known: 1 })),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(StoreError::TooNew { found: 7, known: 1 })), "{refused:?}");
 }
 
 async fn another_programs_tables_are_refused(place: Place) {
     place.behind("DROP TABLE samband_schema").await.unwrap();
     let refused = place.store.reconnect().await;
-    assert!(
-        matches!(refused, Err(StoreError::Invalid(_))),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
 }

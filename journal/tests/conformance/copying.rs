@@ -22,9 +22,7 @@ async fn filled(store: &Store) -> crate::common::Pen {
     pen.next_epoch();
     let mut batch = pen.write(3);
     batch.subjects.push((person("p-1"), batch.records[1].at()));
-    batch
-        .commands
-        .push(command("k-1", Some(batch.records[0].at()), 3));
+    batch.commands.push(command("k-1", Some(batch.records[0].at()), 3));
     batch.commands.push(command("k-2", None, 0));
     batch.erasures.push((pen.journal.clone(), 1, 5));
     store.append(term, &batch).await.unwrap();
@@ -35,10 +33,7 @@ async fn filled(store: &Store) -> crate::common::Pen {
 async fn assert_same(a: &Store, b: &Store, pen: &crate::common::Pen) {
     assert_eq!(a.heads().await.unwrap(), b.heads().await.unwrap());
     let journal = &pen.journal;
-    assert_eq!(
-        a.epochs(journal).await.unwrap(),
-        b.epochs(journal).await.unwrap()
-    );
+    assert_eq!(a.epochs(journal).await.unwrap(), b.epochs(journal).await.unwrap());
     for epoch in 1..=2 {
         let read = a.read(journal, epoch, 0, 5000).await.unwrap();
         assert!(!read.is_empty());
@@ -52,10 +47,7 @@ async fn assert_same(a: &Store, b: &Store, pen: &crate::common::Pen) {
         assert!(found.is_some());
         assert_eq!(a.command(&actor, key).await.unwrap(), found);
     }
-    assert_eq!(
-        b.shelf_list("account").await.unwrap(),
-        [("å".into(), "{}".into())]
-    );
+    assert_eq!(b.shelf_list("account").await.unwrap(), [("å".into(), "{}".into())]);
     assert_eq!(verify(b, journal).await, Ok(1203));
 }
 
@@ -63,11 +55,7 @@ async fn a_copy_holds_everything(place: Place) {
     let pen = filled(&place.store).await;
     let path = place.path("copy.db");
     place.store.copy_to_sqlite(&path).await.unwrap();
-    let names = || {
-        std::fs::read_dir(place.folder.path())
-            .unwrap()
-            .map(|e| e.unwrap().file_name())
-    };
+    let names = || std::fs::read_dir(place.folder.path()).unwrap().map(|e| e.unwrap().file_name());
     assert!(!names().any(|name| name.to_str().unwrap().contains("copy.db.part")));
     assert!(!names().any(|name| name.to_str().unwrap().contains("copy.db-")));
     let bytes = std::fs::read(&path).unwrap();
@@ -75,16 +63,10 @@ async fn a_copy_holds_everything(place: Place) {
     let back = sqlite().await;
     back.store.copy_from_sqlite(&path).await.unwrap();
     assert_same(&place.store, &back.store, &pen).await;
-    assert!(
-        bytes == std::fs::read(&path).unwrap(),
-        "the copy is left as it was"
-    );
+    assert!(bytes == std::fs::read(&path).unwrap(), "the copy is left as it was");
     // What came back can be written on, and still refuses what the first one refuses.
     let term = back.store.take_writer().await.unwrap();
-    back.store
-        .append(term, &pen.clone().write(2))
-        .await
-        .unwrap();
+    back.store.append(term, &pen.clone().write(2)).await.unwrap();
     assert!(back.behind("DELETE FROM records").await.is_err());
 
     let copy = Store::open_sqlite(&path).await.unwrap();
@@ -133,15 +115,8 @@ async fn a_copy_made_while_writing_is_one_moment(place: Place) {
         let copy = Store::open_sqlite(&path).await.unwrap();
         let head = copy.heads().await.unwrap().remove(0).at;
         assert_eq!(verify(&copy, &head.journal).await, Ok(head.seq));
-        let about = copy
-            .about(&head.journal, &person("p-1"), None, u32::MAX)
-            .await
-            .unwrap();
-        assert_eq!(
-            about.len() as u64,
-            head.seq - 3000,
-            "index and records are of one moment"
-        );
+        let about = copy.about(&head.journal, &person("p-1"), None, u32::MAX).await.unwrap();
+        assert_eq!(about.len() as u64, head.seq - 3000, "index and records are of one moment");
         ends.push(head);
     }
     ended.store(true, Ordering::Relaxed);
@@ -149,32 +124,17 @@ async fn a_copy_made_while_writing_is_one_moment(place: Place) {
     assert!(ends.is_sorted() && ends[0].seq >= start.seq);
     let end = pen.head.unwrap().0;
     assert_eq!(verify(&place.store, &end.journal).await, Ok(end.seq));
-    let same = place
-        .store
-        .record(&end.journal, 1, ends[3].seq)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(
-        same.at(),
-        ends[3],
-        "the copy is a beginning of what stands here"
-    );
+    let same = place.store.record(&end.journal, 1, ends[3].seq).await.unwrap().unwrap();
+    assert_eq!(same.at(), ends[3], "the copy is a beginning of what stands here");
 }
 
 async fn a_copy_never_overwrites(place: Place) {
     let path = place.path("there");
     std::fs::write(&path, "something").unwrap();
     let refused = place.store.copy_to_sqlite(&path).await;
-    assert!(
-        matches!(refused, Err(StoreError::Invalid(_))),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
     assert_eq!(std::fs::read(&path).unwrap(), b"something");
-    let refused = place
-        .store
-        .copy_to_sqlite(&place.path("no/such/folder/copy.db"))
-        .await;
+    let refused = place.store.copy_to_sqlite(&place.path("no/such/folder/copy.db")).await;
     assert!(refused.is_err());
 }
 
@@ -183,26 +143,17 @@ async fn a_copy_fills_only_an_empty_store(place: Place) {
     let path = place.path("copy.db");
     place.store.copy_to_sqlite(&path).await.unwrap();
     let refused = place.store.copy_from_sqlite(&path).await;
-    assert!(
-        matches!(refused, Err(StoreError::Invalid(_))),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
     assert_eq!(verify(&place.store, &pen.journal).await, Ok(1203));
 }
 
 async fn what_is_no_store_cannot_be_copied_back(place: Place) {
     let path = place.path("not-there.db");
     let refused = place.store.copy_from_sqlite(&path).await;
-    assert!(
-        matches!(refused, Err(StoreError::Invalid(_))),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
     std::fs::write(&path, "no database at all").unwrap();
     let refused = place.store.copy_from_sqlite(&path).await;
-    assert!(
-        matches!(refused, Err(StoreError::Corrupt(_))),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(StoreError::Corrupt(_))), "{refused:?}");
 
     let (_, pen) = written(&sqlite().await.store, "skane", 2).await;
     let other = sqlite().await;
@@ -212,13 +163,6 @@ async fn what_is_no_store_cannot_be_copied_back(place: Place) {
     let whole = std::fs::read(&copy).unwrap();
     std::fs::write(&copy, &whole[..whole.len() / 2]).unwrap();
     let refused = place.store.copy_from_sqlite(&copy).await;
-    assert!(
-        matches!(refused, Err(StoreError::Corrupt(_))),
-        "{refused:?}"
-    );
-    assert_eq!(
-        place.store.read(&pen.journal, 1, 0, 9).await.unwrap(),
-        [],
-        "nothing came over"
-    );
+    assert!(matches!(refused, Err(StoreError::Corrupt(_))), "{refused:?}");
+    assert_eq!(place.store.read(&pen.journal, 1, 0, 9).await.unwrap(), [], "nothing came over");
 }

@@ -38,28 +38,19 @@ async fn any_text_comes_back_as_it_was(place: Place) {
     let number = std::cell::Cell::new(0);
     // The runner is not asynchronous; it runs beside the runtime's threads.
     let run = move || {
-        let config = Config {
-            failure_persistence: None,
-            ..Config::default()
-        };
+        let config = Config { failure_persistence: None, ..Config::default() };
         TestRunner::new(config).run(&parts(), |parts| {
             number.set(number.get() + 1);
             let mut pen = Pen::new(&format!("j{}", number.get()));
-            let records: Vec<_> = parts
-                .iter()
-                .map(|(a, b)| pen.record(a.as_deref(), b.as_deref()))
-                .collect();
+            let records: Vec<_> =
+                parts.iter().map(|(a, b)| pen.record(a.as_deref(), b.as_deref())).collect();
             let batch = pen.batch(records);
             handle.block_on(async {
                 place.store.append(term, &batch).await.unwrap();
                 let read = place.store.read(&pen.journal, 1, 0, 100).await.unwrap();
                 prop_assert_eq!(&read, &batch.records);
                 for record in &batch.records {
-                    let one = place
-                        .store
-                        .record(&pen.journal, 1, record.seq)
-                        .await
-                        .unwrap();
+                    let one = place.store.record(&pen.journal, 1, record.seq).await.unwrap();
                     prop_assert_eq!(one.as_ref(), Some(record));
                     prop_assert_eq!(&Wire::read(&Wire::line(record.clone())).unwrap(), record);
                 }
@@ -87,11 +78,7 @@ async fn reading_is_in_order_and_bounded(place: Place) {
         (2548, 9, 0, 0),
         (u64::MAX, 9, 0, 0),
     ] {
-        let read = place
-            .store
-            .read(&pen.journal, 1, after, limit)
-            .await
-            .unwrap();
+        let read = place.store.read(&pen.journal, 1, after, limit).await.unwrap();
         let seqs: Vec<u64> = read.iter().map(|record| record.seq).collect();
         let expected: Vec<u64> = (first..first + number).collect();
         assert_eq!(seqs, expected, "after {after}, at most {limit}");
@@ -102,31 +89,13 @@ async fn reading_is_in_order_and_bounded(place: Place) {
 async fn withheld_content_comes_back_withheld(place: Place) {
     let term = place.store.take_writer().await.unwrap();
     let mut pen = Pen::new("halland");
-    let parts = [
-        (Some("{}"), None),
-        (None, Some("\"secret\"")),
-        (Some("{}"), Some("\"s\"")),
-        (None, None),
-    ];
-    let records: Vec<_> = parts
-        .iter()
-        .map(|(a, b)| pen.record(*a, *b).for_others())
-        .collect();
+    let parts =
+        [(Some("{}"), None), (None, Some("\"secret\"")), (Some("{}"), Some("\"s\"")), (None, None)];
+    let records: Vec<_> = parts.iter().map(|(a, b)| pen.record(*a, *b).for_others()).collect();
     assert!(matches!(records[1].body, Body::Withheld(_)));
-    assert!(
-        records
-            .iter()
-            .all(|record| record.private == PrivatePart::Absent)
-    );
-    place
-        .store
-        .append(term, &pen.batch(records.clone()))
-        .await
-        .unwrap();
-    assert_eq!(
-        place.store.read(&pen.journal, 1, 0, 9).await.unwrap(),
-        records
-    );
+    assert!(records.iter().all(|record| record.private == PrivatePart::Absent));
+    place.store.append(term, &pen.batch(records.clone())).await.unwrap();
+    assert_eq!(place.store.read(&pen.journal, 1, 0, 9).await.unwrap(), records);
     assert_eq!(verify(&place.store, &pen.journal).await, Ok(4));
 }
 
@@ -153,9 +122,7 @@ async fn subjects_find_their_records(place: Place) {
         let mut batch = pen.write(40);
         for record in &batch.records {
             let who = person(&format!("p-{}", record.seq % 5));
-            batch
-                .subjects
-                .extend([(who.clone(), record.at()), (who, record.at())]);
+            batch.subjects.extend([(who.clone(), record.at()), (who, record.at())]);
             batch.subjects.push((person("everybody"), record.at()));
         }
         place.store.append(term, &batch).await.unwrap();
@@ -176,14 +143,7 @@ async fn subjects_find_their_records(place: Place) {
     assert_eq!(about("everybody", None, 1000).await.len(), 80);
     assert_eq!(about("nobody", None, 9).await, []);
     let elsewhere = "halland".parse().unwrap();
-    assert_eq!(
-        place
-            .store
-            .about(&elsewhere, &person("p-3"), None, 9)
-            .await
-            .unwrap(),
-        []
-    );
+    assert_eq!(place.store.about(&elsewhere, &person("p-3"), None, 9).await.unwrap(), []);
 }
 
 async fn journals_do_not_mix(place: Place) {
@@ -204,23 +164,9 @@ async fn journals_do_not_mix(place: Place) {
         place.store.append(term, &together).await.unwrap();
     }
     for (number, pen) in pens.iter().enumerate() {
-        assert_eq!(
-            verify(&place.store, &pen.journal).await,
-            Ok(6 + 3 * number as u64)
-        );
+        assert_eq!(verify(&place.store, &pen.journal).await, Ok(6 + 3 * number as u64));
     }
     let heads = place.store.heads().await.unwrap();
-    let found: Vec<_> = heads
-        .iter()
-        .map(|head| (head.at.journal.as_str(), head.local))
-        .collect();
-    assert_eq!(
-        found,
-        [
-            ("a", true),
-            ("halland", false),
-            ("skane", true),
-            ("z-1", true)
-        ]
-    );
+    let found: Vec<_> = heads.iter().map(|head| (head.at.journal.as_str(), head.local)).collect();
+    assert_eq!(found, [("a", true), ("halland", false), ("skane", true), ("z-1", true)]);
 }

@@ -34,13 +34,7 @@ fn change() -> impl Strategy<Value = Change> {
     let text = prop::sample::select(&["content", "private", "hash", "salt", "journal"][..]);
     let number = prop::sample::select(&["recorded", "epoch"][..]);
     let set = prop::sample::select(
-        &[
-            "salt = NULL",
-            "private = NULL",
-            "content = ''",
-            "hash = ''",
-            "private = ''",
-        ][..],
+        &["salt = NULL", "private = NULL", "content = ''", "hash = ''", "private = ''"][..],
     );
     prop_oneof![
         4 => (text, any::<prop::sample::Index>(), 1..=255_u8)
@@ -56,10 +50,7 @@ fn change() -> impl Strategy<Value = Change> {
 }
 
 async fn run(connection: &mut SqliteConnection, sql: String) {
-    sqlx::raw_sql(AssertSqlSafe(sql))
-        .execute(connection)
-        .await
-        .unwrap();
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.unwrap();
 }
 
 /// Changes the bytes as somebody who owns the file can: without asking the store.
@@ -68,21 +59,13 @@ async fn tamper(connection: &mut SqliteConnection, seq: u64, change: &Change) {
     let other = |distance: u64| (seq - 1 + distance) % RECORDS + 1;
     let one = match change {
         Change::Byte(column, index, mask) => {
-            let read = format!(
-                "SELECT CAST({column} AS BLOB) FROM records WHERE {}",
-                at(seq)
-            );
-            let row: (Vec<u8>,) = sqlx::query_as(AssertSqlSafe(read))
-                .fetch_one(&mut *connection)
-                .await
-                .unwrap();
+            let read = format!("SELECT CAST({column} AS BLOB) FROM records WHERE {}", at(seq));
+            let row: (Vec<u8>,) =
+                sqlx::query_as(AssertSqlSafe(read)).fetch_one(&mut *connection).await.unwrap();
             let mut bytes = row.0;
             let place = index.index(bytes.len());
             bytes[place] ^= mask;
-            let write = format!(
-                "UPDATE records SET {column} = CAST($1 AS TEXT) WHERE {}",
-                at(seq)
-            );
+            let write = format!("UPDATE records SET {column} = CAST($1 AS TEXT) WHERE {}", at(seq));
             let query = sqlx::query(AssertSqlSafe(write)).bind(bytes);
             query.execute(connection).await.unwrap();
             return;
@@ -108,11 +91,7 @@ async fn tamper(connection: &mut SqliteConnection, seq: u64, change: &Change) {
             return run(connection, sql).await;
         }
     };
-    run(
-        connection,
-        format!("UPDATE records SET {one} WHERE {}", at(seq)),
-    )
-    .await;
+    run(connection, format!("UPDATE records SET {one} WHERE {}", at(seq))).await;
 }
 
 /// Two records exchange everything but their places.
@@ -178,10 +157,7 @@ fn any_change_to_any_record_is_found_and_named() {
     let path = folder.path().join("damaged.db");
     let original = block_on(original());
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let config = Config {
-        failure_persistence: None,
-        ..Config::default()
-    };
+    let config = Config { failure_persistence: None, ..Config::default() };
     let cases = (1..=RECORDS, change());
     TestRunner::new(config)
         .run(&cases, |(seq, change)| {
@@ -191,9 +167,7 @@ fn any_change_to_any_record_is_found_and_named() {
                 tamper(&mut connection, seq, &change).await;
                 connection.close().await.unwrap();
                 let store = Store::open_sqlite(&path).await.unwrap();
-                let found = verify(&store, &journal)
-                    .await
-                    .expect_err("the damage is not found");
+                let found = verify(&store, &journal).await.expect_err("the damage is not found");
                 store.close().await;
                 let name = format!("record {}", first_changed(seq, &change));
                 let named = found.split(|c: char| ":,;".contains(c)).any(|words| {
@@ -214,11 +188,7 @@ fn without_damage_nothing_is_found() {
     block_on(async {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("whole.db");
-        damaged_copy(&original().await, &path)
-            .await
-            .close()
-            .await
-            .unwrap();
+        damaged_copy(&original().await, &path).await.close().await.unwrap();
         let store = Store::open_sqlite(&path).await.unwrap();
         assert_eq!(verify(&store, &"skane".parse().unwrap()).await, Ok(RECORDS));
     });
@@ -237,18 +207,11 @@ fn a_flipped_byte_in_the_file_is_found_where_it_is() {
         let place = sqlite().await;
         let (term, mut pen) = written(&place.store, "skane", 50).await;
         let record = pen.record(Some(r#"{"name":"NEEDLE"}"#), Some(r#""STRAW""#));
-        place
-            .store
-            .append(term, &pen.batch(vec![record]))
-            .await
-            .unwrap();
+        place.store.append(term, &pen.batch(vec![record])).await.unwrap();
         place.store.append(term, &pen.write(50)).await.unwrap();
         let bytes = closed(&place).await;
         for word in ["NEEDLE", "STRAW"] {
-            let offset = bytes
-                .windows(word.len())
-                .position(|w| w == word.as_bytes())
-                .unwrap();
+            let offset = bytes.windows(word.len()).position(|w| w == word.as_bytes()).unwrap();
             for mask in [0x01, 0x20, 0x80, 0xff] {
                 let mut damaged = bytes.clone();
                 damaged[offset] ^= mask;
@@ -278,10 +241,7 @@ fn a_truncated_file_is_refused_or_found_damaged() {
                 }
                 Err(error) => Err(error),
             };
-            assert!(
-                matches!(found, Err(StoreError::Corrupt(_))),
-                "{len} bytes: {found:?}"
-            );
+            assert!(matches!(found, Err(StoreError::Corrupt(_))), "{len} bytes: {found:?}");
         }
         // Whole again, nothing was made worse by looking.
         std::fs::write(&place.url, &bytes).unwrap();
@@ -299,20 +259,12 @@ fn what_is_no_database_is_refused_and_left_alone() {
         let letter = "Dear colleague, ".repeat(400);
         std::fs::write(&path, &letter).unwrap();
         let refused = Store::open_sqlite(&path).await;
-        assert!(
-            matches!(refused, Err(StoreError::Corrupt(_))),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(StoreError::Corrupt(_))), "{refused:?}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), letter);
         let refused = Store::open_sqlite(folder.path()).await;
-        assert!(
-            matches!(refused, Err(StoreError::Invalid(_))),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
         let refused = Store::open_sqlite(&folder.path().join("no/folder/x.db")).await;
-        let Err(StoreError::Unavailable(text)) = refused else {
-            panic!("{refused:?}")
-        };
+        let Err(StoreError::Unavailable(text)) = refused else { panic!("{refused:?}") };
         assert!(text.contains("there is no folder"), "{text}");
     });
 }

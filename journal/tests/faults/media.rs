@@ -15,9 +15,7 @@ impl SmallDisk {
     /// Only the administrator can mount one.
     fn mount(path: &Path) -> Option<Self> {
         let mut mount = Command::new("mount");
-        mount
-            .args(["-t", "tmpfs", "-o", "size=3m", "samband-test"])
-            .arg(path);
+        mount.args(["-t", "tmpfs", "-o", "size=3m", "samband-test"]).arg(path);
         let mounted = mount.output().is_ok_and(|output| output.status.success());
         mounted.then(|| Self(path.to_owned()))
     }
@@ -101,11 +99,7 @@ fn what_may_not_be_written_is_refused_as_such() {
 
     let refused = |path: &Path| {
         let refused = block_on(Store::open_sqlite(path));
-        assert!(
-            matches!(refused, Err(StoreError::ReadOnly(_))),
-            "{}: {refused:?}",
-            path.display()
-        );
+        assert!(matches!(refused, Err(StoreError::ReadOnly(_))), "{}: {refused:?}", path.display());
     };
     if let Ok(folder) = std::env::var(INNER) {
         for name in ["locked/samband.db", "locked/new.db", "open/samband.db"] {
@@ -134,20 +128,14 @@ fn what_may_not_be_written_is_refused_as_such() {
     let program = folder.path().join("again");
     std::fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
     let mut again = Command::new(&program);
-    again
-        .args(["--exact", NAME])
-        .env(INNER, folder.path())
-        .current_dir("/");
+    again.args(["--exact", NAME]).env(INNER, folder.path()).current_dir("/");
     let id = Command::new("id").arg("-u").output().unwrap();
     if id.stdout == b"0\n" {
         again.uid(NOBODY).gid(NOBODY);
     }
     let output = again.output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && text.contains("1 passed"),
-        "{text}"
-    );
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
     mode(&folder.path().join("locked"), 0o755);
 }
 
@@ -167,10 +155,7 @@ fn a_file_put_in_the_place_of_ours_gets_none_of_our_records() {
                 std::fs::rename(&copy, &ours.url).unwrap();
             }
             let refused = ours.store.append(term, &pen.clone().write(1)).await;
-            assert!(
-                matches!(refused, Err(StoreError::Unavailable(_))),
-                "{refused:?}"
-            );
+            assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
         }
         for ending in ["-wal", "-shm"] {
             let _ = std::fs::remove_file(format!("{}{ending}", ours.url));
@@ -193,10 +178,7 @@ fn another_program_that_holds_the_file_is_waited_for_and_then_told_of() {
         let other = sqlx::SqlitePool::connect(&place.url).await.unwrap();
         let holding = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
         let refused = place.store.append(term, &pen.clone().write(1)).await;
-        assert!(
-            matches!(refused, Err(StoreError::Unavailable(_))),
-            "{refused:?}"
-        );
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
         holding.rollback().await.unwrap();
         place.store.append(term, &pen.write(1)).await.unwrap();
         assert_eq!(verify(&place.store, &pen.journal).await, Ok(4));

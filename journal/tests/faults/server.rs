@@ -32,10 +32,7 @@ fn a_connection_cut_in_the_middle_leaves_nothing_half_done() {
         let mut admin = PgConnection::connect(&place.url).await.unwrap();
         // The append stops in the middle, at the head that somebody else holds.
         let mut holding = holder.begin().await.unwrap();
-        sqlx::query("SELECT * FROM heads FOR UPDATE")
-            .fetch_all(&mut *holding)
-            .await
-            .unwrap();
+        sqlx::query("SELECT * FROM heads FOR UPDATE").fetch_all(&mut *holding).await.unwrap();
         let batch = pen.clone().write(3);
         let append = {
             let store = place.store.clone();
@@ -71,11 +68,7 @@ fn connections_cut_at_rest_are_made_again() {
             assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
             place.store.reconnect().await.unwrap();
             assert_eq!(verify(&place.store, &pen.journal).await, Ok(5));
-            place
-                .store
-                .append(term, &pen.clone().write(2))
-                .await
-                .unwrap();
+            place.store.append(term, &pen.clone().write(2)).await.unwrap();
         }
         pen.write(2);
         assert_eq!(verify(&place.store, &pen.journal).await, Ok(7));
@@ -89,10 +82,7 @@ fn whoever_takes_over_waits_for_the_append_under_way_and_fences_the_next() {
         let (old, mut pen) = written(&place.store, "skane", 5).await;
         let mut holder = PgConnection::connect(&place.url).await.unwrap();
         let mut holding = holder.begin().await.unwrap();
-        sqlx::query("SELECT * FROM heads FOR UPDATE")
-            .fetch_all(&mut *holding)
-            .await
-            .unwrap();
+        sqlx::query("SELECT * FROM heads FOR UPDATE").fetch_all(&mut *holding).await.unwrap();
         let batch = pen.write(1);
         let append = {
             let store = place.store.clone();
@@ -133,17 +123,11 @@ async fn waiting(admin: &mut PgConnection, number: i64) {
 #[test]
 fn a_server_that_is_not_there_is_unavailable() {
     block_on(async {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let url = format!("postgres://samband:hemligt@127.0.0.1:{port}/samband");
         let refused = Store::open_postgres(&url).await.unwrap_err();
         assert!(matches!(refused, StoreError::Unavailable(_)), "{refused:?}");
-        let refused = Store::open_postgres("postgres://samband:hemligt@[x/y")
-            .await
-            .unwrap_err();
+        let refused = Store::open_postgres("postgres://samband:hemligt@[x/y").await.unwrap_err();
         assert!(!refused.to_string().contains("hemligt"), "{refused}");
     });
 }

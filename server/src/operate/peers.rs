@@ -1,10 +1,12 @@
 //! Cards of installations, and trust in the journals on them.
 
+use std::sync::Arc;
+
 use anyhow::{Result, anyhow, bail};
 use samband_domain::bonds::{Command as Bonds, Peer, Reach};
 use samband_domain::words::PublicKey;
 use samband_domain::{Digest, JournalId, Known, Mode};
-use samband_engine::{Engine, Holding};
+use samband_engine::{Engine, Holding, Journal};
 use serde::{Deserialize, Serialize};
 
 use super::{Say, Surroundings, command, data, line};
@@ -142,10 +144,16 @@ pub(super) async fn list(engine: &Engine, say: &Say) -> Result<()> {
             } else {
                 "trusted"
             };
-            let (region, key) = (&region.id, peer.key.id());
+            let (region, key) = (&region.id, current_key(copy, peer).id());
             let row = format!("{region}\t{id}\t{state}\t{reach}\theard {heard}\tkey {key}\n");
             data(say, row).await?;
         }
     }
     Ok(())
+}
+
+/// The key in use: as the verified journal says, and before that the one trusted.
+fn current_key(copy: Option<&Arc<Journal>>, peer: &Peer) -> PublicKey {
+    let facts = copy.and_then(|copy| copy.shared().kernel.journal.as_ref());
+    facts.and_then(|facts| facts.keys.last()).map_or(peer.key, |held| held.public)
 }

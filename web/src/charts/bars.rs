@@ -20,12 +20,7 @@ impl Bar {
     /// A row; no value is unknown.
     #[must_use]
     pub fn new(label: impl Into<String>, value: Option<Ratio>) -> Self {
-        Self {
-            label: label.into(),
-            value,
-            note: None,
-            total: false,
-        }
+        Self { label: label.into(), value, note: None, total: false }
     }
 
     /// A short line under the bar, such as what is missing to the goal.
@@ -57,10 +52,8 @@ impl Chart<'_> {
             @for (y, row) in places { (self.bar_row(scale, y, row)) }
             (self.axis(scale, end))
         };
-        let spoken: Vec<_> = rows
-            .iter()
-            .map(|row| self.spoken(&row.label, &self.text(row.value)))
-            .collect();
+        let spoken: Vec<_> =
+            rows.iter().map(|row| self.spoken(&row.label, &self.text(row.value))).collect();
         self.frame(end + AXIS, &spoken, &body)
     }
 

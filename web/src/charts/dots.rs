@@ -19,11 +19,7 @@ impl Pair {
     /// A row with one dot; no value is unknown.
     #[must_use]
     pub fn new(label: impl Into<String>, value: Option<Ratio>) -> Self {
-        Self {
-            label: label.into(),
-            value,
-            before: None,
-        }
+        Self { label: label.into(), value, before: None }
     }
 
     /// Adds where it came from or what it is compared with; no value is unknown.
@@ -41,9 +37,7 @@ impl Chart<'_> {
     /// rows without comparison need only the first, and then no legend is drawn.
     #[must_use]
     pub fn dots(&self, names: &[&str], rows: &[Pair]) -> Markup {
-        let values = rows
-            .iter()
-            .flat_map(|row| [row.value, row.before.flatten()]);
+        let values = rows.iter().flat_map(|row| [row.value, row.before.flatten()]);
         let scale = self.scale(values.flatten());
         let (head, top) = self.target_name(scale);
         let (places, end) = parts::placed(rows, top, |_| LINE);
@@ -52,10 +46,8 @@ impl Chart<'_> {
             @for (y, row) in places { (self.dot_row(scale, y, row)) }
             (self.axis(scale, end))
         };
-        let spoken: Vec<_> = rows
-            .iter()
-            .map(|row| self.spoken(&row.label, &self.pair_text(row)))
-            .collect();
+        let spoken: Vec<_> =
+            rows.iter().map(|row| self.spoken(&row.label, &self.pair_text(row))).collect();
         html! {
             @if names.len() > 1 { (dot_legend(names)) }
             (self.frame(end + AXIS, &spoken, &body))
@@ -105,9 +97,6 @@ fn diamond(place: Place, y: u32) -> Markup {
 fn dot_legend(names: &[&str]) -> Markup {
     let dot = html! { circle.dot cx="10" cy="9" r="7" {} };
     let diamond = html! { path.diamond d="M3 9L10 2L17 9L10 16z" {} };
-    let signs = [dot, diamond]
-        .into_iter()
-        .zip(names)
-        .map(|(sign, name)| (sign, *name));
+    let signs = [dot, diamond].into_iter().zip(names).map(|(sign, name)| (sign, *name));
     parts::legend(signs)
 }

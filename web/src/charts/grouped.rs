@@ -18,10 +18,7 @@ impl Group {
     /// The values stand in the order of the series; none is unknown.
     #[must_use]
     pub fn new(label: impl Into<String>, values: impl IntoIterator<Item = Option<Ratio>>) -> Self {
-        Self {
-            label: label.into(),
-            values: values.into_iter().collect(),
-        }
+        Self { label: label.into(), values: values.into_iter().collect() }
     }
 }
 
@@ -40,10 +37,7 @@ impl Chart<'_> {
     /// Small multiples: each row has a heading and a named bar per series, all on one scale.
     #[must_use]
     pub fn grouped(&self, series: &[&str], rows: &[Group]) -> Markup {
-        let scale = self.scale(
-            rows.iter()
-                .flat_map(|row| row.values.iter().copied().flatten()),
-        );
+        let scale = self.scale(rows.iter().flat_map(|row| row.values.iter().copied().flatten()));
         let (head, top) = self.target_name(scale);
         let lines: u32 = series.iter().map(|_| LINE).sum();
         let (places, end) = parts::placed(rows, top, |_| HEADING + lines + GAP);

@@ -42,15 +42,7 @@ impl<'a> Chart<'a> {
     /// before the values.
     #[must_use]
     pub fn new(words: Words, id: &'a str, title: &'a str, description: &'a str) -> Self {
-        Self {
-            words,
-            id,
-            title,
-            description,
-            format: Format::Integer,
-            target: None,
-            ceiling: None,
-        }
+        Self { words, id, title, description, format: Format::Integer, target: None, ceiling: None }
     }
 
     /// How values are written.
@@ -64,10 +56,7 @@ impl<'a> Chart<'a> {
     #[must_use]
     pub fn goal(mut self, value: Ratio) -> Self {
         let text = self.words.number(Some(value), brief(value, self.format));
-        self.target = Some((
-            self.words.t_args("chart-goal", &[("value", text.into())]),
-            value,
-        ));
+        self.target = Some((self.words.t_args("chart-goal", &[("value", text.into())]), value));
         self
     }
 
@@ -112,10 +101,7 @@ impl<'a> Chart<'a> {
 
     /// One row for the reader: `Halland: 3,09 %`.
     fn spoken(&self, label: &str, value: &str) -> String {
-        self.words.t_args(
-            "chart-of",
-            &[("label", label.into()), ("value", value.into())],
-        )
+        self.words.t_args("chart-of", &[("label", label.into()), ("value", value.into())])
     }
 }
 

@@ -10,12 +10,8 @@ pub(super) const SERIES: usize = 4;
 
 /// The patterns of a chart. Their names hold the chart's id because a page has many charts.
 pub(super) fn patterns(id: &str) -> Markup {
-    let shapes = [
-        "",
-        "M-2 10L10 -2M-2 2L2 -2M6 10L10 6",
-        "M2 2h2v2h-2z M6 6h2v2h-2z",
-        "M0 4h8M4 0v8",
-    ];
+    let shapes =
+        ["", "M-2 10L10 -2M-2 2L2 -2M6 10L10 6", "M2 2h2v2h-2z M6 6h2v2h-2z", "M0 4h8M4 0v8"];
     html! {
         defs {
             @for (place, shape) in shapes.iter().enumerate() {
@@ -104,18 +100,12 @@ pub(super) fn legend<'n>(entries: impl Iterator<Item = (Markup, &'n str)>) -> Ma
 impl Chart<'_> {
     /// The name of the goal or mark, above the rows; with the height that it took.
     pub(super) fn target_name(&self, scale: Scale) -> (Markup, u32) {
-        let Some((label, place)) = self
-            .target
-            .as_ref()
-            .and_then(|(label, value)| Some((label, scale.place(*value)?)))
+        let Some((label, place)) =
+            self.target.as_ref().and_then(|(label, value)| Some((label, scale.place(*value)?)))
         else {
             return (html! {}, 0);
         };
-        let anchor = if place.is_right_half() {
-            "end"
-        } else {
-            "start"
-        };
+        let anchor = if place.is_right_half() { "end" } else { "start" };
         let drawing = html! {
             text.goal-name x=(place) y="13" text-anchor=(anchor) { (label) }
             svg.over x=(place) y="18" { path.goal-sign d="M-5 0H5L0 7z" {} }
@@ -125,10 +115,7 @@ impl Chart<'_> {
 
     /// The goal on one row: a line across the bar that leaves the texts alone.
     pub(super) fn target_line(&self, scale: Scale, y: u32, height: u32) -> Markup {
-        let place = self
-            .target
-            .as_ref()
-            .and_then(|(_, value)| scale.place(*value));
+        let place = self.target.as_ref().and_then(|(_, value)| scale.place(*value));
         html! {
             @if let Some(place) = place {
                 line.goal x1=(place) x2=(place) y1=(y) y2=(y + height) {}

@@ -45,10 +45,7 @@ impl Scale {
     pub(super) fn new(values: impl Iterator<Item = Ratio>) -> Self {
         let most = values.filter_map(micro).max().unwrap_or(MICRO).max(1);
         let step = round_step(most);
-        Self {
-            step,
-            top: (most + step - 1) / step * step,
-        }
+        Self { step, top: (most + step - 1) / step * step }
     }
 
     /// Where a value stands; none when it cannot be told. Below 0 is drawn at 0.
@@ -59,11 +56,7 @@ impl Scale {
 
     /// The places and texts of the axis.
     pub(super) fn ticks(self, w: Words, format: Format) -> Vec<(Place, String)> {
-        let unit = if matches!(format, Format::Percent(_)) {
-            MICRO / 100
-        } else {
-            MICRO
-        };
+        let unit = if matches!(format, Format::Percent(_)) { MICRO / 100 } else { MICRO };
         let decimals = (0..6_u8)
             .find(|places| self.step % (unit / 10_i128.pow(u32::from(*places)).min(unit)) == 0)
             .unwrap_or(0);
@@ -106,10 +99,7 @@ mod tests {
     fn a_scale_ends_on_a_round_number_and_names_its_steps_shortly() {
         let scale = Scale::new([(446, 10_000), (5, 100)].into_iter());
         let ticks = scale.ticks(Words::sv(), Format::Percent(2));
-        let texts: Vec<_> = ticks
-            .iter()
-            .map(|(_, text)| text.replace('\u{a0}', " "))
-            .collect();
+        let texts: Vec<_> = ticks.iter().map(|(_, text)| text.replace('\u{a0}', " ")).collect();
         assert_eq!(texts, ["0 %", "1 %", "2 %", "3 %", "4 %", "5 %"]);
         assert_eq!(ticks[5].0, Place(10_000));
 
@@ -135,15 +125,7 @@ mod tests {
 
     #[test]
     fn a_scale_of_nothing_still_draws() {
-        assert_eq!(
-            Scale::new(std::iter::empty())
-                .ticks(Words::sv(), Format::Integer)
-                .len(),
-            6
-        );
-        assert_eq!(
-            Scale::new([(0, 1)].into_iter()).place((0, 1)),
-            Some(Place(0))
-        );
+        assert_eq!(Scale::new(std::iter::empty()).ticks(Words::sv(), Format::Integer).len(), 6);
+        assert_eq!(Scale::new([(0, 1)].into_iter()).place((0, 1)), Some(Place(0)));
     }
 }

@@ -21,10 +21,7 @@ fn bars_against_a_goal() {
         Bar::new("Ingen", Some((0, 5))),
         Bar::new("Södra", Some((35_449, 1_236_858))).total(),
     ];
-    let drawing = chart("Aktiva givare")
-        .format(Format::Percent(2))
-        .goal((5, 100))
-        .bars(&rows);
+    let drawing = chart("Aktiva givare").format(Format::Percent(2)).goal((5, 100)).bars(&rows);
     insta::assert_snapshot!("bars", readable(&drawing));
 }
 
@@ -34,9 +31,7 @@ fn grouped_bars() {
         Group::new("Blekinge", [Some((1, 40)), Some((1, 22))]),
         Group::new("Halland", [Some((1, 58)), None]),
     ];
-    let drawing = chart("Två mått")
-        .format(Format::Percent(1))
-        .grouped(&["Alla", "18–64"], &rows);
+    let drawing = chart("Två mått").format(Format::Percent(1)).grouped(&["Alla", "18–64"], &rows);
     insta::assert_snapshot!("grouped", readable(&drawing));
 }
 

@@ -72,10 +72,7 @@ fn segments(scale: Scale, values: &[Option<Ratio>]) -> Vec<(usize, Place, Place)
 }
 
 fn known_sum(values: &[Option<Ratio>]) -> Option<Ratio> {
-    values
-        .iter()
-        .flatten()
-        .try_fold((0, 1), |sum, value| add(sum, *value))
+    values.iter().flatten().try_fold((0, 1), |sum, value| add(sum, *value))
 }
 
 /// How far a row reaches: an unknown part takes a third of the width, so that its mark has room.
@@ -103,10 +100,7 @@ mod tests {
     fn parts_follow_each_other_up_to_the_first_unknown() {
         let scale = Scale::new([(10, 1)].into_iter());
         let found = segments(scale, &[Some((4, 1)), Some((1, 2)), None, Some((1, 1))]);
-        assert_eq!(
-            found,
-            [(0, Place(0), Place(4_000)), (1, Place(4_000), Place(4_500))]
-        );
+        assert_eq!(found, [(0, Place(0), Place(4_000)), (1, Place(4_000), Place(4_500))]);
         assert_eq!(segments(scale, &[None]), []);
         assert_eq!(known_sum(&[Some((1, 2)), Some((1, 3))]), Some((5, 6)));
     }

@@ -232,10 +232,7 @@ impl Field {
 fn pairs<V: Into<String>, L: Into<String>>(
     options: impl IntoIterator<Item = (V, L)>,
 ) -> Vec<(String, String)> {
-    options
-        .into_iter()
-        .map(|(value, label)| (value.into(), label.into()))
-        .collect()
+    options.into_iter().map(|(value, label)| (value.into(), label.into())).collect()
 }
 
 impl Render for Field {

@@ -20,14 +20,7 @@ impl<'a> Provenance<'a> {
     /// Names the source: a report, a system, a region's own statement.
     #[must_use]
     pub fn new(words: Words, source: &'a str) -> Self {
-        Self {
-            words,
-            source,
-            href: None,
-            period: None,
-            at: None,
-            stale: false,
-        }
+        Self { words, source, href: None, period: None, at: None, stale: false }
     }
 
     /// Where the source can be followed.
@@ -76,9 +69,7 @@ impl<'a> Provenance<'a> {
 impl Render for Provenance<'_> {
     fn render(&self) -> Markup {
         let w = self.words;
-        let period = self
-            .period
-            .map_or_else(|| w.t("provenance-period-unknown"), str::to_owned);
+        let period = self.period.map_or_else(|| w.t("provenance-period-unknown"), str::to_owned);
         html! {
             p.provenance {
                 span {
@@ -251,16 +242,7 @@ impl<'a> FigureWithTable<'a> {
         table: &impl Render,
     ) -> Self {
         let table = table.render();
-        Self {
-            words,
-            id,
-            heading,
-            drawing,
-            table,
-            folded: false,
-            provenance: None,
-            notes: vec![],
-        }
+        Self { words, id, heading, drawing, table, folded: false, provenance: None, notes: vec![] }
     }
 
     /// Folds the table away on the screen; it is printed all the same.
@@ -287,11 +269,7 @@ impl<'a> FigureWithTable<'a> {
 
 impl Render for FigureWithTable<'_> {
     fn render(&self) -> Markup {
-        let class = if self.folded {
-            "drawing folded"
-        } else {
-            "drawing"
-        };
+        let class = if self.folded { "drawing folded" } else { "drawing" };
         html! {
             section class=(class) id=(self.id) aria-labelledby={ (self.id) "-h" } {
                 h2 id={ (self.id) "-h" } { (self.heading) }

@@ -80,9 +80,7 @@ impl<'a> Form<'a> {
         if problems.is_empty() {
             return html! {};
         }
-        let title = self
-            .words
-            .t_args("form-problems", &[("n", problems.len().into())]);
+        let title = self.words.t_args("form-problems", &[("n", problems.len().into())]);
         html! {
             div.problems role="alert" tabindex="-1" {
                 p { strong { (title) } }
@@ -99,11 +97,7 @@ impl<'a> Form<'a> {
 impl Render for Form<'_> {
     fn render(&self) -> Markup {
         let method = if self.key.is_some() { "post" } else { "get" };
-        let files = self
-            .fields
-            .iter()
-            .any(Field::is_file)
-            .then_some("multipart/form-data");
+        let files = self.fields.iter().any(Field::is_file).then_some("multipart/form-data");
         html! {
             form.form method=(method) action=(self.action) enctype=[files] novalidate {
                 (self.problems())

@@ -18,11 +18,7 @@ impl<'a> Steps<'a> {
     /// The steps in order and the place of the current one, from 0.
     #[must_use]
     pub fn new(words: Words, labels: &'a [&'a str], current: usize) -> Self {
-        Self {
-            words,
-            labels,
-            current,
-        }
+        Self { words, labels, current }
     }
 }
 
@@ -73,12 +69,7 @@ impl<'a> ImportPreview<'a> {
     /// The file's name, its good rows and its bad ones.
     #[must_use]
     pub fn new(words: Words, file: &'a str, good: u64, bad: &'a [BadRow]) -> Self {
-        Self {
-            words,
-            file,
-            good,
-            bad,
-        }
+        Self { words, file, good, bad }
     }
 
     fn bad_rows(&self) -> Table {

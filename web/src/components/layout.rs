@@ -116,16 +116,10 @@ pub fn layout(page: &Page<'_>, body: &Markup) -> Markup {
 fn mode_banner(w: Words, mode: Mode) -> Markup {
     let (class, word, text) = match mode {
         Mode::Real => return html! {},
-        Mode::Demo => (
-            "mode demo",
-            w.t("layout-demo-word"),
-            w.t("layout-demo-text"),
-        ),
-        Mode::Exercise => (
-            "mode exercise",
-            w.t("layout-exercise-word"),
-            w.t("layout-exercise-text"),
-        ),
+        Mode::Demo => ("mode demo", w.t("layout-demo-word"), w.t("layout-demo-text")),
+        Mode::Exercise => {
+            ("mode exercise", w.t("layout-exercise-word"), w.t("layout-exercise-text"))
+        }
     };
     html! {
         div class=(class) role="region" aria-label=(word) {

@@ -17,10 +17,7 @@ impl<'a> Crumb<'a> {
     /// A step that can be gone back to.
     #[must_use]
     pub fn link(href: &'a str, label: &'a str) -> Self {
-        Self {
-            href: Some(href),
-            label,
-        }
+        Self { href: Some(href), label }
     }
 
     /// The page shown.
@@ -62,12 +59,7 @@ impl<'a> Pagination<'a> {
     /// `shown` says which part is on the screen, such as `1–50 av 1 240`.
     #[must_use]
     pub fn new(words: Words, shown: impl Into<String>) -> Self {
-        Self {
-            words,
-            shown: shown.into(),
-            previous: None,
-            next: None,
-        }
+        Self { words, shown: shown.into(), previous: None, next: None }
     }
 
     /// The page before, if there is one.

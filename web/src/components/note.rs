@@ -24,13 +24,7 @@ pub struct Note {
 
 impl Note {
     fn new(tone: Tone, word: String, body: &impl Render) -> Self {
-        Self {
-            tone,
-            word,
-            body: body.render(),
-            source: None,
-            announce: false,
-        }
+        Self { tone, word, body: body.render(), source: None, announce: false }
     }
 
     /// Something worth knowing.
@@ -48,10 +42,7 @@ impl Note {
     /// Something was done; read out at once.
     #[must_use]
     pub fn success(w: Words, body: &impl Render) -> Self {
-        Self {
-            announce: true,
-            ..Self::new(Tone::Success, w.t("note-done"), body)
-        }
+        Self { announce: true, ..Self::new(Tone::Success, w.t("note-done"), body) }
     }
 
     /// Who says so.
@@ -97,15 +88,7 @@ impl<'a> Refusal<'a> {
     /// `code` is the stable one, `text` what it means in the page's language.
     #[must_use]
     pub fn new(words: Words, code: &'a str, text: &'a str) -> Self {
-        Self {
-            words,
-            code,
-            text,
-            rule: None,
-            source: None,
-            facts: Vec::new(),
-            advice: None,
-        }
+        Self { words, code, text, rule: None, source: None, facts: Vec::new(), advice: None }
     }
 
     /// The rule that refused.
@@ -176,11 +159,7 @@ impl<'a> EmptyState<'a> {
     /// What is empty, and what that means.
     #[must_use]
     pub fn new(title: &'a str, text: &'a str) -> Self {
-        Self {
-            title,
-            text,
-            action: None,
-        }
+        Self { title, text, action: None }
     }
 
     /// A link to what can be done about it.

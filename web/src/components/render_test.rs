@@ -14,23 +14,10 @@ fn text(part: &impl Render) -> String {
 #[test]
 fn a_page_names_its_language_world_and_way() {
     let nav = [
-        NavLink {
-            href: "/picture",
-            label: "Läget",
-            current: true,
-        },
-        NavLink {
-            href: "/roles",
-            label: "Ansvar",
-            current: false,
-        },
+        NavLink { href: "/picture", label: "Läget", current: true },
+        NavLink { href: "/roles", label: "Ansvar", current: false },
     ];
-    let viewer = Viewer {
-        name: "A <b>",
-        role: "TiB",
-        region: "Blekinge",
-        sign_out: "/sign-out",
-    };
+    let viewer = Viewer { name: "A <b>", role: "TiB", region: "Blekinge", sign_out: "/sign-out" };
     let page = Page {
         mode: Mode::Demo,
         nav: &nav,
@@ -79,18 +66,11 @@ fn a_table_has_caption_scopes_sum_and_labels_for_cards() {
 
 #[test]
 fn a_figure_never_stands_without_its_source_and_says_what_it_does_not_know() {
-    let bare = text(&FigureCard::new(
-        "Lager",
-        None,
-        Provenance::new(SV, "Halland"),
-    ));
+    let bare = text(&FigureCard::new("Lager", None, Provenance::new(SV, "Halland")));
     assert!(bare.contains("okänt") && bare.contains("Källa: Halland"));
     assert!(bare.contains("okänd period") && bare.contains("okänd ålder"));
     let hour = 3_600_000_000;
-    let source = Provenance::new(SV, "ProSang")
-        .period("2024")
-        .at(0, 26 * hour)
-        .stale(true);
+    let source = Provenance::new(SV, "ProSang").period("2024").at(0, 26 * hour).stale(true);
     let card = text(&FigureCard::new("Lager", Some(SV.int(5)), source));
     assert!(card.contains("26 h gammalt") && card.contains("tag stale") && card.contains("2024"));
     assert!(card.contains("datetime=\"1970-01-01T00:00:00Z\""));
@@ -99,12 +79,7 @@ fn a_figure_never_stands_without_its_source_and_says_what_it_does_not_know() {
 #[test]
 fn every_field_is_labelled_and_an_error_is_tied_to_it() {
     let form = Form::post(SV, "/import", "k-1", "Läs in")
-        .field(
-            Field::text("source", "Källa")
-                .hint("Rapport")
-                .error(Some("Saknas"))
-                .value("a\"b"),
-        )
+        .field(Field::text("source", "Källa").hint("Rapport").error(Some("Saknas")).value("a\"b"))
         .field(Field::password("password", "Lösenord").value("hemligt"))
         .field(Field::radios("kind", "Slag", [("a", "Helår"), ("b", "Kvartal")]).value("b"));
     let html = text(&form);
@@ -136,13 +111,7 @@ fn a_refusal_shows_code_rule_source_and_facts() {
         .source("HSLF-FS 2021:54")
         .fact("Region", "Skåne");
     let html = text(&refusal);
-    for part in [
-        "role=\"alert\"",
-        "mandate.missing",
-        "R14",
-        "HSLF-FS 2021:54",
-        "Skåne",
-    ] {
+    for part in ["role=\"alert\"", "mandate.missing", "R14", "HSLF-FS 2021:54", "Skåne"] {
         assert!(html.contains(part), "{part}");
     }
 }
@@ -159,12 +128,7 @@ fn every_status_has_its_own_word_in_both_languages() {
 
 #[test]
 fn a_preview_lists_every_bad_row_and_promises_nothing_half() {
-    let bad = [BadRow {
-        line: 3,
-        column: None,
-        value: Some("x".into()),
-        reason: "Fel".into(),
-    }];
+    let bad = [BadRow { line: 3, column: None, value: Some("x".into()), reason: "Fel".into() }];
     let html = text(&ImportPreview::new(SV, "a.csv", 2, &bad));
     assert!(html.contains("1 rad avvisad. Inget läses in förrän alla rader är rätt."));
     assert!(html.contains("<th scope=\"row\">3</th>") && html.contains("Fel"));
@@ -175,8 +139,5 @@ fn a_preview_lists_every_bad_row_and_promises_nothing_half() {
 #[test]
 fn a_live_part_names_its_topic_and_source() {
     let part = live_region("headline", "figures", "/picture", &html! { "x" }).0;
-    assert_eq!(
-        part,
-        "<div id=\"headline\" data-live=\"figures\" data-src=\"/picture\">x</div>"
-    );
+    assert_eq!(part, "<div id=\"headline\" data-live=\"figures\" data-src=\"/picture\">x</div>");
 }

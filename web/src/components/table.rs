@@ -15,19 +15,13 @@ impl Column {
     /// A column of words.
     #[must_use]
     pub fn text(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            numeric: false,
-        }
+        Self { label: label.into(), numeric: false }
     }
 
     /// A column of numbers, aligned to the right.
     #[must_use]
     pub fn number(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            numeric: true,
-        }
+        Self { label: label.into(), numeric: true }
     }
 }
 
@@ -49,10 +43,7 @@ impl Cell {
     /// Anything else: links, tags, times.
     #[must_use]
     pub fn markup(body: Markup) -> Self {
-        Self {
-            body,
-            unknown: false,
-        }
+        Self { body, unknown: false }
     }
 
     /// A text that leads somewhere.
@@ -64,20 +55,14 @@ impl Cell {
     /// The word for unknown, marked as such.
     #[must_use]
     pub fn unknown(w: Words) -> Self {
-        Self {
-            body: html! { (w.unknown()) },
-            unknown: true,
-        }
+        Self { body: html! { (w.unknown()) }, unknown: true }
     }
 
     /// A number that may be unknown.
     #[must_use]
     pub fn number(w: Words, value: Option<Ratio>, format: Format) -> Self {
         let unknown = value.is_none_or(|(_, denominator)| denominator == 0);
-        Self {
-            body: html! { (w.number(value, format)) },
-            unknown,
-        }
+        Self { body: html! { (w.number(value, format)) }, unknown }
     }
 
     /// A whole number that may be unknown.
@@ -123,10 +108,7 @@ impl Row {
     /// A row named by its header cell.
     #[must_use]
     pub fn new(header: impl Into<Cell>) -> Self {
-        Self {
-            header: header.into(),
-            cells: Vec::new(),
-        }
+        Self { header: header.into(), cells: Vec::new() }
     }
 
     /// Adds the next cell.
@@ -270,11 +252,7 @@ fn class_of(column: Option<&Column>, cell: &Cell) -> Option<&'static str> {
 
 impl Render for Table {
     fn render(&self) -> Markup {
-        let class = if self.scrolling {
-            "table scrolls"
-        } else {
-            "table cards"
-        };
+        let class = if self.scrolling { "table scrolls" } else { "table cards" };
         html! {
             div class=(class) role="region" aria-label=(self.caption) tabindex="0" {
                 table {

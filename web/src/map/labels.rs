@@ -34,10 +34,7 @@ const MARGIN: i32 = 90;
 const TEXT: (i32, i32) = (410, 170);
 
 fn outside(code: &str) -> Option<(i32, i32)> {
-    OUTSIDE
-        .iter()
-        .find(|(known, ..)| *known == code)
-        .map(|(_, dx, dy)| (*dx, *dy))
+    OUTSIDE.iter().find(|(known, ..)| *known == code).map(|(_, dx, dy)| (*dx, *dy))
 }
 
 fn text_at(county: &County) -> (i32, i32) {
@@ -51,12 +48,8 @@ pub(super) fn view(codes: &[&str]) -> Option<Bounds> {
     let all = counties
         .map(|county| {
             let (x, y) = text_at(county);
-            let text = Bounds {
-                west: x - TEXT.0,
-                north: y - TEXT.1,
-                east: x + TEXT.0,
-                south: y + TEXT.1,
-            };
+            let text =
+                Bounds { west: x - TEXT.0, north: y - TEXT.1, east: x + TEXT.0, south: y + TEXT.1 };
             county.bounds.with(text)
         })
         .reduce(Bounds::with)?;
@@ -74,17 +67,9 @@ pub(super) fn place(view: Bounds, county: &County) -> Label {
         let part = |n: i32, from: i32, to: i32| {
             Share(i64::from(n - from) * 10_000 / i64::from(to - from).max(1))
         };
-        (
-            part(x, view.west, view.east),
-            part(y, view.north, view.south),
-        )
+        (part(x, view.west, view.east), part(y, view.north, view.south))
     };
     let (x, y) = share(text_at(county));
     let leader = outside(county.code).map(|_| share(county.label));
-    Label {
-        x,
-        y,
-        anchor: "middle",
-        leader,
-    }
+    Label { x, y, anchor: "middle", leader }
 }

@@ -34,13 +34,7 @@ impl<'a> Area<'a> {
     /// unknown.
     #[must_use]
     pub fn new(code: &'a str, name: &'a str, class: Option<usize>) -> Self {
-        Self {
-            code,
-            name,
-            class,
-            lines: Vec::new(),
-            href: None,
-        }
+        Self { code, name, class, lines: Vec::new(), href: None }
     }
 
     /// Adds a line of text under the name: the value.
@@ -79,22 +73,14 @@ impl<'a> Choropleth<'a> {
         description: &'a str,
         classes: &'a [&'a str],
     ) -> Self {
-        Self {
-            words,
-            id,
-            title,
-            description,
-            classes,
-        }
+        Self { words, id, title, description, classes }
     }
 
     /// Draws the areas; codes that are no county are left out of the drawing.
     #[must_use]
     pub fn draw(&self, areas: &[Area<'_>]) -> Markup {
-        let shown: Vec<(&Area<'_>, &County)> = areas
-            .iter()
-            .filter_map(|area| Some((area, outline::find(area.code)?)))
-            .collect();
+        let shown: Vec<(&Area<'_>, &County)> =
+            areas.iter().filter_map(|area| Some((area, outline::find(area.code)?))).collect();
         let codes: Vec<&str> = shown.iter().map(|(_, county)| county.code).collect();
         let Some(view) = labels::view(&codes) else {
             return html! {};
@@ -139,10 +125,7 @@ impl<'a> Choropleth<'a> {
     fn texts(&self, view: Bounds, area: &Area<'_>, county: &County) -> Markup {
         let label = labels::place(view, county);
         let value = area.class.is_none().then(|| self.words.unknown());
-        let lines = value
-            .iter()
-            .filter(|_| area.lines.is_empty())
-            .chain(&area.lines);
+        let lines = value.iter().filter(|_| area.lines.is_empty()).chain(&area.lines);
         html! {
             g.map-text aria-hidden="true" {
                 @if let Some((x, y)) = label.leader {
@@ -164,17 +147,10 @@ impl<'a> Choropleth<'a> {
         if value.is_empty() {
             value = area.class.map_or_else(
                 || self.words.unknown(),
-                |class| {
-                    self.classes
-                        .get(class)
-                        .map_or(String::new(), |name| (*name).to_owned())
-                },
+                |class| self.classes.get(class).map_or(String::new(), |name| (*name).to_owned()),
             );
         }
-        self.words.t_args(
-            "chart-of",
-            &[("label", area.name.into()), ("value", value.into())],
-        )
+        self.words.t_args("chart-of", &[("label", area.name.into()), ("value", value.into())])
     }
 
     fn legend(&self, areas: &[Area<'_>]) -> Markup {
@@ -209,21 +185,12 @@ fn around(view: Bounds, codes: &[&str]) -> impl Iterator<Item = &'static County>
 }
 
 fn view_box(view: Bounds) -> String {
-    format!(
-        "{} {} {} {}",
-        view.west,
-        view.north,
-        view.east - view.west,
-        view.south - view.north
-    )
+    format!("{} {} {} {}", view.west, view.north, view.east - view.west, view.south - view.north)
 }
 
 /// The ending of a pattern's id.
 fn class_name(class: Option<usize>) -> String {
-    class.map_or_else(
-        || "-ku".to_owned(),
-        |class| format!("-k{}", class % CLASSES),
-    )
+    class.map_or_else(|| "-ku".to_owned(), |class| format!("-k{}", class % CLASSES))
 }
 
 fn patterns(id: &str, size: i32) -> Markup {
@@ -240,11 +207,7 @@ fn pattern(id: &str, class: Option<usize>, size: i32) -> Markup {
         Some(0) => ("k0", "kink", ""),
         Some(1) => ("k1", "kink", "M4 4h2v2h-2z"),
         Some(2) => ("k2", "kink", "M-2 12L12 -2M-2 2L2 -2M8 12L12 8"),
-        Some(3) => (
-            "k3",
-            "kink",
-            "M-1 11L11 -1M-1 6L6 -1M4 11L11 4M-1 1L1 -1M9 11L11 9",
-        ),
+        Some(3) => ("k3", "kink", "M-1 11L11 -1M-1 6L6 -1M4 11L11 4M-1 1L1 -1M9 11L11 9"),
         Some(_) => ("k4", "kink", "M0 5h10M5 0v10"),
     };
     html! {

@@ -56,12 +56,7 @@ impl Bounds {
     }
 
     fn around((x, y): (i32, i32)) -> Bounds {
-        Bounds {
-            west: x,
-            north: y,
-            east: x,
-            south: y,
-        }
+        Bounds { west: x, north: y, east: x, south: y }
     }
 }
 
@@ -139,11 +134,7 @@ mod tests {
     fn every_label_stands_inside_its_county_box_and_sodra_lies_in_the_south() {
         for county in counties() {
             let ((x, y), b) = (county.label, county.bounds);
-            assert!(
-                b.west < x && x < b.east && b.north < y && y < b.south,
-                "{}",
-                county.name
-            );
+            assert!(b.west < x && x < b.east && b.north < y && y < b.south, "{}", county.name);
             assert!(county.room > 100, "{}", county.name);
         }
         let south = |code| find(code).map(|county| county.bounds.south);

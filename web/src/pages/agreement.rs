@@ -210,9 +210,16 @@ fn standing(w: Words, view: &View) -> Markup {
             }
         }
         @if let Some((region, at, why)) = &agreement.end {
+            @let region = name_of(&view.places, region);
             p {
-                (name_of(&view.places, region)) ": " (why)
-                @if let Some(at) = at { " (" (w.t("agreement-ends")) " " (time_tag(w, at.0)) ")" }
+                @match at {
+                    Some(at) => (w.t_args("agreement-ended-by", &[
+                        ("region", region.into()),
+                        ("time", w.date_time(at.0).into()),
+                        ("why", why.into()),
+                    ])),
+                    None => { (region) ": " (why) }
+                }
             }
         }
     }

@@ -82,11 +82,9 @@ fn load(lang: Lang, source: &str) -> Bundle {
 
 fn grouped(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
     match value {
-        FluentValue::Number(count) => count
-            .as_string()
-            .parse()
-            .ok()
-            .map(|n| number::integer(lang, n)),
+        FluentValue::Number(count) => {
+            count.as_string().parse().ok().map(|n| number::integer(lang, n))
+        }
         _ => None,
     }
 }
@@ -103,9 +101,5 @@ pub(super) fn format(lang: Lang, key: &str, args: &[(&str, Arg<'_>)]) -> Option<
         }
     }
     let mut problems = Vec::new();
-    Some(
-        bundle
-            .format_pattern(pattern, Some(&values), &mut problems)
-            .into_owned(),
-    )
+    Some(bundle.format_pattern(pattern, Some(&values), &mut problems).into_owned())
 }

@@ -14,10 +14,7 @@ fn messages(source: &str) -> BTreeMap<String, BTreeSet<String>> {
     for line in source.lines().filter(|line| !line.starts_with('#')) {
         if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
             let key = line.split([' ', '=']).next().unwrap_or_default().to_owned();
-            assert!(
-                found.insert(key.clone(), BTreeSet::new()).is_none(),
-                "{key} stands twice"
-            );
+            assert!(found.insert(key.clone(), BTreeSet::new()).is_none(), "{key} stands twice");
             current = Some(key);
         }
         let Some(variables) = current.as_ref().and_then(|key| found.get_mut(key)) else {
@@ -39,19 +36,14 @@ fn sources() -> String {
             if path.is_dir() {
                 walk(&path, text);
             } else if path.extension().is_some_and(|e| e == "rs")
-                && path
-                    .file_name()
-                    .is_some_and(|name| name != "catalogue_test.rs")
+                && path.file_name().is_some_and(|name| name != "catalogue_test.rs")
             {
                 text.push_str(&std::fs::read_to_string(&path).expect("a readable source"));
             }
         }
     }
     let mut text = String::new();
-    walk(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
-        &mut text,
-    );
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut text);
     text
 }
 
@@ -82,10 +74,7 @@ fn every_line_of_both_catalogues_parses() {
 fn both_languages_have_the_same_keys_and_variables() {
     let (sv, en) = (messages(bundle::SV), messages(bundle::EN));
     let only = |a: &BTreeMap<_, _>, b: &BTreeMap<String, _>| -> Vec<String> {
-        a.keys()
-            .filter(|key| !b.contains_key(*key))
-            .cloned()
-            .collect()
+        a.keys().filter(|key| !b.contains_key(*key)).cloned().collect()
     };
     assert_eq!(only(&sv, &en), Vec::<String>::new(), "only in sv.ftl");
     assert_eq!(only(&en, &sv), Vec::<String>::new(), "only in en.ftl");
@@ -97,15 +86,9 @@ fn both_languages_have_the_same_keys_and_variables() {
 #[test]
 fn every_key_asked_for_exists() {
     let known = messages(bundle::SV);
-    let absent: Vec<_> = keys_asked_for(&sources())
-        .into_iter()
-        .filter(|key| !known.contains_key(key))
-        .collect();
-    assert_eq!(
-        absent,
-        Vec::<String>::new(),
-        "used in web/src, absent from sv.ftl"
-    );
+    let absent: Vec<_> =
+        keys_asked_for(&sources()).into_iter().filter(|key| !known.contains_key(key)).collect();
+    assert_eq!(absent, Vec::<String>::new(), "used in web/src, absent from sv.ftl");
 }
 
 #[test]
@@ -113,18 +96,10 @@ fn no_key_is_left_over() {
     let source = sources();
     let unused: Vec<_> = messages(bundle::SV)
         .into_keys()
-        .filter(|key| {
-            !DYNAMIC_PREFIXES
-                .iter()
-                .any(|prefix| key.starts_with(prefix))
-        })
+        .filter(|key| !DYNAMIC_PREFIXES.iter().any(|prefix| key.starts_with(prefix)))
         .filter(|key| !source.contains(&format!("\"{key}\"")))
         .collect();
-    assert_eq!(
-        unused,
-        Vec::<String>::new(),
-        "in sv.ftl, never used in web/src"
-    );
+    assert_eq!(unused, Vec::<String>::new(), "in sv.ftl, never used in web/src");
 }
 
 #[test]
@@ -140,18 +115,12 @@ fn languages_are_read_from_codes_and_headers() {
     assert_eq!(Lang::parse("sv-SE"), Some(Lang::Sv));
     assert_eq!(Lang::parse(" EN;q=0.8"), Some(Lang::En));
     assert_eq!(Lang::parse("eng"), None);
-    assert_eq!(
-        Lang::from_accept_language("de, en-GB;q=0.7, sv;q=0.5"),
-        Lang::En
-    );
+    assert_eq!(Lang::from_accept_language("de, en-GB;q=0.7, sv;q=0.5"), Lang::En);
     assert_eq!(Lang::from_accept_language("fi"), Lang::Sv);
 }
 
 #[test]
 fn an_absent_key_shows_itself_and_data_shows_its_name() {
-    assert_eq!(
-        Words::sv().t("no-such-key-by-intention"),
-        "no-such-key-by-intention"
-    );
+    assert_eq!(Words::sv().t("no-such-key-by-intention"), "no-such-key-by-intention");
     assert_eq!(Words::sv().dynamic("role-", "no-such-role"), "no-such-role");
 }

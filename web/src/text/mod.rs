@@ -101,14 +101,8 @@ impl Lang {
     /// Reads a code such as `en`, `sv-SE` or `en;q=0.8`; nothing else is a language of ours.
     #[must_use]
     pub fn parse(code: &str) -> Option<Lang> {
-        let primary = code
-            .trim()
-            .split(['-', '_', ';'])
-            .next()
-            .unwrap_or_default();
-        Self::ALL
-            .into_iter()
-            .find(|lang| primary.eq_ignore_ascii_case(lang.code()))
+        let primary = code.trim().split(['-', '_', ';']).next().unwrap_or_default();
+        Self::ALL.into_iter().find(|lang| primary.eq_ignore_ascii_case(lang.code()))
     }
 
     /// The first language of an `Accept-Language` header that is ours; Swedish when none is.
@@ -170,8 +164,7 @@ impl Words {
     /// The text of `prefix` + `name`, or `name` itself where the catalogue has none.
     #[must_use]
     pub fn dynamic(self, prefix: &str, name: &str) -> String {
-        self.find(&format!("{prefix}{name}"), &[])
-            .unwrap_or_else(|| name.to_owned())
+        self.find(&format!("{prefix}{name}"), &[]).unwrap_or_else(|| name.to_owned())
     }
 
     /// What stands where nothing is known: never 0, never a blank.

@@ -13,9 +13,8 @@ const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-const MONTHS_EN: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS_EN: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// The zone of every clock on the screen. The data base is built in, so it is always there.
 fn stockholm() -> &'static TimeZone {
@@ -38,10 +37,8 @@ impl Words {
     /// The clock of an instant: `14:05`.
     #[must_use]
     pub fn clock(self, micros: i64) -> String {
-        zoned(micros).map_or_else(
-            || self.unknown(),
-            |z| format!("{:02}:{:02}", z.hour(), z.minute()),
-        )
+        zoned(micros)
+            .map_or_else(|| self.unknown(), |z| format!("{:02}:{:02}", z.hour(), z.minute()))
     }
 
     /// Day and clock: `2025-10-17 kl 14:05`, `17 Oct 2025, 14:05`.
@@ -51,17 +48,13 @@ impl Words {
             return self.unknown();
         }
         let (date, clock) = (self.date(micros), self.clock(micros));
-        self.t_args(
-            "time-date-clock",
-            &[("date", date.into()), ("clock", clock.into())],
-        )
+        self.t_args("time-date-clock", &[("date", date.into()), ("clock", clock.into())])
     }
 
     /// A day written as `2025-10-17`, in the language's form; anything else is shown as it is.
     #[must_use]
     pub fn iso_date(self, text: &str) -> String {
-        text.parse::<Date>()
-            .map_or_else(|_| text.to_owned(), |date| self.day(date))
+        text.parse::<Date>().map_or_else(|_| text.to_owned(), |date| self.day(date))
     }
 
     /// How old something is: `12 min`, `26 h`, `3 d`, `10 mån`, `1 år 10 mån`.
@@ -115,10 +108,7 @@ impl Words {
         let years = self.t_args("age-years", &[("n", (months / 12).into())]);
         match months % 12 {
             0 => years,
-            rest => format!(
-                "{years} {}",
-                self.t_args("age-months", &[("n", rest.into())])
-            ),
+            rest => format!("{years} {}", self.t_args("age-months", &[("n", rest.into())])),
         }
     }
 }
@@ -133,9 +123,7 @@ fn months_between(from: i64, to: i64) -> Option<i64> {
 /// The machine-readable instant for `<time datetime>`.
 #[must_use]
 pub fn machine_time(micros: i64) -> Option<String> {
-    Timestamp::from_microsecond(micros)
-        .ok()
-        .map(|instant| instant.to_string())
+    Timestamp::from_microsecond(micros).ok().map(|instant| instant.to_string())
 }
 
 #[cfg(test)]

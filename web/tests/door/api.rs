@@ -150,10 +150,7 @@ async fn a_command_twice_with_one_key_is_once_and_a_bad_key_is_refused() {
     let request = with(crate::house::post_json("/api/v1/sites", &body), "authorization", &auth);
     let request = with(request, "idempotency-key", "a key with spaces");
     let answer = house.send(request).await;
-    assert_eq!(
-        (answer.status.as_u16(), &answer.json()["code"]),
-        (400, &json!("command.bad_key"))
-    );
+    assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (400, &json!("command.bad_key")));
     let key = fresh();
     let first = house.tell_as(&token, "/api/v1/sites", &body, &key).await.json();
     let again = house.tell_as(&token, "/api/v1/sites", &body, &key).await.json();

@@ -11,10 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("samband-exchange", &["samband-domain"]),
     ("samband-journal", &["samband-domain"]),
     ("samband-access", &["samband-domain"]),
-    (
-        "samband-engine",
-        &["samband-domain", "samband-journal", "samband-access"],
-    ),
+    ("samband-engine", &["samband-domain", "samband-journal", "samband-access"]),
     (
         "samband-web",
         &[
@@ -57,19 +54,13 @@ pub fn check() -> Result<Findings> {
             .collect();
         rooms.push((package["name"].as_str().unwrap_or_default(), uses));
     }
-    Ok(Findings {
-        faults: faults(&rooms),
-        notes: Vec::new(),
-    })
+    Ok(Findings { faults: faults(&rooms), notes: Vec::new() })
 }
 
 fn faults(rooms: &[(&str, Vec<&str>)]) -> Vec<String> {
     let mut faults = Vec::new();
     for (room, uses) in rooms {
-        let allowed = ARROWS
-            .iter()
-            .find(|(name, _)| name == room)
-            .map(|(_, allowed)| *allowed);
+        let allowed = ARROWS.iter().find(|(name, _)| name == room).map(|(_, allowed)| *allowed);
         let is_tool = TOOLS.contains(room);
         if allowed.is_none() && !is_tool {
             faults.push(format!("{room} has no line in the table of arrows"));

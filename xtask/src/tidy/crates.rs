@@ -37,17 +37,12 @@ pub fn check_count() -> Result<Findings> {
     let mut cargo = shell::command("cargo");
     cargo.args(["tree", "-p", "samband", "-e", "normal", "--prefix", "none"]);
     let tree = shell::output(&mut cargo)?;
-    let crates: BTreeSet<&str> = tree
-        .lines()
-        .map(|line| line.trim_end_matches(" (*)"))
-        .filter(|l| !l.is_empty())
-        .collect();
+    let crates: BTreeSet<&str> =
+        tree.lines().map(|line| line.trim_end_matches(" (*)")).filter(|l| !l.is_empty()).collect();
     let mut findings = Findings::default();
     let what = format!("{} crates in the default build", crates.len());
     if crates.len() > CRATES_MAX {
-        findings
-            .faults
-            .push(format!("{what}, more than {CRATES_MAX}"));
+        findings.faults.push(format!("{what}, more than {CRATES_MAX}"));
     } else {
         findings.notes.push(what);
     }
@@ -76,9 +71,7 @@ pub fn check_licences() -> Result<Findings> {
         let licence = package["license"].as_str().unwrap_or_default();
         if !is_allowed(licence) {
             let name = package["name"].as_str().unwrap_or_default();
-            findings
-                .faults
-                .push(format!("{name}: licence \"{licence}\" is not in the list"));
+            findings.faults.push(format!("{name}: licence \"{licence}\" is not in the list"));
         }
     }
     Ok(findings)
@@ -86,10 +79,7 @@ pub fn check_licences() -> Result<Findings> {
 
 /// Whether an SPDX expression can be fulfilled with the licences in the list.
 fn is_allowed(expression: &str) -> bool {
-    let spaced = expression
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .replace('/', " OR ");
+    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let mut at = 0;
     let result = any(&words, &mut at);

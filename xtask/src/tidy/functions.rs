@@ -26,9 +26,7 @@ pub fn check(sources: &[Source]) -> Findings {
                 continue;
             }
             if lines > LINES_MAX {
-                findings
-                    .faults
-                    .push(format!("{what}, more than {LINES_MAX}"));
+                findings.faults.push(format!("{what}, more than {LINES_MAX}"));
             } else if lines > LINES_NOTED {
                 findings.notes.push(what);
             }
@@ -45,10 +43,7 @@ fn functions(text: &str) -> Vec<(usize, String, usize)> {
     while let Some(at) = code[from..].find("fn ").map(|at| at + from) {
         from = at + 3;
         let is_word = at == 0 || !is_name(code.as_bytes()[at - 1]);
-        let name: String = code[from..]
-            .chars()
-            .take_while(|c| is_name(*c as u8))
-            .collect();
+        let name: String = code[from..].chars().take_while(|c| is_name(*c as u8)).collect();
         if !is_word || name.is_empty() {
             continue;
         }
@@ -122,9 +117,7 @@ fn is_lifetime(rest: &[u8], next: u8) -> bool {
 }
 
 fn position(rest: &[u8], needle: &[u8], from: usize) -> usize {
-    let found = rest[from..]
-        .windows(needle.len())
-        .position(|window| window == needle);
+    let found = rest[from..].windows(needle.len()).position(|window| window == needle);
     found.map_or(rest.len(), |at| at + from)
 }
 
@@ -193,10 +186,8 @@ fn long() {
     }
 "##;
         let found = functions(text);
-        let summary: Vec<(&str, usize)> = found
-            .iter()
-            .map(|(_, name, lines)| (name.as_str(), *lines))
-            .collect();
+        let summary: Vec<(&str, usize)> =
+            found.iter().map(|(_, name, lines)| (name.as_str(), *lines)).collect();
         assert_eq!(summary, [("one", 1), ("three", 3), ("long", 4)]);
         assert_eq!(found[1].0, 5);
     }
@@ -204,12 +195,7 @@ fn long() {
     #[test]
     fn too_long_functions_are_refused() {
         let text = |lines: usize| format!("fn f() {{\n{}}}\n", "    x();\n".repeat(lines - 2));
-        let source = |lines| {
-            [Source {
-                path: "a.rs".into(),
-                text: text(lines),
-            }]
-        };
+        let source = |lines| [Source { path: "a.rs".into(), text: text(lines) }];
         assert!(check(&source(60)).notes.is_empty());
         assert_eq!(check(&source(61)).notes.len(), 1);
         assert!(check(&source(80)).faults.is_empty());

@@ -13,9 +13,7 @@ pub fn check(sources: &[Source]) -> Findings {
         let lines = source.text.lines().count();
         let what = format!("{}: {lines} lines", source.path);
         if lines > LINES_MAX {
-            findings
-                .faults
-                .push(format!("{what}, more than {LINES_MAX}: split it by noun"));
+            findings.faults.push(format!("{what}, more than {LINES_MAX}: split it by noun"));
         } else if lines > LINES_NOTED {
             findings.notes.push(what);
         }
@@ -29,16 +27,9 @@ mod tests {
 
     #[test]
     fn long_files_are_noted_and_too_long_ones_refused() {
-        let file = |path: &str, lines| Source {
-            path: path.into(),
-            text: "x\n".repeat(lines),
-        };
-        let sources = [
-            file("a.rs", 400),
-            file("b.rs", 401),
-            file("c.css", 601),
-            file("d.csv", 9_000),
-        ];
+        let file = |path: &str, lines| Source { path: path.into(), text: "x\n".repeat(lines) };
+        let sources =
+            [file("a.rs", 400), file("b.rs", 401), file("c.css", 601), file("d.csv", 9_000)];
         let findings = check(&sources);
         assert_eq!(findings.notes, ["b.rs: 401 lines"]);
         assert_eq!(findings.faults.len(), 1);

@@ -13,15 +13,11 @@ pub fn check(sources: &[Source]) -> Findings {
     let (swedish, english) = match (find(SWEDISH), find(ENGLISH)) {
         (Some(swedish), Some(english)) => (swedish, english),
         (None, None) => {
-            findings
-                .notes
-                .push("there are no message catalogues".into());
+            findings.notes.push("there are no message catalogues".into());
             return findings;
         }
         (Some(_), None) | (None, Some(_)) => {
-            findings
-                .faults
-                .push(format!("{SWEDISH} and {ENGLISH} belong together"));
+            findings.faults.push(format!("{SWEDISH} and {ENGLISH} belong together"));
             return findings;
         }
     };
@@ -52,9 +48,7 @@ fn keys(source: &Source, findings: &mut Findings) -> BTreeSet<String> {
             _ => continue,
         };
         if !keys.insert(key.clone()) {
-            findings
-                .faults
-                .push(format!("{}: {key} is there twice", source.path));
+            findings.faults.push(format!("{}: {key} is there twice", source.path));
         }
     }
     keys
@@ -79,10 +73,7 @@ mod tests {
         let faults = check(&sources).faults;
         assert_eq!(
             faults,
-            [
-                "web/messages/en.ftl: hej is there twice",
-                "web/messages/en.ftl: bara-här is missing"
-            ]
+            ["web/messages/en.ftl: hej is there twice", "web/messages/en.ftl: bara-här is missing"]
         );
         assert_eq!(check(&sources[..1]).faults.len(), 1);
     }

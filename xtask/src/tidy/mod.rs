@@ -41,9 +41,7 @@ type Check = fn(&[Source]) -> Result<Findings>;
 const CHECKS: &[(&str, Check)] = &[
     ("arrows between rooms", |_| arrows::check()),
     ("length of files", |sources| Ok(lengths::check(sources))),
-    ("length of functions", |sources| {
-        Ok(functions::check(sources))
-    }),
+    ("length of functions", |sources| Ok(functions::check(sources))),
     ("message keys", |sources| Ok(messages::check(sources))),
     ("crate count", |_| crates::check_count()),
     ("licences", |_| crates::check_licences()),
@@ -59,14 +57,8 @@ pub fn run() -> Result<Count> {
         let findings = check(&sources).with_context(|| format!("tidy: {name}"))?;
         let passed = findings.faults.is_empty();
         println!("{} {name}", if passed { "ok  " } else { "FAIL" });
-        findings
-            .notes
-            .iter()
-            .for_each(|note| println!("       note: {note}"));
-        findings
-            .faults
-            .iter()
-            .for_each(|fault| println!("       {fault}"));
+        findings.notes.iter().for_each(|note| println!("       note: {note}"));
+        findings.faults.iter().for_each(|fault| println!("       {fault}"));
         count += Count::one(passed);
     }
     println!("tidy: {count}");
@@ -76,13 +68,7 @@ pub fn run() -> Result<Count> {
 /// Every text file that git tracks or would track.
 fn sources() -> Result<Vec<Source>> {
     let mut git = shell::command("git");
-    git.args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]);
+    git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let listed = shell::output(&mut git)?;
     let mut sources = Vec::new();
     for path in listed.split_terminator('\0') {
@@ -91,10 +77,7 @@ fn sources() -> Result<Vec<Source>> {
             continue;
         };
         if let Ok(text) = String::from_utf8(bytes) {
-            sources.push(Source {
-                path: path.to_owned(),
-                text,
-            });
+            sources.push(Source { path: path.to_owned(), text });
         }
     }
     sources.sort_by(|a, b| a.path.cmp(&b.path));

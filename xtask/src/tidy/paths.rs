@@ -21,9 +21,7 @@ pub fn check(sources: &[Source]) -> Findings {
                 missing.extend(code_paths(line).into_iter().filter(is_missing));
             }
             let place = format!("{}:{}", source.path, number + 1);
-            let faults = missing
-                .into_iter()
-                .map(|path| format!("{place}: {path} does not exist"));
+            let faults = missing.into_iter().map(|path| format!("{place}: {path} does not exist"));
             findings.faults.extend(faults);
         }
     }
@@ -32,10 +30,7 @@ pub fn check(sources: &[Source]) -> Findings {
 
 /// The targets of links to files, without their anchors.
 fn links(line: &str) -> Vec<String> {
-    let targets = line
-        .split("](")
-        .skip(1)
-        .filter_map(|rest| rest.split([')', ' ']).next());
+    let targets = line.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
     targets
         .filter(|target| !target.contains("://") && !target.starts_with("mailto:"))
         .filter_map(|target| target.split('#').next())
@@ -68,10 +63,9 @@ fn alternatives(span: &str) -> Vec<String> {
         Some((start, middle, end))
     });
     match parts {
-        Some((start, middle, end)) => middle
-            .split(',')
-            .map(|one| format!("{start}{one}{end}"))
-            .collect(),
+        Some((start, middle, end)) => {
+            middle.split(',').map(|one| format!("{start}{one}{end}")).collect()
+        }
         None => vec![span.to_owned()],
     }
 }
@@ -86,22 +80,13 @@ mod tests {
         assert_eq!(links(line), ["docs/run.md"]);
         assert!(code_paths(line).is_empty());
         let line = "`xtask/src/{main,count}.rs`, `cellar/`, `target/debug`, `cargo xtask tidy`";
-        assert_eq!(
-            code_paths(line),
-            ["xtask/src/main.rs", "xtask/src/count.rs", "cellar/"]
-        );
+        assert_eq!(code_paths(line), ["xtask/src/main.rs", "xtask/src/count.rs", "cellar/"]);
     }
 
     #[test]
     fn a_path_that_does_not_exist_is_named_with_its_line() {
         let text = "`xtask/src/main.rs`\n`xtask/src/no.rs`\n".to_owned();
-        let findings = check(&[Source {
-            path: "ARCHITECTURE.md".into(),
-            text,
-        }]);
-        assert_eq!(
-            findings.faults,
-            ["ARCHITECTURE.md:2: xtask/src/no.rs does not exist"]
-        );
+        let findings = check(&[Source { path: "ARCHITECTURE.md".into(), text }]);
+        assert_eq!(findings.faults, ["ARCHITECTURE.md:2: xtask/src/no.rs does not exist"]);
     }
 }

@@ -39,9 +39,7 @@ pub fn check(sources: &[Source]) -> Findings {
             found.extend(registry(line));
             found.extend(facility(line));
             let place = format!("{}:{}", source.path, number + 1);
-            findings
-                .faults
-                .extend(found.into_iter().map(|what| format!("{place}: {what}")));
+            findings.faults.extend(found.into_iter().map(|what| format!("{place}: {what}")));
         }
         if source.ends_in(&[".rs"]) {
             findings.faults.extend(ignored_without_reason(source));
@@ -101,12 +99,7 @@ mod tests {
     use super::*;
 
     fn faults(path: &str, text: &str) -> usize {
-        check(&[Source {
-            path: path.into(),
-            text: text.into(),
-        }])
-        .faults
-        .len()
+        check(&[Source { path: path.into(), text: text.into() }]).faults.len()
     }
 
     #[test]
@@ -126,26 +119,14 @@ mod tests {
     #[test]
     fn real_facility_codes_are_refused() {
         let (ours, real) = ("A9991", format!("A{}", 1235));
-        assert_eq!(
-            faults(
-                "a.rs",
-                &format!("site {ours}, {ours}26123456, E0382V00, aA12")
-            ),
-            0
-        );
+        assert_eq!(faults("a.rs", &format!("site {ours}, {ours}26123456, E0382V00, aA12")), 0);
         assert_eq!(faults("a.csv", &format!("site {real}")), 1);
-        assert_eq!(
-            faults("a.rs", &format!("={}26123456", real.replace('A', "W"))),
-            1
-        );
+        assert_eq!(faults("a.rs", &format!("={}26123456", real.replace('A', "W"))), 1);
     }
 
     #[test]
     fn an_ignored_test_tells_why() {
-        assert_eq!(
-            faults("a.rs", "#[ignore = \"needs PostgreSQL: run verify\"]"),
-            0
-        );
+        assert_eq!(faults("a.rs", "#[ignore = \"needs PostgreSQL: run verify\"]"), 0);
         assert_eq!(faults("a.rs", "let text = \"#[ignore]\";"), 0);
         assert_eq!(faults("a.rs", "#[ignore]\nfn f() {}"), 1);
     }

@@ -163,42 +163,13 @@ fn particular<'a>(
     form: Form<'a>,
 ) -> Form<'a> {
     let field = |name, field: Field, start: &str| draft.field(GIVE, name, field, start);
-    let share = || Field::text("share", w.t("roles-fte")).hint(w.t("roles-fte-hint"));
-    let held = |fits: fn(&Mandate) -> bool| -> Vec<(String, String)> {
-        let all = own.mandates.iter().filter(|m| fits(m) && m.in_force(view.now));
-        all.map(|m| {
-            (m.id.to_string(), format!("{} – {}", capacity(w, &m.capacity), own.label(&m.holder)))
-        })
-        .collect()
-    };
+    let share = || share(w);
     match kind {
         Kind::Role => {
             let roles = Role::ALL.iter().map(|r| (r.to_string(), w.dynamic("role-", r.as_str())));
             form.field(field("role", Field::select("role", w.t("roles-role"), roles), ""))
         }
-        Kind::Legal => {
-            let roles = LegalRole::ALL.iter();
-            let roles = roles.map(|r| (r.to_string(), w.dynamic("legal-", r.as_str())));
-            let first =
-                held(|m| matches!(m.capacity, Capacity::Legal(_)) && m.deputy_for.is_none());
-            let none = [(String::new(), w.t("roles-holder-itself"))].into_iter().chain(first);
-            form.field(field("legal", Field::select("legal", w.t("roles-role"), roles), ""))
-                .field(field("deputy", Field::select("deputy", w.t("roles-deputy-for"), none), ""))
-                .field(field("share", share(), ""))
-                .field(field(
-                    "authority",
-                    Field::text("authority", w.t("roles-authority"))
-                        .hint(w.t("roles-authority-hint")),
-                    "Läkemedelsverket",
-                ))
-                .field(field(
-                    "reference",
-                    Field::text("reference", w.t("roles-reference"))
-                        .hint(w.t("roles-reference-hint")),
-                    "",
-                ))
-                .field(field("decided", Field::date("decided", w.t("roles-decided")), ""))
-        }
+        Kind::Legal => legal(w, view, own, draft, form),
         Kind::Competence => form
             .field(field(
                 "competence",
@@ -212,7 +183,7 @@ fn particular<'a>(
             ))
             .field(field("share", share(), "")),
         Kind::Delegation => {
-            let from = held(|m| m.deputy_for.is_none());
+            let from = held(w, view, own, |m| m.deputy_for.is_none());
             let from = choice(w, from);
             form.field(field("task", Field::text("task", w.t("roles-task")).required(), ""))
                 .field(field(
@@ -227,6 +198,43 @@ fn particular<'a>(
             .field(field("share", share(), "")),
         Kind::Audit => form,
     }
+}
+
+fn share(w: Words) -> Field {
+    Field::text("share", w.t("roles-fte")).hint(w.t("roles-fte-hint"))
+}
+
+/// Mandates in force that fit, as choices.
+fn held(w: Words, view: &View, own: &Own, fits: fn(&Mandate) -> bool) -> Vec<(String, String)> {
+    let all = own.mandates.iter().filter(|m| fits(m) && m.in_force(view.now));
+    all.map(|m| {
+        (m.id.to_string(), format!("{} – {}", capacity(w, &m.capacity), own.label(&m.holder)))
+    })
+    .collect()
+}
+
+/// The fields of a role that the law asks for.
+fn legal<'a>(w: Words, view: &View, own: &Own, draft: &Draft, form: Form<'a>) -> Form<'a> {
+    let field = |name, field: Field, start: &str| draft.field(GIVE, name, field, start);
+    let roles = LegalRole::ALL.iter();
+    let roles = roles.map(|r| (r.to_string(), w.dynamic("legal-", r.as_str())));
+    let first =
+        held(w, view, own, |m| matches!(m.capacity, Capacity::Legal(_)) && m.deputy_for.is_none());
+    let none = [(String::new(), w.t("roles-holder-itself"))].into_iter().chain(first);
+    form.field(field("legal", Field::select("legal", w.t("roles-role"), roles), ""))
+        .field(field("deputy", Field::select("deputy", w.t("roles-deputy-for"), none), ""))
+        .field(field("share", share(w), ""))
+        .field(field(
+            "authority",
+            Field::text("authority", w.t("roles-authority")).hint(w.t("roles-authority-hint")),
+            "Läkemedelsverket",
+        ))
+        .field(field(
+            "reference",
+            Field::text("reference", w.t("roles-reference")).hint(w.t("roles-reference-hint")),
+            "",
+        ))
+        .field(field("decided", Field::date("decided", w.t("roles-decided")), ""))
 }
 
 /// Choices that begin with none chosen.

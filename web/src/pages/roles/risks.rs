@@ -90,7 +90,7 @@ fn legal(w: Words, view: &View, region: &Region) -> Vec<Risk> {
     found
 }
 
-/// Competences that some region has: here nobody, or one person only.
+/// Competences that hang on one person here, or that most regions have and this one lacks.
 fn competences(w: Words, view: &View, region: &Region) -> Vec<Risk> {
     let all: BTreeMap<_, _> =
         view.regions.iter().flat_map(competences_of).map(|(c, n, _)| (c, n)).collect();
@@ -99,7 +99,9 @@ fn competences(w: Words, view: &View, region: &Region) -> Vec<Risk> {
             let here: Vec<_> = competences_of(region).filter(|(c, ..)| *c == code).collect();
             let people: BTreeSet<_> = here.iter().map(|(.., held)| &held.holder).collect();
             let (nobody, text) = match (people.len(), here.first()) {
-                (0, _) => (true, w.t_args("risk-no-competence", &[("name", name.into())])),
+                (0, _) if is_common(view, code) => {
+                    (true, w.t_args("risk-no-competence", &[("name", name.into())]))
+                }
                 (1, Some((.., held))) => {
                     let args = [
                         ("name", name.into()),
@@ -113,6 +115,12 @@ fn competences(w: Words, view: &View, region: &Region) -> Vec<Risk> {
             Some(Risk { region: region.place.short().to_owned(), nobody, text })
         })
         .collect()
+}
+
+/// Whether most regions have a competence. What one region makes do with is no gap elsewhere.
+fn is_common(view: &View, code: &str) -> bool {
+    let has = |region: &&Region| competences_of(region).any(|(c, ..)| c == code);
+    2 * view.regions.iter().filter(has).count() > view.regions.len()
 }
 
 fn competences_of(region: &Region) -> impl Iterator<Item = (&str, &str, &Holding)> {
