@@ -206,7 +206,7 @@ fn a_correction_replaces_the_figure_and_says_what_it_replaced() {
     assert_eq!((figure.value, figure.replaced), (Known::Value(6_000), 1));
     assert_eq!(figure.provenance.correction.as_deref(), Some("sifferfel"));
     assert_eq!(figure.provenance.by, actor("a-2"));
-    assert_eq!(figure.provenance.source, source(), "it still comes from the same report");
+    assert_eq!(figure.provenance.source, source().into(), "it still comes from the same report");
     desk.must("a-2", correct(Known::Unknown));
     assert_eq!(join(&[desk]).total.active_donors, Known::Unknown);
 }

@@ -42,6 +42,12 @@ const SNAPSHOT_AT_STOP: u64 = 1_000;
 /// How long the last transactions may take when the engine stops.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
+/// The largest database file, in bytes, that is looked through before anything else happens.
+const CHECK_FIRST_MAX: u64 = 256 * 1024 * 1024;
+
+/// How long a stop waits for a snapshot that is being written.
+const SNAPSHOT_WITHIN: Duration = Duration::from_secs(30);
+
 /// How long a probe is waited for; it goes on after that.
 const PROBE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -113,6 +119,7 @@ pub(crate) struct Inner {
     pub(crate) world: ArcSwap<World>,
     news: broadcast::Sender<News>,
     trouble: Mutex<Option<String>>,
+    damage: Mutex<Option<String>>,
     stopped: AtomicBool,
     transactions: AtomicU64,
     records: AtomicU64,
@@ -142,7 +149,12 @@ impl Engine {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let Options { store, keys, clock } = options;
         let keyring = Keyring::open(&keys)?;
-        store.check().await?;
+        let large = store.bytes().is_some_and(|bytes| bytes > CHECK_FIRST_MAX);
+        if large {
+            store.ping().await?;
+        } else {
+            store.check().await?;
+        }
         let term = store.take_writer().await?;
         let mut world = World::default();
         let mut snapped = BTreeMap::new();
@@ -174,6 +186,7 @@ impl Engine {
             world: ArcSwap::from_pointee(world),
             news: broadcast::channel(NEWS_MAX).0,
             trouble: Mutex::default(),
+            damage: Mutex::default(),
             stopped: AtomicBool::new(false),
             transactions: AtomicU64::new(0),
             records: AtomicU64::new(0),
@@ -188,7 +201,22 @@ impl Engine {
         let committer = Arc::new(Mutex::new(Some(committer)));
         let engine = Self { inner, queue, committer };
         engine.snapshot_where_due();
+        if large {
+            tokio::spawn(engine.clone().check_later());
+        }
         Ok(engine)
+    }
+
+    /// Looks a large database through while everything goes on: what is read from it is verified
+    /// anyway, and nobody should wait for the rest.
+    async fn check_later(self) {
+        match self.store().check().await {
+            Ok(()) => tracing::info!("the database file was looked through: no damage"),
+            Err(error) => {
+                tracing::error!(%error, "the database file is damaged");
+                *lock(&self.inner.damage) = Some(error.to_string());
+            }
+        }
     }
 
     /// Everything as of the last durable transaction. Cheap; never blocks and never changes.
@@ -226,7 +254,7 @@ impl Engine {
     pub fn health(&self) -> Health {
         let dead = lock(&self.committer).as_ref().is_none_or(JoinHandle::is_finished);
         Health {
-            trouble: lock(&self.inner.trouble).clone(),
+            trouble: lock(&self.inner.damage).clone().or(lock(&self.inner.trouble).clone()),
             stopped: self.inner.stopped.load(Ordering::SeqCst) || dead,
             backend: self.inner.store.backend(),
             transactions: self.inner.transactions.load(Ordering::Relaxed),
@@ -311,8 +339,11 @@ impl Engine {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(|e| Failure::Unavailable(e.to_string()))?;
         let key = samband_domain::Digest::of(&random).to_string();
-        let (principal, region) = (Principal::Engine, region.clone());
-        self.submit(Request { principal, region, key, happened: None, command }).await
+        let (principal, told) = (Principal::Engine, command.clone());
+        let request = Request { principal, region: region.clone(), key, happened: None, command };
+        let receipt = self.submit(request).await?;
+        crate::told::log_report(region, &told);
+        Ok(receipt)
     }
 
     /// A journal's head, signed now: its heartbeat. None if its key is not at hand.
@@ -468,6 +499,12 @@ impl Engine {
             if self.inner.unsnapped(journal) >= SNAPSHOT_AT_STOP {
                 self.snapshot(&journal.id).await;
             }
+        }
+        // One that was under way already would be lost with the connections.
+        let running = || lock(&self.inner.snapshots).values().any(|snapped| snapped.running);
+        let deadline = tokio::time::Instant::now() + SNAPSHOT_WITHIN;
+        while running() && tokio::time::Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         let (answer, wait) = oneshot::channel();
         if self.queue.send(Job::Stop(answer)).await.is_ok() {

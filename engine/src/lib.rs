@@ -20,6 +20,7 @@ mod restore;
 mod rotate;
 mod sessions;
 mod snapshot;
+mod told;
 mod verify;
 mod world;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use samband_access::{Principal, authorise_command};
-use samband_domain::words::{Sign, Signature, canonical};
+use samband_domain::words::{Sign, Signature};
 use samband_domain::{
     ActorId, Command, Context, Digest, Event, Foreign, JournalId, MandateId, Meta, Mode, Past,
     RecordRef, Region, Time, decide, kernel,
@@ -234,8 +234,8 @@ pub(crate) fn repeated(
 /// What was asked, in one digest: the same key with another body is a conflict.
 pub(crate) fn digest_of(request: &Request) -> Digest {
     let asked = (&request.region, &request.command, request.happened);
-    let text = canonical::to_text(&asked).expect("commands consist of text and integers");
-    Digest::of(text.as_bytes())
+    let text = serde_json::to_vec(&asked).expect("commands consist of text and integers");
+    Digest::of(&text)
 }
 
 fn check_key(key: &str) -> Result<(), Failure> {

@@ -28,8 +28,8 @@ use samband_journal::{Author, Chain, Record, SigningKey, Store};
 /// Form, digest of a region's own state, digest of the same as another's copy.
 const PINNED: (&str, &str, &str) = (
     "samband-state/1",
-    "c7fba1b34ed00d9828cc78c8a8c06d2e23ce4511e28b8328addc69e46b931e39",
-    "05e42e973bc3f8301e0ddab089d7db22ce2179db70372fdb98cb5a8a36ec534c",
+    "f6091f768c14ca3caf78adf0330925bb089ff6ae1b6ab323b278a8ad5d3b9d5b",
+    "29a1ba675364b1ff8db48157e3f514395b05fcdc8729c781df1cff9732a3ee32",
 );
 
 fn at(seq: u64) -> RecordRef {

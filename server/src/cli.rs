@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use samband_domain::JournalId;
 use samband_domain::kernel::Role;
+use samband_domain::words::Code;
 
 /// Samband: autonomous health-care regions share one picture of what is scarce.
 #[derive(Debug, Parser)]
@@ -96,6 +97,27 @@ pub enum RegionCommand {
     List {
         #[command(flatten)]
         data: Data,
+    },
+    /// Record that a region belongs to a collaboration body from now on.
+    Join {
+        #[command(flatten)]
+        data: Data,
+        /// Which region.
+        region: JournalId,
+        /// Short name of the body, e.g. `sodra`.
+        body: Code,
+        /// Its name, e.g. `Södra sjukvårdsregionen`.
+        #[arg(long)]
+        name: String,
+    },
+    /// Record that a region belongs to a collaboration body no longer.
+    Leave {
+        #[command(flatten)]
+        data: Data,
+        /// Which region.
+        region: JournalId,
+        /// Short name of the body.
+        body: Code,
     },
 }
 

@@ -11,10 +11,10 @@ use anyhow::{Context as _, Result, anyhow};
 use samband_access::{Principal, UserName};
 use samband_domain::agreements::{AgreementKind, Command as Agreements, Event as AgreementEvent};
 use samband_domain::figures::model::Warning;
-use samband_domain::figures::{Command as Figures, Measure, Source};
+use samband_domain::figures::{Command as Figures, FigureRow, Measure, Source};
 use samband_domain::kernel::{Command as Kernel, Role};
 use samband_domain::{
-    ActorId, Command, Digest, Event, JournalId, Known, Mode, RecordRef, Time, Window,
+    ActorId, Command, Digest, Event, JournalId, Known, Mode, Period, RecordRef, Time, Window,
 };
 use samband_engine::{Engine, Receipt, Request};
 use samband_exchange::figures::{Asked, KnownRegion, preview};
@@ -122,6 +122,31 @@ async fn figures(engine: &Engine) -> Result<()> {
         let command = Figures::Report { source: source.clone(), rows };
         act(engine, person(&region, Role::Coordinator), &region, command).await?;
     }
+    university_care(engine, source).await
+}
+
+/// The report's prose (mission A23): about 37 % of the red cells and 58 % of the platelets used in
+/// the sjukvårdsregion go to Skåne's university care. Typed in, since no table holds them.
+async fn university_care(engine: &Engine, report: Source) -> Result<()> {
+    let region = journal("skane");
+    let period: Period = "2024".parse()?;
+    let row = |measure, permille| FigureRow {
+        measure,
+        period,
+        value: Known::Value(permille),
+        row: None,
+        column: None,
+    };
+    let warning = Warning {
+        measure: None,
+        code: "approximate".into(),
+        text: "Rapporten anger andelarna som cirkavärden i löpande text.".into(),
+    };
+    let command = Figures::Report {
+        source: Source { file: None, warnings: vec![warning], ..report },
+        rows: vec![row(Measure::UniversityRedCells, 370), row(Measure::UniversityPlatelets, 580)],
+    };
+    act(engine, person(&region, Role::Coordinator), &region, command).await?;
     Ok(())
 }
 

@@ -89,6 +89,12 @@ fn region(command: RegionCommand) -> Asked {
             (data, Operation::RegionAdd { id, name, county_code, exercise }, None)
         }
         RegionCommand::List { data } => (data, Operation::RegionList, None),
+        RegionCommand::Join { data, region, body, name } => {
+            (data, Operation::RegionJoin { region, body, name }, None)
+        }
+        RegionCommand::Leave { data, region, body } => {
+            (data, Operation::RegionLeave { region, body }, None)
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the command line can have done: one function, whether a server runs or not.
 
+mod bodies;
 mod figures;
 mod journals;
 mod peers;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
 use samband_access::Principal;
+use samband_domain::words::Code;
 use samband_domain::{Command, Digest, JournalId};
 use samband_engine::{AccountError, Engine, Failure, Receipt, Request};
 use samband_web::app::{Problem, explain};
@@ -25,7 +27,7 @@ pub use users::{NewUser, open_region};
 use crate::cli::{FormatArg, TableArg};
 use crate::control::Said;
 use crate::place::Place;
-use crate::tls::{Identity, copy_identity};
+use crate::tls::Identity;
 
 /// One thing to be done.
 #[derive(Debug, Serialize, Deserialize)]
@@ -43,6 +45,22 @@ pub enum Operation {
     },
     /// List journals.
     RegionList,
+    /// Join a collaboration body.
+    RegionJoin {
+        /// Which region.
+        region: JournalId,
+        /// The body's code.
+        body: Code,
+        /// The body's name.
+        name: String,
+    },
+    /// Leave a collaboration body.
+    RegionLeave {
+        /// Which region.
+        region: JournalId,
+        /// The body's code.
+        body: Code,
+    },
     /// Make an account.
     UserAdd(NewUser),
     /// List accounts.
@@ -142,7 +160,7 @@ pub async fn operate(
     carry_out(engine, around, operation, say).await.map_err(explained)
 }
 
-/// A refusal in words, with its code, rule and source; anything else as it is.
+/// A refusal in words, with its code, rule, source and facts; anything else as it is.
 fn explained(error: anyhow::Error) -> anyhow::Error {
     let failure = error.downcast_ref::<Failure>().cloned().map(Problem::from);
     let account = || match error.downcast_ref::<AccountError>()? {
@@ -155,7 +173,9 @@ fn explained(error: anyhow::Error) -> anyhow::Error {
     let said = explain(&problem, Words::en());
     let rule = said.rule.map(|rule| format!("\n  rule: {rule}")).unwrap_or_default();
     let source = said.source.map(|source| format!("\n  source: {source}")).unwrap_or_default();
-    anyhow!("{} [{}]{rule}{source}", said.text, said.code)
+    let facts = said.facts.iter().map(|(name, value)| format!("\n  {name}: {value}"));
+    let facts: String = facts.collect();
+    anyhow!("{} [{}]{rule}{source}{facts}", said.text, said.code)
 }
 
 async fn carry_out(
@@ -172,6 +192,10 @@ async fn carry_out(
             line(say, format!("opened the journal of {name} ({id})")).await
         }
         Operation::RegionList => journals::list(engine, say).await,
+        Operation::RegionJoin { region, body, name } => {
+            bodies::join(engine, &region, body, name, say).await
+        }
+        Operation::RegionLeave { region, body } => bodies::leave(engine, &region, body, say).await,
         Operation::UserAdd(new) => users::add(engine, new, say).await,
         Operation::UserList => users::list(engine, say).await,
         Operation::UserPassword { user, password } => {
@@ -183,7 +207,6 @@ async fn carry_out(
         Operation::Export { table, format } => tables::export(engine, table, format, say).await,
         Operation::Backup { directory } => {
             let manifest = engine.backup(&directory).await?;
-            copy_identity(&around.place.tls(), &directory.join("tls"))?;
             keep_beside(&around.place, &directory)?;
             let heads = manifest.heads.len();
             let words = format!(

@@ -10,7 +10,6 @@ use samband_journal::{Chain, Wire};
 use crate::cli::Restore;
 use crate::engine_at::{open_store, open_unfinished};
 use crate::place::Place;
-use crate::tls::copy_identity;
 
 /// Restores a backup.
 ///
@@ -42,7 +41,6 @@ async fn restore_into(data: &Path, options: &Restore) -> Result<()> {
                 let root = place.root().display();
                 bail!("{root} holds an installation; restore into an empty directory");
             }
-            copy_identity(&options.directory.join("tls"), &place.tls())?;
             put_in_place(&place, options).await?
         }
     };

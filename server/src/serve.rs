@@ -11,6 +11,7 @@ use axum::middleware::map_request;
 use samband_engine::Engine;
 use samband_web::app::{App, Site};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
 use crate::cli::Serve;
 use crate::engine_at::open_engine;
@@ -34,6 +35,8 @@ const STOP_WITHIN: Duration = Duration::from_secs(5);
 /// # Errors
 /// If it cannot start, or another process took its database over.
 pub async fn serve(options: Serve) -> Result<()> {
+    // First of all: a process told to stop while it starts leaves nothing behind either.
+    let told = hear_stop()?;
     // Dropped last, so that nothing of a demo is left behind.
     let scratch = options.demo.then(demo_directory).transpose()?;
     let root = match (&scratch, &options.data) {
@@ -46,10 +49,10 @@ pub async fn serve(options: Serve) -> Result<()> {
     let _held = place.must_hold()?;
     let listen = place.settings.listen.clone().unwrap_or_else(|| LISTEN.into());
     let listener = bind(&listen).await?;
-    let engine = open_engine(&place).await?;
-    if options.demo {
-        demo::build(&engine).await.context("the demo world could not be made")?;
-    }
+    let engine = tokio::select! {
+        engine = start(&place, options.demo) => engine?,
+        () = told_to_stop(told.clone()) => return Ok(()),
+    };
     let identity = Arc::new(Identity::open(&place.tls())?);
     let around = Surroundings { place: place.clone(), identity: Arc::clone(&identity) };
     tokio::spawn(background(engine.clone(), around));
@@ -68,15 +71,17 @@ pub async fn serve(options: Serve) -> Result<()> {
     let outcome = match tls {
         None => {
             let service = app.into_make_service_with_connect_info::<SocketAddr>();
-            let server = axum::serve(listener, service).with_graceful_shutdown(told_to_stop());
-            until_stopped(&engine, async { server.await.map_err(Into::into) }).await
+            let server =
+                axum::serve(listener, service).with_graceful_shutdown(told_to_stop(told.clone()));
+            until_stopped(&engine, told.clone(), async { server.await.map_err(Into::into) }).await
         }
         Some((certificate, key)) => {
             let listener = TlsListener::start(listener, public_server(certificate, key)?)?;
             let app = app.layer(map_request(tell_address));
             let service = app.into_make_service_with_connect_info::<From>();
-            let server = axum::serve(listener, service).with_graceful_shutdown(told_to_stop());
-            until_stopped(&engine, async { server.await.map_err(Into::into) }).await
+            let server =
+                axum::serve(listener, service).with_graceful_shutdown(told_to_stop(told.clone()));
+            until_stopped(&engine, told.clone(), async { server.await.map_err(Into::into) }).await
         }
     };
     if let Some(peers) = peers {
@@ -128,14 +133,18 @@ async fn start_peers(
 }
 
 /// Runs a server until it ends by itself, or the engine has stepped down.
-async fn until_stopped(engine: &Engine, server: impl Future<Output = Result<()>>) -> Result<()> {
+async fn until_stopped(
+    engine: &Engine,
+    told: watch::Receiver<bool>,
+    server: impl Future<Output = Result<()>>,
+) -> Result<()> {
     let stepped_down = async {
         while !engine.health().stopped {
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
     };
     let overdue = async {
-        told_to_stop().await;
+        told_to_stop(told).await;
         tokio::time::sleep(STOP_WITHIN).await;
     };
     tokio::select! {
@@ -147,16 +156,33 @@ async fn until_stopped(engine: &Engine, server: impl Future<Output = Result<()>>
     }
 }
 
-async fn told_to_stop() {
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// Listens from now on for being told to stop.
+fn hear_stop() -> Result<watch::Receiver<bool>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let (tell, told) = watch::channel(false);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tell.send_replace(true);
+    });
+    Ok(told)
+}
+
+async fn told_to_stop(mut told: watch::Receiver<bool>) {
+    // The other end is dropped only once the word is given.
+    let _ = told.wait_for(|told| *told).await;
+}
+
+/// The engine of a place, and in it the demo world if that is wanted.
+async fn start(place: &Place, demo: bool) -> Result<Engine> {
+    let engine = open_engine(place).await?;
+    if demo {
+        demo::build(&engine).await.context("the demo world could not be made")?;
     }
+    Ok(engine)
 }
 
 fn override_settings(place: &mut Place, options: &Serve) {

@@ -75,31 +75,6 @@ impl Identity {
     }
 }
 
-/// Copies an identity into another directory, if there is one: of a backup, and back from it, so
-/// that a restored installation is known to the others as before.
-///
-/// # Errors
-/// If it cannot be written.
-pub fn copy_identity(from: &Path, to: &Path) -> Result<()> {
-    if !from.join(CERTIFICATE).exists() {
-        return Ok(());
-    }
-    private_directory(to)?;
-    for name in [KEY, CERTIFICATE] {
-        let target = to.join(name);
-        // Copied with its mode: nobody but its owner may read it.
-        fs::copy(from.join(name), &target)
-            .and_then(|_| fs::File::open(&target)?.sync_all())
-            .with_context(|| format!("cannot write {}", target.display()))?;
-    }
-    Ok(())
-}
-
-fn private_directory(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
-}
-
 /// For people's connections.
 ///
 /// # Errors
@@ -116,8 +91,8 @@ pub fn public_server(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>
 
 fn make(directory: &Path, certificate: &Path, key: &Path) -> Result<()> {
     use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    private_directory(directory)?;
+    use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     let pair = rcgen::KeyPair::generate_for(&rcgen::PKCS_ED25519)?;
     let mut params = rcgen::CertificateParams::new(vec!["samband.invalid".into()])?;
     params.distinguished_name.push(rcgen::DnType::CommonName, "Samband installation");

@@ -5,7 +5,7 @@ use samband_domain::figures::view::{Line, Picture, picture};
 use samband_domain::figures::{Figure, Measure};
 use samband_domain::kernel::{self, Capacity};
 use samband_domain::words::Known;
-use samband_domain::{Period, SharedState, Time, agreements};
+use samband_domain::{ActorId, JournalId, Period, SharedState, Time, agreements};
 use samband_engine::World;
 use samband_exchange::export::{Cell, Column, Table};
 
@@ -144,6 +144,52 @@ pub fn sites(words: Words, world: &World, now: Time) -> Table {
             .collect()
     });
     Table { name: "sites".into(), columns: columns(words, &keys), rows }
+}
+
+/// Everybody who acts, by title; never by name.
+#[must_use]
+pub fn actors(words: Words, world: &World) -> Table {
+    let keys = ["region", "actor", "profession", "title", "since"];
+    let rows = each(world, |id, shared| {
+        let row = |(actor, person): (&ActorId, &kernel::Person)| {
+            vec![
+                id.into(),
+                actor.as_str().into(),
+                words.dynamic("kind-profession-", person.profession.as_str()).into(),
+                person.title.clone().into(),
+                person.since.into(),
+            ]
+        };
+        shared.kernel.actors.iter().map(row).collect()
+    });
+    Table { name: "actors".into(), columns: columns(words, &keys), rows }
+}
+
+/// The journals that a region trusts, and how far they were heard.
+#[must_use]
+pub fn peers(words: Words, world: &World, region: &JournalId, now: Time) -> Table {
+    let keys = ["journal", "name", "mode", "key", "as_of", "head", "silent", "fork", "lost"];
+    let bonds = world.local(region).map(|region| &region.shared.bonds);
+    let rows = bonds.into_iter().flat_map(|bonds| {
+        bonds.peers.values().map(move |peer| {
+            let id = &peer.journal;
+            let held = world.journal(id);
+            let head = bonds.noticed.get(id).map(|head| format!("{}:{}", head.epoch, head.seq));
+            let fork = bonds.forks.get(id).map(|fork| fork.detail.clone());
+            vec![
+                id.as_str().into(),
+                held.map(|held| held.name()).unwrap_or_default().into(),
+                words.dynamic("mode-", peer.mode.as_str()).into(),
+                peer.key.to_string().into(),
+                held.map_or(Cell::Unknown, |held| held.as_of(now).into()),
+                head.map_or(Cell::Unknown, Cell::Text),
+                words.t(if bonds.silent.contains_key(id) { "yes" } else { "no" }).into(),
+                fork.unwrap_or_default().into(),
+                bonds.lost.get(id).copied().map_or_else(|| "".into(), Cell::from),
+            ]
+        })
+    });
+    Table { name: "peers".into(), columns: columns(words, &keys), rows: rows.collect() }
 }
 
 /// Every region's mandates, also ended ones; titles, never names.

@@ -1,5 +1,7 @@
 //! What a figure is.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::model::plain_enum;
@@ -16,6 +18,23 @@ plain_enum! {
         ActiveDonors = "active_donors",
         /// Whole-blood donations in the period.
         WholeBloodDonations = "whole_blood_donations",
+        /// What this region's university care takes of all red cells used in the sjukvårdsregion,
+        /// in thousandths (mission A23).
+        UniversityRedCells = "university_red_cells_permille",
+        /// The same of platelets.
+        UniversityPlatelets = "university_platelets_permille",
+    }
+}
+
+impl Measure {
+    /// The measures of the donor table, which every region states.
+    pub const DONOR_TABLE: [Self; 4] =
+        [Self::Population, Self::Population1864, Self::ActiveDonors, Self::WholeBloodDonations];
+
+    /// Whether it is a share in thousandths rather than a count.
+    #[must_use]
+    pub const fn is_permille(self) -> bool {
+        matches!(self, Self::UniversityRedCells | Self::UniversityPlatelets)
     }
 }
 
@@ -70,8 +89,8 @@ pub struct FigureRow {
 /// Where a figure in force comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
-    /// Source.
-    pub source: Source,
+    /// Source; the figures of one report share it.
+    pub source: Arc<Source>,
     /// Row in the file.
     pub row: Option<u32>,
     /// Column heading in the file.

@@ -93,7 +93,7 @@ fn check_rows(rows: &[FigureRow], ctx: &Context<'_>) -> Result<(), Refusal> {
             return Err(NOT_ENDED.because(facts));
         }
         if let Known::Value(value) = row.value
-            && value > VALUE_MAX
+            && value > if row.measure.is_permille() { 1_000 } else { VALUE_MAX }
         {
             let facts = [("measure", row.measure.to_string()), ("value", value.to_string())];
             return Err(TOO_LARGE.because(facts));

@@ -1,5 +1,7 @@
 //! The figures in force: a fold over reports and corrections.
 
+use std::sync::Arc;
+
 use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 
@@ -27,11 +29,12 @@ pub fn apply(shared: &mut Shared, event: &Event, meta: &Meta) {
 }
 
 fn apply_report(shared: &mut Shared, report: &FiguresReported, meta: &Meta) {
+    let source = Arc::new(report.source.clone());
     for row in &report.rows {
         let key = (row.measure, row.period);
         let replaced = shared.figures.get(&key).map_or(0, |figure| figure.replaced + 1);
         let provenance = Provenance {
-            source: report.source.clone(),
+            source: Arc::clone(&source),
             row: row.row,
             column: row.column.clone(),
             recorded: meta.recorded,

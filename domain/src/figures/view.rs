@@ -78,6 +78,31 @@ pub struct Line {
     pub even_use_gain: Known<Ratio>,
 }
 
+/// What one region's university care takes of all that is used together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UniversityShare {
+    /// Whose university care.
+    pub region: JournalId,
+    /// Of which component.
+    pub measure: Measure,
+    /// The share.
+    pub share: Ratio,
+}
+
+/// The shares that university care takes, as far as any region states them for a period.
+#[must_use]
+pub fn university_shares(regions: &[(JournalId, &Shared)], period: Period) -> Vec<UniversityShare> {
+    let shares = Measure::ALL.iter().filter(|measure| measure.is_permille());
+    let stated = shares.flat_map(|measure| {
+        regions.iter().filter_map(move |(region, shared)| {
+            let value = shared.figures.get(&(*measure, period))?.value.value()?;
+            let share = Ratio { numerator: i128::from(value), denominator: 1_000 };
+            Some(UniversityShare { region: region.clone(), measure: *measure, share })
+        })
+    });
+    stated.collect()
+}
+
 /// One region in the picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RegionLine {

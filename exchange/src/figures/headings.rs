@@ -102,6 +102,8 @@ const MEASURES: &[(Measure, &[&str])] = &[
             "helblodgivningar",
         ],
     ),
+    (Measure::UniversityRedCells, &["universityredcellspermille"]),
+    (Measure::UniversityPlatelets, &["universityplateletspermille"]),
 ];
 
 /// The measure that a word names, in either language or as the key that clients use.

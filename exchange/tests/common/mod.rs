@@ -53,7 +53,7 @@ pub fn read(text: &str) -> Preview {
     read_bytes(text.as_bytes(), "figures.csv", Some("2024"))
 }
 
-/// The values of one region in the order of [`Measure::ALL`], all for one period.
+/// The values of one region in the order of [`Measure::DONOR_TABLE`], all for one period.
 pub fn values(preview: &Preview, region: &str, period: &str) -> Vec<Known<u64>> {
     let period: Period = period.parse().unwrap();
     let rows = &preview.regions[&id(region)];
@@ -63,7 +63,7 @@ pub fn values(preview: &Preview, region: &str, period: &str) -> Vec<Known<u64>> 
         assert_eq!(fitting.next(), None, "{measure} twice");
         value
     };
-    Measure::ALL.iter().map(value).collect()
+    Measure::DONOR_TABLE.iter().map(value).collect()
 }
 
 pub fn assert_says_what_the_report_says(preview: &Preview, period: &str) {

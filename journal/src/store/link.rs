@@ -192,7 +192,11 @@ impl Tx {
         values: &[Value<'_>],
     ) -> sqlx::Result<()> {
         let mut rest = values;
-        for (rows, sql) in super::sql::ROWS.into_iter().zip(inserts) {
+        for (rows, insert) in super::sql::ROWS.into_iter().zip(inserts) {
+            let sql = match self {
+                Self::Sqlite(_) => &insert.plain,
+                Self::Postgres(_) => &insert.numbered,
+            };
             while rest.len() >= rows * width {
                 let (now, later) = rest.split_at(rows * width);
                 self.run(sql, now).await?;

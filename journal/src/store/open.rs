@@ -238,6 +238,15 @@ impl Store {
         check_sqlite(&read, "PRAGMA quick_check(10)").await
     }
 
+    /// How large the database file is, in bytes; none where that is another program's affair.
+    #[must_use]
+    pub fn bytes(&self) -> Option<u64> {
+        match &self.0.place {
+            Place::Sqlite(file) => std::fs::metadata(&file.path).ok().map(|file| file.len()),
+            Place::Postgres { .. } => None,
+        }
+    }
+
     /// Closes all connections.
     pub async fn close(self) {
         self.pools().close().await;

@@ -221,10 +221,17 @@ pub const ROWS: [usize; 3] = [64, 8, 1];
 impl Table {
     /// The statement that adds that many rows.
     #[must_use]
-    pub fn insert(&self, rows: usize) -> String {
+    pub fn insert(&self, rows: usize) -> Insert {
+        Insert {
+            numbered: self.insert_with(rows, |n| format!("${n}")),
+            plain: self.insert_with(rows, |_| "?".into()),
+        }
+    }
+
+    fn insert_with(&self, rows: usize, place: impl Fn(usize) -> String) -> String {
         let width = self.columns.len();
         let row = |row: usize| {
-            let values: Vec<_> = (1..=width).map(|i| format!("${}", row * width + i)).collect();
+            let values: Vec<_> = (1..=width).map(|i| place(row * width + i)).collect();
             format!("({})", values.join(","))
         };
         let values: Vec<_> = (0..rows).map(row).collect();
@@ -235,7 +242,16 @@ impl Table {
 }
 
 /// Statements that add 64, 8 and 1 rows to a table.
-pub type Inserts = [String; 3];
+pub type Inserts = [Insert; 3];
+
+/// One statement, with the places of its values written in both ways.
+pub struct Insert {
+    /// `$1`, `$2`, …, for PostgreSQL.
+    pub numbered: String,
+    /// `?` every time, for SQLite: it keeps a list of all names of a statement and walks through
+    /// it for every value, which is felt with hundreds of them.
+    pub plain: String,
+}
 
 /// How many rows of a table a copy reads at once.
 pub const PAGE: usize = 512;

@@ -141,6 +141,9 @@ pub(super) async fn password(
     let (password, made_up) = given_or_made(password)?;
     engine.set_password(&Principal::Machine, &user, &password).await?;
     line(say, format!("{user} has a new password; earlier sessions have ended")).await?;
+    if !made_up && engine.account(&user).is_some_and(|account| account.must_change) {
+        line(say, "it must be changed at the next sign-in".into()).await?;
+    }
     tell_password(&password, made_up, say).await
 }
 

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use samband_access::Action;
 use samband_domain::kernel::{Command, Identity, Profession};
 use samband_domain::{ActorId, JournalId};
@@ -9,12 +10,13 @@ use samband_engine::Request;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::{Done, submit};
+use super::answer::{Done, Format, only, submit};
 use super::input::{At, Body, Key, Query};
 use super::problem::ProblemDocument;
 use super::regions::regions_of;
 use super::sites::{Whose, one_of};
 use crate::app::{App, Problem, Visitor, fresh_key};
+use crate::tables;
 
 /// Somebody who acts, without a name.
 #[derive(Debug, Serialize, ToSchema)]
@@ -40,10 +42,17 @@ pub async fn list(
     State(app): State<App>,
     visitor: Visitor,
     Query(whose): Query<Whose>,
-) -> Result<Json<Vec<Actor>>, Problem> {
+) -> Result<Response, Problem> {
     let asked = whose.region(&app)?;
     visitor.permit(&app, Action::SeeRoles, asked.as_ref().unwrap_or(&visitor.region))?;
-    let world = app.engine.world();
+    if whose.form().format()? != Format::Json {
+        visitor.permit(&app, Action::ExportTables, &visitor.region)?;
+    }
+    let (world, words) = (app.engine.world(), visitor.words);
+    let table = || only(tables::actors(words, &world), asked.as_ref());
+    if let Some(file) = whose.form().file("actors", words, app.engine.now(), table)? {
+        return Ok(file);
+    }
     let regions = regions_of(&world);
     let wanted =
         regions.iter().filter(|journal| asked.as_ref().is_none_or(|asked| *asked == journal.id));
@@ -56,7 +65,7 @@ pub async fn list(
             since: actor.since.to_string(),
         })
     });
-    Ok(Json(all.collect()))
+    Ok(Json(all.collect::<Vec<_>>()).into_response())
 }
 
 /// Somebody to make known. Name and ways to reach them stay in the region.
@@ -98,6 +107,65 @@ pub async fn register(
         identity: Identity { name, hsa_id, phone, email },
     };
     submit(&app, &visitor, key, command).await
+}
+
+/// The right description of somebody. It replaces what is recorded as a whole.
+#[derive(Deserialize, ToSchema)]
+pub struct ActorCorrection {
+    /// Title without a name; other regions see it.
+    pub title: String,
+    /// Name.
+    pub name: String,
+    /// HSA-id; none if left out.
+    pub hsa_id: Option<String>,
+    /// Telephone; none if left out.
+    pub phone: Option<String>,
+    /// E-mail; none if left out.
+    pub email: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// Correct what is recorded of somebody in the own region.
+#[utoipa::path(
+    post, path = "/actors/{id}/correct", tag = "actors", request_body = ActorCorrection,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
+)]
+pub async fn correct(
+    State(app): State<App>,
+    visitor: Visitor,
+    key: Key,
+    At(actor): At<ActorId>,
+    Body(right): Body<ActorCorrection>,
+) -> Result<Json<Done>, Problem> {
+    let ActorCorrection { title, name, hsa_id, phone, email, reason } = right;
+    let identity = Identity { name, hsa_id, phone, email };
+    submit(&app, &visitor, key, Command::CorrectActor { actor, title, identity, reason }).await
+}
+
+/// On which ground an identity is erased.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Erasure {
+    /// The ground.
+    pub ground: String,
+}
+
+/// Erase who somebody of the own region is: name, HSA-id, telephone, e-mail, in every record, for
+/// good. Refused while a mandate runs and as long as the law asks who it was.
+#[utoipa::path(
+    post, path = "/actors/{id}/erase", tag = "actors", request_body = Erasure,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
+)]
+pub async fn erase(
+    State(app): State<App>,
+    visitor: Visitor,
+    key: Key,
+    At(actor): At<ActorId>,
+    Body(Erasure { ground }): Body<Erasure>,
+) -> Result<Json<Done>, Problem> {
+    submit(&app, &visitor, key, Command::EraseActor { actor, ground }).await
 }
 
 /// Why somebody is read about.

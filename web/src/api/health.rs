@@ -8,6 +8,9 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use samband_access::Action;
+use samband_domain::bonds::Shared as Bonds;
+use samband_domain::{JournalId, Time};
+use samband_engine::World;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -102,6 +105,43 @@ fn counts(app: &App, health: &samband_engine::Health, out: &mut String) {
             journal.chain.seq,
         );
     }
+    neighbours(&world, app.engine.now(), out);
+}
+
+/// What the regions here hear of the journals they trust.
+fn neighbours(world: &World, now: Time, out: &mut String) {
+    let trusted: Vec<_> = world
+        .locals()
+        .flat_map(|region| {
+            let bonds = &region.shared().bonds;
+            bonds.peers.keys().map(move |journal| (&region.id, bonds, journal))
+        })
+        .collect();
+    let mut each = |name: &str, help: &str, value: &dyn Fn(&Bonds, &JournalId) -> Option<i64>| {
+        let _ = writeln!(out, "# HELP {name} {help}\n# TYPE {name} gauge");
+        for (region, bonds, journal) in &trusted {
+            if let Some(value) = value(bonds, journal) {
+                let _ =
+                    writeln!(out, "{name}{{region=\"{region}\",journal=\"{journal}\"}} {value}");
+            }
+        }
+    };
+    // A journal that was never heard has no age.
+    let age = |_: &Bonds, journal: &JournalId| {
+        let heard = world.journal(journal)?.as_of(now).value()?;
+        Some((now.since(heard) / 1_000_000).max(0))
+    };
+    each(
+        "samband_peer_heard_age_seconds",
+        "Seconds since a trusted journal's last signed head; no line if there was none.",
+        &age,
+    );
+    each("samband_peer_silent", "Whether it was noted as silent.", &|bonds, journal| {
+        Some(bonds.silent.contains_key(journal).into())
+    });
+    each("samband_peer_forked", "Whether it showed two pasts, unsettled.", &|bonds, journal| {
+        Some(bonds.forks.contains_key(journal).into())
+    });
 }
 
 fn gauge(out: &mut String, name: &str, help: &str, labels: &str, value: u64) {

@@ -7,13 +7,15 @@ use axum::Json;
 use axum::extract::State;
 use samband_access::Action;
 use samband_domain::JournalId;
+use samband_domain::kernel::Command;
+use samband_engine::Request;
 use samband_journal::{Content, Record};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::answer::Place;
-use super::input::{At, Query};
+use super::answer::{Done, Place, done};
+use super::input::{At, Body, Key, Query};
 use super::problem::ProblemDocument;
 use crate::app::{App, Problem, Visitor};
 
@@ -110,9 +112,11 @@ pub async fn page(
     let wrong = || Problem::malformed("before");
     let before = asked.before.as_deref().map(|text| place(text).ok_or_else(wrong)).transpose()?;
     let limit = asked.limit.unwrap_or(100).clamp(1, PAGE_MAX);
-    let records = app.engine.store().recent(&region, before, limit).await?;
-    let full = records.len() == limit as usize;
-    let next = records.last().filter(|_| full).map(|last| format!("{}:{}", last.epoch, last.seq));
+    // One more than shown says whether there is more, whichever epoch it stands in.
+    let mut records = app.engine.store().recent(&region, before, limit + 1).await?;
+    let more = records.len() > limit as usize;
+    records.truncate(limit as usize);
+    let next = records.last().filter(|_| more).map(|last| format!("{}:{}", last.epoch, last.seq));
     let records = records.into_iter().map(Record::for_others);
     Ok(Json(RecordPage {
         journal: region.to_string(),
@@ -120,6 +124,45 @@ pub async fn page(
         records: records.map(|record| shown(&record)).collect(),
         next,
     }))
+}
+
+/// What is wrong with a record of the own region's journal, and what is right.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Annotation {
+    /// Epoch of the record.
+    pub epoch: u32,
+    /// Its sequence number.
+    pub seq: u64,
+    /// What is wrong and what is right. Other regions see it.
+    pub text: String,
+}
+
+/// Note what is wrong with an earlier record. The record itself stays as it is.
+#[utoipa::path(
+    post, path = "/journal/{region}/annotations", tag = "journal", request_body = Annotation,
+    params(("region" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
+)]
+pub async fn annotate(
+    State(app): State<App>,
+    visitor: Visitor,
+    key: Key,
+    At(region): At<JournalId>,
+    Body(Annotation { epoch, seq, text }): Body<Annotation>,
+) -> Result<Json<Done>, Problem> {
+    // Asked before the record is looked for, so that nobody learns what exists by asking.
+    visitor.permit(&app, Action::Annotate, &region)?;
+    let place = || Problem::not_found(format!("{region} {epoch}:{seq}"));
+    let record = app.engine.store().record(&region, epoch, seq).await?.ok_or_else(place)?;
+    let request = Request {
+        principal: visitor.principal.clone(),
+        region,
+        key: key.0,
+        happened: None,
+        command: Command::Annotate { record: record.at(), text }.into(),
+    };
+    let receipt = app.engine.submit(request).await?;
+    done(&app, receipt).await.map(Json)
 }
 
 /// What was verified.

@@ -3,6 +3,7 @@
 mod actors;
 mod agreements;
 mod answer;
+mod bodies;
 mod figures;
 mod health;
 mod input;
@@ -57,6 +58,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
     let api = OpenApiRouter::new()
         .routes(routes!(session::sign_in))
         .routes(routes!(session::sign_out))
+        .routes(routes!(session::change_password))
         .routes(routes!(regions::list))
         .routes(routes!(regions::one))
         .routes(routes!(regions::picture))
@@ -71,10 +73,14 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(sites::list, sites::open))
         .routes(routes!(sites::correct))
         .routes(routes!(sites::close))
+        .routes(routes!(bodies::list, bodies::join))
+        .routes(routes!(bodies::leave))
         .routes(routes!(mandates::list, mandates::grant))
         .routes(routes!(mandates::end))
         .routes(routes!(mandates::approve))
         .routes(routes!(actors::list, actors::register))
+        .routes(routes!(actors::correct))
+        .routes(routes!(actors::erase))
         .routes(routes!(actors::person))
         .routes(routes!(agreements::list, agreements::propose))
         .routes(routes!(agreements::one))
@@ -83,6 +89,7 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(agreements::withdraw))
         .routes(routes!(agreements::end))
         .routes(routes!(journal::page))
+        .routes(routes!(journal::annotate))
         .routes(routes!(journal::verify))
         .routes(routes!(peers::list, peers::trust))
         .routes(routes!(peers::drop_one))

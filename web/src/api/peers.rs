@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use samband_access::Action;
 use samband_domain::bonds::{Command, Peer, Reach};
 use samband_domain::words::PublicKey;
@@ -10,10 +11,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::agreements::Why;
-use super::answer::{Done, Place, submit};
-use super::input::{At, Body, Key};
+use super::answer::{Done, Form, Format, Place, submit};
+use super::input::{At, Body, Key, Query};
 use super::problem::ProblemDocument;
 use crate::app::{App, Problem, Visitor};
+use crate::tables;
 
 /// A neighbour.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,20 +44,31 @@ pub struct Neighbour {
 
 /// The neighbours of the own region.
 #[utoipa::path(
-    get, path = "/peers", tag = "peers",
+    get, path = "/peers", tag = "peers", params(Form),
     responses((status = 200, body = Vec<Neighbour>), (status = "default", body = ProblemDocument)),
 )]
 pub async fn list(
     State(app): State<App>,
     visitor: Visitor,
-) -> Result<Json<Vec<Neighbour>>, Problem> {
+    Query(form): Query<Form>,
+) -> Result<Response, Problem> {
     visitor.permit(&app, Action::SeePeers, &visitor.region)?;
+    if form.format()? != Format::Json {
+        visitor.permit(&app, Action::ExportTables, &visitor.region)?;
+    }
+    let (world, words, now) = (app.engine.world(), visitor.words, app.engine.now());
+    let table = || tables::peers(words, &world, &visitor.region, now);
+    let file = form.file("peers", words, now, table)?;
+    Ok(file.unwrap_or_else(|| Json(neighbours(&app, &visitor)).into_response()))
+}
+
+fn neighbours(app: &App, visitor: &Visitor) -> Vec<Neighbour> {
     let world = app.engine.world();
     let Some(region) = world.local(&visitor.region) else {
-        return Ok(Json(Vec::new()));
+        return Vec::new();
     };
     let bonds = &region.shared.bonds;
-    let looks_after = visitor.may(&app, Action::TrustPeer);
+    let looks_after = visitor.may(app, Action::TrustPeer);
     let all = bonds.peers.values().map(|peer| {
         let id = &peer.journal;
         let held = world.journal(id);
@@ -74,7 +87,7 @@ pub async fn list(
             url: reach.and_then(|reach| reach.here()).map(|reach| reach.url.clone()),
         }
     });
-    Ok(Json(all.collect()))
+    all.collect()
 }
 
 /// A neighbour to trust; its key and certificate were compared by telephone or on paper.

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::{Json, response::IntoResponse};
-use samband_access::Carrier;
-use samband_engine::SignInError;
+use samband_access::{Action, Carrier, Token as Secret, Via};
+use samband_engine::{SignInError, SignedIn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,7 +35,8 @@ pub struct Token {
     pub region: String,
     /// Roles held now.
     pub roles: Vec<String>,
-    /// Whether the password must be changed before anything else, on the page `/account`.
+    /// Whether the password must be changed before anything else, by `POST /session/password` or on
+    /// the page `/account`.
     pub must_change: bool,
 }
 
@@ -67,16 +68,55 @@ pub async fn sign_in(
 ) -> Result<Json<Token>, Problem> {
     let signed = app.engine.sign_in(&asked.user, &asked.password, address, Carrier::Bearer).await;
     let (token, signed) = signed.map_err(refused)?;
+    Ok(Json(given(&app, &token, signed)))
+}
+
+fn given(app: &App, token: &Secret, signed: SignedIn) -> Token {
     let session = signed.session;
-    let roles = roles_of(&app, &session.region, &session.actor);
-    Ok(Json(Token {
+    let roles = roles_of(app, &session.region, &session.actor);
+    Token {
         token: token.reveal().to_owned(),
         expires: session.expires_idle().min(session.expires_absolute()).to_string(),
         user: session.user.to_string(),
         region: session.region.to_string(),
         roles: roles.iter().map(ToString::to_string).collect(),
         must_change: signed.must_change,
-    }))
+    }
+}
+
+/// A new password for oneself.
+#[derive(Deserialize, ToSchema)]
+pub struct NewPassword {
+    /// The one used so far; not asked for in a session that a break-glass code opened.
+    #[serde(default)]
+    pub password: String,
+    /// The new one.
+    pub new_password: String,
+}
+
+/// Change the own password. Every session ends, this one too; the answer opens a new one.
+#[utoipa::path(
+    post, path = "/session/password", tag = "session", request_body = NewPassword,
+    responses((status = 200, body = Token), (status = "default", body = ProblemDocument)),
+)]
+pub async fn change_password(
+    State(app): State<App>,
+    Client(address): Client,
+    visitor: Visitor,
+    Body(asked): Body<NewPassword>,
+) -> Result<Json<Token>, Problem> {
+    visitor.permit(&app, Action::ChangeOwnPassword, &visitor.region)?;
+    let NewPassword { password, new_password } = asked;
+    // Whoever came by a break-glass code has no password at hand; the code stood for it.
+    let by_code = visitor.session.via == Via::Code;
+    if !by_code && !app.engine.password_fits(&visitor.user, &password, address).await {
+        return Err(Problem::unprocessable("account.password_wrong"));
+    }
+    app.engine.set_password(&visitor.principal, &visitor.user, &new_password).await?;
+    let user = visitor.user.to_string();
+    let signed = app.engine.sign_in(&user, &new_password, address, Carrier::Bearer).await;
+    let (token, signed) = signed.map_err(refused)?;
+    Ok(Json(given(&app, &token, signed)))
 }
 
 /// End the session that asks.

@@ -34,8 +34,14 @@ const CSP: &str = "default-src 'self'; base-uri 'none'; form-action 'self'; \
 const MUST_CHANGE: &str = "account.password_must_change";
 
 /// Where a person whose password must be changed may still go.
-const WITH_OLD_PASSWORD: &[&str] =
-    &["/account", "/account/password", "/sign-out", "/about", "/api/v1/session"];
+const WITH_OLD_PASSWORD: &[&str] = &[
+    "/account",
+    "/account/password",
+    "/sign-out",
+    "/about",
+    "/api/v1/session",
+    "/api/v1/session/password",
+];
 
 /// Names every request, logs it without saying by whom, and adds what every answer carries.
 pub(super) async fn outermost(State(app): State<App>, request: Request, next: Next) -> Response {

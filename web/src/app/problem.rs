@@ -11,7 +11,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use samband_access::{Denied, SIGN_IN_BUSY, SIGN_IN_WAIT};
 use samband_domain::Refusal;
-use samband_engine::{Failure, VerifyError};
+use samband_engine::{AccountError, Failure, VerifyError};
 use samband_journal::store::StoreError;
 
 /// What pages return when they cannot answer.
@@ -106,6 +106,25 @@ impl From<Refusal> for Problem {
 impl From<Denied> for Problem {
     fn from(denied: Denied) -> Self {
         denied.refusal().into()
+    }
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::Refused(refusal) => refusal.into(),
+            AccountError::Denied(denied) => denied.into(),
+            AccountError::Failed(failure) => failure.into(),
+            AccountError::Store(error) => error.into(),
+            AccountError::Hash(error) => {
+                tracing::error!(%error, "no password was hashed");
+                Self::broken()
+            }
+            AccountError::Random(error) => {
+                tracing::error!(%error, "no randomness");
+                Self::broken()
+            }
+        }
     }
 }
 

@@ -290,11 +290,19 @@ fn of(line: &Line, measure: Measure) -> Known<u64> {
         Measure::Population1864 => line.population_18_64,
         Measure::ActiveDonors => line.active_donors,
         Measure::WholeBloodDonations => line.whole_blood_donations,
+        // Shares of the whole stand in no line: they are one region's own figure.
+        Measure::UniversityRedCells | Measure::UniversityPlatelets => Known::Unknown,
     }
 }
 
+/// A measure's value as it is shown.
+fn shown(w: Words, measure: Measure, value: u64) -> String {
+    if measure.is_permille() { w.percent((i128::from(value), 1_000), 0) } else { w.int(value) }
+}
+
 fn value(w: Words, view: &View) -> Markup {
-    let value = line(view).and_then(|line| of(line, view.measure).value());
+    let own = view.figure.as_ref().and_then(|figure| figure.value.value());
+    let value = line(view).and_then(|line| of(line, view.measure).value()).or(own);
     let label = w.dynamic("measure-", view.measure.as_str());
     let period = view.period.to_string();
     let title = match (&view.figure, &view.place) {
@@ -305,7 +313,7 @@ fn value(w: Words, view: &View) -> Markup {
     let ended = view.period.ended();
     let stale = view.place.as_ref().is_some_and(|place| place.stale(view.now));
     let source = Provenance::new(w, &title).period(&period).at(ended.0, view.now.0);
-    let card = FigureCard::new(&label, value.map(|n| w.int(n)), source);
+    let card = FigureCard::new(&label, value.map(|n| shown(w, view.measure, n)), source);
     let card = match value {
         None => card.status(status(w, Status::Unknown)),
         Some(_) => card,

@@ -42,6 +42,8 @@ pub(super) struct View {
     together: Option<String>,
     periods: Vec<Period>,
     picture: Option<Picture>,
+    /// What university care takes of all that is used, where a region states it.
+    university: Vec<view::UniversityShare>,
     /// What the person who looks may want to do next, most urgent first.
     steps: Vec<Step>,
 }
@@ -87,7 +89,16 @@ pub(super) fn look(world: &World, period: Option<Period>, now: Time) -> View {
         let order = |id: &JournalId| places.iter().position(|place| place.id == *id);
         picture.regions.sort_by_key(|line| order(&line.region));
     }
-    View { now, together: together(world, now), places, periods, picture, steps: Vec::new() }
+    let university = period.map(|period| view::university_shares(&regions, period));
+    View {
+        now,
+        together: together(world, now),
+        places,
+        periods,
+        picture,
+        university: university.unwrap_or_default(),
+        steps: Vec::new(),
+    }
 }
 
 /// The name of the body that every region belongs to now.
@@ -260,8 +271,27 @@ impl<'a> Looked<'a> {
                         (w.t_args("picture-donations",
                             &[("n", w.int_or_unknown(total.whole_blood_donations.value()).into())]))
                     }))
+                @for share in &self.view.university { (self.university_card(share)) }
             }
         }
+    }
+
+    /// What a region's university care takes of all that is used together (mission A23).
+    fn university_card(self, share: &view::UniversityShare) -> Markup {
+        let w = self.w;
+        let label = w.dynamic("measure-", share.measure.as_str());
+        let region = self.name(&share.region);
+        let ratio = (share.share.numerator, share.share.denominator);
+        let period = self.picture.period.to_string();
+        let source = self.provenance().href("#sources").period(&period);
+        let (address, follow) =
+            (self.href(share.region.as_str(), share.measure, ""), w.t("picture-follow"));
+        let card = FigureCard::new(&label, Some(w.percent(ratio, 0)), source)
+            .follow(&address, &*follow)
+            .detail(html! {
+                (w.t_args("picture-university-share", &[("region", region.into())]))
+            });
+        html! { (card) }
     }
 
     fn whole_table(self) -> Markup {
@@ -327,7 +357,7 @@ impl<'a> Looked<'a> {
         let mut found: Vec<(&Source, Vec<String>)> = Vec::new();
         for line in &self.picture.regions {
             for (_, figure) in &line.figures {
-                let source = &figure.provenance.source;
+                let source: &Source = &figure.provenance.source;
                 let name = self.name(&line.region);
                 match found.iter_mut().find(|(known, _)| *known == source) {
                     Some((_, names)) if names.contains(&name) => {}

@@ -28,6 +28,7 @@ fn concrete(path: &str) -> String {
         .replace("{actor}", "tib")
         .replace("{journal}", "halland")
         .replace("{hash}", &hash)
+        .replace("{body}", "sodra")
         .replace("{id}", "x-1")
 }
 

@@ -101,6 +101,21 @@ impl House {
         house
     }
 
+    /// The same house put back from a backup: every journal goes on in a new epoch.
+    pub async fn restored(&self) -> Self {
+        let backup = self._folder.path().join("backup");
+        let manifest = self.engine.backup(&backup).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_sqlite(&folder.path().join("samband.db")).await.unwrap();
+        let (keys, clock) = (folder.path().join("keys"), self.clock.clone());
+        samband_engine::restore_into(&backup, &store, &keys).await.unwrap();
+        let engine = Engine::start(Options { store, keys, clock: clock.clone() }).await.unwrap();
+        engine.open_restored_epochs("prov", &manifest.heads).await.unwrap();
+        let app = App::new(engine.clone(), true, Site::default());
+        let router = router(app.clone());
+        Self { engine, clock, app, router, _folder: folder }
+    }
+
     async fn open(&self, id: &str, name: &str, code: &str, mode: Mode) {
         let key = self.engine.keyring().make(&journal(id)).unwrap().public();
         let county_code = Some(Code::new(code).unwrap());

@@ -6,5 +6,8 @@ mod door;
 mod events;
 mod house;
 mod import;
+mod operations;
 mod problems;
+mod tables;
 mod texts;
+mod watch;

@@ -38,6 +38,7 @@ pub(super) fn section_of(w: Words, view: &View) -> Markup {
         Measure::WholeBloodDonations => {
             vec![per_donor(w, line), per_1000(w, line), even_use(w, view, line)]
         }
+        Measure::UniversityRedCells | Measure::UniversityPlatelets => return html! {},
     };
     let body = html! {
         dl.computed {

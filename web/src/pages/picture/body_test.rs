@@ -41,7 +41,7 @@ fn figure(region: &str, value: Known<u64>) -> Figure {
         ],
     };
     let provenance = Provenance {
-        source,
+        source: source.into(),
         row: Some(2),
         column: None,
         recorded: NOW,
@@ -81,6 +81,7 @@ fn view(unknown: &[(&str, Measure)]) -> View {
         places: TABLE.iter().map(place).collect(),
         periods: vec![period],
         picture: Some(samband_domain::figures::view::picture(&regions, period)),
+        university: Vec::new(),
         steps: Vec::new(),
     }
 }

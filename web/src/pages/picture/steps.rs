@@ -1,6 +1,7 @@
 //! What the person who looks may want to do next, by role.
 
 use maud::{Markup, html};
+use samband_domain::figures::Measure;
 use samband_domain::kernel::Role;
 use samband_domain::kernel::view::{Filling, legal_roles};
 use samband_domain::{Time, agreements};
@@ -55,10 +56,12 @@ fn step(w: Words, urgent: bool, key: &str, args: &[(&str, Arg<'_>)], href: &str)
 fn figures(w: Words, visitor: &Visitor, view: &View) -> Step {
     let own = view.picture.as_ref().and_then(|picture| {
         let line = picture.regions.iter().find(|line| line.region == visitor.region)?;
-        let known = line.figures.iter().filter(|(_, figure)| figure.value.value().is_some());
+        let known = line.figures.iter().filter(|(measure, figure)| {
+            Measure::DONOR_TABLE.contains(measure) && figure.value.value().is_some()
+        });
         Some((picture.period, known.count()))
     });
-    let all = samband_domain::figures::Measure::ALL.len();
+    let all = Measure::DONOR_TABLE.len();
     match own {
         Some((period, known)) if known == all => {
             step(w, false, "figures-next", &[("period", period.to_string().into())], "/import")
