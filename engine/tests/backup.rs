@@ -12,6 +12,8 @@ use common::{Base, House, actor, figure, journal, on_both, person, request};
 use samband_access::{Carrier, Principal, UserName};
 use samband_domain::Known;
 use samband_engine::{BackupError, BackupManifest, NewAccount, RestoreError, restore_into};
+use samband_journal::SignedHead;
+use samband_journal::store::StoredHead;
 
 const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
@@ -97,23 +99,7 @@ async fn a_backup_made_while_others_write_is_restored_whole(base: Base) {
         if restart {
             new.restart().await;
         }
-        for head in &heads {
-            let id = &head.at.journal;
-            let world = new.engine.world();
-            let journal = world.journal(id).unwrap();
-            assert_eq!(journal.head().unwrap().epoch, 2);
-            let facts = journal.shared().kernel.journal.clone().unwrap();
-            assert_eq!(facts.epochs.len(), 2);
-            new.engine.verify(id).await.unwrap();
-            // Up to there it is the same past.
-            let old = house.engine.store().record(id, 1, head.at.seq).await.unwrap().unwrap();
-            assert_eq!(old.at(), head.at);
-            for stated in &manifest.heads {
-                let key = &facts.keys[0].public;
-                let Some(stated) = stated.verified(key) else { continue };
-                assert!(stated.head.seq <= head.at.seq);
-            }
-        }
+        the_past_goes_on(&house, &new, &heads, &manifest.heads).await;
         assert!(new.engine.session(fresh.reveal(), Carrier::Bearer).await.is_some());
         assert!(new.engine.session(token.reveal(), Carrier::Bearer).await.is_none());
     }
@@ -127,6 +113,32 @@ async fn a_backup_made_while_others_write_is_restored_whole(base: Base) {
     let figure = common::donations(&new.engine, "skane", 2023).map(|(value, _)| value);
     assert_eq!(figure, Some(Known::Value(77)));
     assert_ne!(shared(&new.engine, "skane"), shared(&house.engine, "skane"));
+}
+
+/// Every journal stands in its second epoch, on the past that the backup held.
+async fn the_past_goes_on(
+    house: &House,
+    new: &House,
+    heads: &[StoredHead],
+    manifest: &[SignedHead],
+) {
+    for head in heads {
+        let id = &head.at.journal;
+        let world = new.engine.world();
+        let journal = world.journal(id).unwrap();
+        assert_eq!(journal.head().unwrap().epoch, 2);
+        let facts = journal.shared().kernel.journal.clone().unwrap();
+        assert_eq!(facts.epochs.len(), 2);
+        new.engine.verify(id).await.unwrap();
+        // Up to there it is the same past.
+        let old = house.engine.store().record(id, 1, head.at.seq).await.unwrap().unwrap();
+        assert_eq!(old.at(), head.at);
+        for stated in manifest {
+            let key = &facts.keys[0].public;
+            let Some(stated) = stated.verified(key) else { continue };
+            assert!(stated.head.seq <= head.at.seq);
+        }
+    }
 }
 
 /// Every way to spoil a backup is found before anything is put in place, or when it is opened.

@@ -104,13 +104,15 @@ impl House {
     /// The same house put back from a backup: every journal goes on in a new epoch.
     pub async fn restored(&self) -> Self {
         let backup = self._folder.path().join("backup");
-        let manifest = self.engine.backup(&backup).await.unwrap();
+        self.engine.backup(&backup).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open_sqlite(&folder.path().join("samband.db")).await.unwrap();
         let (keys, clock) = (folder.path().join("keys"), self.clock.clone());
         samband_engine::restore_into(&backup, &store, &keys).await.unwrap();
         let engine = Engine::start(Options { store, keys, clock: clock.clone() }).await.unwrap();
-        engine.open_restored_epochs("prov", &manifest.heads).await.unwrap();
+        let heads = engine.store().heads().await.unwrap();
+        let heads: Vec<_> = heads.into_iter().map(|head| head.at).collect();
+        engine.open_restored_epochs("prov", &heads).await.unwrap();
         let app = App::new(engine.clone(), true, Site::default());
         let router = router(app.clone());
         Self { engine, clock, app, router, _folder: folder }

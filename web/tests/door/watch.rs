@@ -36,7 +36,8 @@ async fn the_metrics_tell_silence_and_forks_to_whoever_is_signed_in() {
     let metrics = house.ask(&token, "/metrics").await.text;
     assert!(metrics.contains(&line("samband_peer_silent", 1)), "{metrics}");
     let held = Head { journal: journal("dalarna"), epoch: 1, seq: 7, hash: Digest::of(b"a") };
-    let fork = Bonds::ReportFork { held, shown: Digest::of(b"b"), detail: "prov".into() };
+    let shown = Some(Digest::of(b"b"));
+    let fork = Bonds::ReportFork { held, shown, detail: "prov".into() };
     let request = samband_engine::Request {
         principal: Principal::Engine,
         region: journal("skane"),
