@@ -3,6 +3,7 @@
 //! `sheet` reads a table out of the bytes of a CSV file or a workbook, `figures` reads the regions'
 //! figures out of a table, `export` writes tables. Nothing here opens a file or knows a clock.
 
+pub mod counties;
 pub mod export;
 pub mod figures;
 mod fold;

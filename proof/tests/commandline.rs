@@ -33,7 +33,7 @@ fn every_command_has_help_and_a_wrong_one_is_exit_code_2() {
     }
     for (command, below) in [
         ("user", "add list password disable enable codes"),
-        ("region", "add list"),
+        ("region", "add list join leave"),
         ("journal", "verify export check"),
         ("peer", "card add drop list"),
     ] {
@@ -87,6 +87,25 @@ fn what_is_not_there_is_named_and_nothing_is_made() {
         assert_says(&said, &[typo]);
         assert!(!wrong.exists(), "{command:?} made a directory out of a typing error");
     }
+}
+
+#[test]
+fn a_region_joins_and_leaves_a_body_and_a_given_password_is_to_be_changed() {
+    let installation = installation();
+    let said = installation.run(["region", "leave", "skane", "sodra"]).refused();
+    assert_says(&said, &["sodra", "form.not_found"]);
+    let join = ["region", "join", "skane", "sodra", "--name", "Södra sjukvårdsregionen"];
+    assert_says(&installation.run(join).err, &["skane", "Södra sjukvårdsregionen"]);
+    assert_says(&installation.run(join).refused(), &["form.id_taken"]);
+    let elsewhere = ["region", "join", "halland", "sodra", "--name", "Södra"];
+    assert_says(&installation.run(elsewhere).refused(), &["halland"]);
+    assert_says(&installation.run(["region", "leave", "skane", "sodra"]).err, &["sodra"]);
+    let journal = installation.run(["journal", "export", "skane", "--shared"]).ok();
+    assert_says(&journal, &["body.joined", "body.left", "Södra sjukvårdsregionen"]);
+    let renew = ["user", "password", USER, "--password-stdin"];
+    let ran = installation.run_with(renew, "en blå båt på sjön");
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""));
+    assert_says(&ran.err, &[USER, "must be changed at the next sign-in"]);
 }
 
 #[test]

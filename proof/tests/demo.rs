@@ -112,7 +112,9 @@ fn the_picture_has_the_reports_figures_and_what_follows_from_them() {
         .iter()
         .filter_map(|warning| warning["code"].as_str())
         .collect();
-    assert_eq!(codes, BTreeSet::from(["donors-65", "goal-denominator", "use-table-not-prose"]));
+    for code in ["donors-65", "goal-denominator", "use-table-not-prose"] {
+        assert!(codes.contains(code), "the report's own warning {code}: {codes:?}");
+    }
 }
 
 fn find<'a>(regions: &'a Value, id: &str) -> &'a Value {

@@ -2,7 +2,6 @@
 
 mod cli;
 mod control;
-mod counties;
 mod demo;
 mod engine_at;
 mod listen;

@@ -7,12 +7,12 @@ use samband_access::{Principal, UserName};
 use samband_domain::figures::{Command as Figures, FigureRow, Source};
 use samband_domain::{Command, JournalId, Known, Period};
 use samband_engine::{Engine, Request};
+use samband_exchange::counties::with_all_of_sweden;
 use samband_exchange::figures::{Asked, BadRow, KnownRegion, preview};
 use samband_web::text::Words;
 use serde::{Deserialize, Serialize};
 
 use super::{Say, fresh_key, line};
-use crate::counties;
 
 /// A file to import.
 #[derive(Debug, Serialize, Deserialize)]
@@ -81,15 +81,7 @@ fn known_regions(engine: &Engine) -> Vec<KnownRegion> {
             county_code: code.map(ToString::to_string),
         }
     });
-    let mut known: Vec<_> = held.collect();
-    for (id, name, code) in counties::REGIONS {
-        let Ok(journal) = JournalId::new(id) else { continue };
-        let code = Some(code.to_owned());
-        if !known.iter().any(|held| held.journal == journal || held.county_code == code) {
-            known.push(KnownRegion { journal, name: name.to_owned(), county_code: code });
-        }
-    }
-    known
+    with_all_of_sweden(held.collect())
 }
 
 fn parse_period(text: Option<&str>) -> Result<Option<Period>> {

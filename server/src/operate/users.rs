@@ -8,7 +8,7 @@ use samband_engine::{Engine, NewAccount};
 use serde::{Deserialize, Serialize};
 
 use super::{Say, command, data, line};
-use crate::counties;
+use samband_exchange::counties;
 
 /// An account to be made.
 #[derive(Debug, Serialize, Deserialize)]

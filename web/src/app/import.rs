@@ -5,6 +5,7 @@ use samband_domain::figures::{Command, FigureRow, Source};
 use samband_domain::kernel::OwnerKind;
 use samband_domain::{JournalId, Known, Period};
 use samband_engine::{Receipt, Request};
+use samband_exchange::counties::with_all_of_sweden;
 use samband_exchange::{Asked, KnownRegion, Preview, preview};
 
 use super::{App, Problem, Visitor};
@@ -117,6 +118,7 @@ pub fn read(
             })
         })
         .collect();
+    let regions = with_all_of_sweden(regions);
     let period = Said::period_of(&said.period)?;
     Said::period_of(&said.published)?;
     let sheet = Said::given(&said.sheet);

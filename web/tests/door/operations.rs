@@ -107,7 +107,10 @@ async fn an_administrator_corrects_and_supervision_erases_who_somebody_is() {
     let path = "/api/v1/actors/prov/correct";
     let right = json!({ "title": "Sjuksköterska", "name": "Anna Provsson",
         "email": "anna@example.org", "reason": "Fel stavat." });
-    closed_to(&house, path, &right, &["director@skane", "administrator@halland"]).await;
+    closed_to(&house, path, &right, &["director@skane", "coordinator@halland"]).await;
+    let other = house.token("administrator@halland").await;
+    let unknown = house.tell(&other, path, &right).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND, "a name reaches only the own region");
     let done = house.tell(&admin, path, &right).await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.text);
     let person = house.ask(&admin, "/api/v1/people/skane/prov").await.json();
