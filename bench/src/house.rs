@@ -72,6 +72,7 @@ impl House {
                 key: format!("found-{n}"),
                 happened: None,
                 command: Command::Kernel(command),
+                asked: None,
             };
             self.engine.submit(request).await?;
         }
@@ -91,7 +92,14 @@ impl House {
             column: None,
         };
         let command = figures::Command::Report { source: source(), rows: vec![row] };
-        Request { principal, region, key: key(n), happened: None, command: command.into() }
+        Request {
+            principal,
+            region,
+            key: key(n),
+            happened: None,
+            command: command.into(),
+            asked: None,
+        }
     }
 
     /// Gives one command and insists that it was carried out now.

@@ -178,7 +178,7 @@ impl Engine {
             .map(|command| {
                 let (principal, region) = (principal.clone(), region.clone());
                 let (key, command) = (fresh("k")?, Command::Kernel(command));
-                Ok(Request { principal, region, key, happened: None, command })
+                Ok(Request { principal, region, key, happened: None, command, asked: None })
             })
             .collect();
         self.submit_all(requests?).await.map_err(|(_, failure)| failure)?;

@@ -340,7 +340,14 @@ impl Engine {
         getrandom::fill(&mut random).map_err(|e| Failure::Unavailable(e.to_string()))?;
         let key = samband_domain::Digest::of(&random).to_string();
         let (principal, told) = (Principal::Engine, command.clone());
-        let request = Request { principal, region: region.clone(), key, happened: None, command };
+        let request = Request {
+            principal,
+            region: region.clone(),
+            key,
+            happened: None,
+            command,
+            asked: None,
+        };
         let receipt = self.submit(request).await?;
         crate::told::log_report(region, &told);
         Ok(receipt)

@@ -233,6 +233,9 @@ pub(crate) fn repeated(
 
 /// What was asked, in one digest: the same key with another body is a conflict.
 pub(crate) fn digest_of(request: &Request) -> Digest {
+    if let Some(asked) = request.asked {
+        return asked;
+    }
     let asked = (&request.region, &request.command, request.happened);
     let text = serde_json::to_vec(&asked).expect("commands consist of text and integers");
     Digest::of(&text)

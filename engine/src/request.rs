@@ -18,6 +18,10 @@ pub struct Request {
     pub happened: Option<Time>,
     /// What is asked.
     pub command: Command,
+    /// Digest of what the asker sent, where the command was completed from it (with the present
+    /// time, say): the same words with the same key are the same question. None means the command
+    /// is what was sent.
+    pub asked: Option<Digest>,
 }
 
 impl Request {

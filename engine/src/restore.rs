@@ -114,6 +114,7 @@ impl Engine {
                 key: format!("restore-{}-{}", from.epoch, from.hash.short()),
                 happened: None,
                 command,
+                asked: None,
             };
             let outcome = self.submit(request).await;
             outcome.map_err(|failure| RestoreError::Epoch(journal.id.clone(), failure))?;

@@ -43,7 +43,8 @@ impl Engine {
         let vouched = old.sign(&new.0);
         let command = Command::Kernel(kernel::Command::RotateKey { new, vouched });
         let (principal, region) = (principal.clone(), id.clone());
-        self.submit(Request { principal, region, key, happened: None, command }).await?;
+        self.submit(Request { principal, region, key, happened: None, command, asked: None })
+            .await?;
         Ok(new)
     }
 }

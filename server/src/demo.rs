@@ -84,7 +84,8 @@ async fn act(
 ) -> Result<Receipt> {
     let (key, command) = (fresh_key()?, command.into());
     let shown = format!("{command:?}");
-    let request = Request { principal, region: region.clone(), key, happened: None, command };
+    let request =
+        Request { principal, region: region.clone(), key, happened: None, command, asked: None };
     let outcome = engine.submit(request).await;
     outcome.with_context(|| format!("{region}: {}", shown.chars().take(120).collect::<String>()))
 }

@@ -272,6 +272,7 @@ pub(crate) async fn command(
         key: fresh_key()?,
         happened: None,
         command: command.into(),
+        asked: None,
     };
     Ok(engine.submit(request).await?)
 }

@@ -208,6 +208,7 @@ pub fn request(
         key: key.into(),
         happened: None,
         command: command.into(),
+        asked: None,
     }
 }
 

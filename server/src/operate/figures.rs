@@ -141,7 +141,7 @@ async fn report(
     for (region, rows) in chosen {
         let command = Command::Figures(Figures::Report { source: source.clone(), rows });
         let (principal, key) = (principal.clone(), fresh_key()?);
-        requests.push(Request { principal, region, key, happened: None, command });
+        requests.push(Request { principal, region, key, happened: None, command, asked: None });
     }
     let regions: Vec<_> = requests.iter().map(|request| request.region.clone()).collect();
     engine

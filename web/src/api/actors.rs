@@ -225,6 +225,7 @@ pub async fn person(
             key: fresh_key(),
             happened: None,
             command: command.into(),
+            asked: None,
         };
         app.engine.submit(request).await?;
     }

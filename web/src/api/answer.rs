@@ -63,9 +63,10 @@ pub async fn submit(
     let request = Request {
         principal: visitor.principal.clone(),
         region: visitor.region.clone(),
-        key: key.0,
+        key: key.text,
         happened: None,
         command: command.into(),
+        asked: key.asked,
     };
     let receipt = app.engine.submit(request).await?;
     done(app, receipt).await.map(Json)

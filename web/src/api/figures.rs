@@ -284,7 +284,7 @@ pub struct Imported {
 pub async fn import(
     State(app): State<App>,
     visitor: Visitor,
-    Key(key): Key,
+    Key { text: key, .. }: Key,
     Query(beside): Query<Beside>,
     request: Request,
 ) -> Result<Json<Imported>, Problem> {

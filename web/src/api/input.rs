@@ -1,13 +1,17 @@
 //! What comes in: each part with a refusal in our own form.
 
 use axum::Json;
+use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use samband_domain::{Period, Time, Window};
+use axum::middleware::Next;
+use axum::response::Response;
+use samband_domain::{Digest, Period, Time, Window};
 use serde::de::DeserializeOwned;
 
-use crate::app::{App, Problem, fresh_key};
+use crate::app::{App, BODY_MAX, Problem, fresh_key};
 
 /// The header that makes sending a command twice the same as once.
 pub const KEY_HEADER: &str = "idempotency-key";
@@ -15,16 +19,53 @@ pub const KEY_HEADER: &str = "idempotency-key";
 /// The key of a command. A client that sends none gets one drawn for it, and has nothing to repeat
 /// the command with if no answer comes.
 #[derive(Clone, Debug)]
-pub struct Key(pub String);
+pub struct Key {
+    /// The key itself.
+    pub text: String,
+    /// What was sent with it: what is left out there is filled in with the present time, so the
+    /// command alone would be another one every time.
+    pub asked: Option<Digest>,
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for Key {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get(KEY_HEADER) else { return Ok(Self(fresh_key())) };
+        let asked = parts.extensions.get::<Sent>().map(|sent| sent.0);
+        let Some(value) = parts.headers.get(KEY_HEADER) else {
+            return Ok(Self { text: fresh_key(), asked });
+        };
         let wrong = |_| Problem::new(StatusCode::BAD_REQUEST, "command.bad_key");
-        value.to_str().map(|text| Self(text.to_owned())).map_err(wrong)
+        value.to_str().map(|text| Self { text: text.to_owned(), asked }).map_err(wrong)
     }
+}
+
+/// Digest of a request's address and body.
+#[derive(Clone, Copy, Debug)]
+struct Sent(Digest);
+
+/// Reads the body of a command that carries a key, for its digest; files are left to their own
+/// route, which digests them itself.
+///
+/// # Errors
+/// A problem if the body is too large.
+pub async fn digest_what_is_sent(request: Request, next: Next) -> Result<Response, Problem> {
+    let keyed = request.headers().contains_key(KEY_HEADER);
+    let json = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_none_or(|kind| kind.to_str().is_ok_and(|kind| kind.starts_with("application/json")));
+    if !keyed || !json {
+        return Ok(next.run(request).await);
+    }
+    let (mut parts, body) = request.into_parts();
+    let too_large = |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "web.too_large");
+    let bytes = to_bytes(body, BODY_MAX).await.map_err(too_large)?;
+    let method = parts.method.as_str().as_bytes();
+    let address = parts.uri.to_string();
+    let digest = Digest::of_parts(&[method, b" ", address.as_bytes(), b"\n", &bytes]);
+    parts.extensions.insert(Sent(digest));
+    Ok(next.run(Request::from_parts(parts, bytes.into())).await)
 }
 
 /// A JSON body.

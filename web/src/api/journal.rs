@@ -157,9 +157,10 @@ pub async fn annotate(
     let request = Request {
         principal: visitor.principal.clone(),
         region,
-        key: key.0,
+        key: key.text,
         happened: None,
         command: Command::Annotate { record: record.at(), text }.into(),
+        asked: key.asked,
     };
     let receipt = app.engine.submit(request).await?;
     done(&app, receipt).await.map(Json)

@@ -15,6 +15,7 @@ mod regions;
 mod session;
 mod sites;
 
+use axum::middleware::from_fn;
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -108,6 +109,7 @@ pub fn description() -> utoipa::openapi::OpenApi {
 pub fn routes() -> Router<App> {
     let (router, description) = described();
     router
+        .layer(from_fn(input::digest_what_is_sent))
         .route("/api/v1/openapi.json", get(|| async { Json(description) }))
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(health::metrics))

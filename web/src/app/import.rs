@@ -166,6 +166,7 @@ pub async fn take(
         key,
         happened: None,
         command: Command::Report { source, rows }.into(),
+        asked: None,
     };
     let receipts = app.engine.submit_all(vec![request]).await?;
     receipts.into_iter().next().ok_or_else(Problem::broken)

@@ -82,6 +82,7 @@ pub(crate) async fn send_all(
         key: if one { typed.key().to_owned() } else { format!("{}-{place}", typed.key()) },
         happened: None,
         command,
+        asked: None,
     });
     app.engine.submit_all(requests.collect()).await.map_err(|(_, failure)| {
         let problem = Problem::from(failure);

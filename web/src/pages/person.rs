@@ -106,6 +106,7 @@ async fn note_read(app: &App, visitor: &Visitor, person: &ActorId) -> Result<(),
         key: fresh_key(),
         happened: None,
         command: command.into(),
+        asked: None,
     };
     app.engine.submit(request).await?;
     Ok(())

@@ -158,6 +158,7 @@ impl House {
             region: journal(region),
             key: fresh(),
             happened: None,
+            asked: None,
             command: command.into(),
         };
         self.engine.submit(request).await.unwrap();

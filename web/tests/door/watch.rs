@@ -43,6 +43,7 @@ async fn the_metrics_tell_silence_and_forks_to_whoever_is_signed_in() {
         region: journal("skane"),
         key: fresh(),
         happened: None,
+        asked: None,
         command: fork.into(),
     };
     house.engine.submit(request).await.unwrap();

@@ -166,6 +166,7 @@ async fn submit(
         key,
         happened: None,
         command: command.into(),
+        asked: None,
     };
     app.engine.submit(request).await?;
     Ok(())
