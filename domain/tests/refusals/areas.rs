@@ -25,7 +25,7 @@ pub fn figure_cases() -> Vec<(&'static str, Case)> {
         ("figures.period_not_ended", case(open(), "a-1", rows(&[(Population, 2025, 1)]))),
         (
             "figures.part_exceeds_whole",
-            case(open(), "a-1", { rows(&[(Population, 2024, 1), (Population1864, 2024, 2)]) }),
+            case(open(), "a-1", rows(&[(Population, 2024, 1), (Population1864, 2024, 2)])),
         ),
         ("figures.part_exceeds_whole", {
             case(stated(), "a-1", rows(&[(Population1864, 2024, 101)]))

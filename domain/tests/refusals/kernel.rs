@@ -52,11 +52,11 @@ pub fn journal_cases() -> Vec<(&'static str, Case)> {
         ("form.already_ended", case(with_sites(), "a-1", close("lund", -1))),
         (
             "site.outside_parent",
-            case(with_sites(), "a-1", { open_site("malmo", Some("sus"), hours(0, None)) }),
+            case(with_sites(), "a-1", open_site("malmo", Some("sus"), hours(0, None))),
         ),
         (
             "site.outside_parent",
-            case(with_sites(), "a-1", { open_site("malmo", Some("lund"), hours(10, 51)) }),
+            case(with_sites(), "a-1", open_site("malmo", Some("lund"), hours(10, 51))),
         ),
         ("site.has_open_children", case(with_sites(), "a-1", close("sus", 49))),
     ]
