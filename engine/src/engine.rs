@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use samband_access::{Action, Denied, Grant, Principal, authorise};
-use samband_domain::bonds::Watch;
-use samband_domain::{Command, Head, JournalId, Known, Region, Time, due};
+use samband_domain::{Command, Head, JournalId, Known, Region, Time};
 use samband_journal::store::{Batch, StoreError, StoredHead};
 use samband_journal::{SignedHead, StatedHead, Store};
 use serde::Serialize;
@@ -23,7 +22,7 @@ use crate::intake::Verified;
 use crate::keyring::{Keyring, KeyringError};
 use crate::load::{self, LoadError};
 use crate::request::{Failure, Receipt, Request};
-use crate::world::{Holding, Journal, World};
+use crate::world::{Journal, World};
 
 pub use samband_journal::store::Term;
 
@@ -47,9 +46,6 @@ const CHECK_FIRST_MAX: u64 = 256 * 1024 * 1024;
 
 /// How long a stop waits for a snapshot that is being written.
 const SNAPSHOT_WITHIN: Duration = Duration::from_secs(30);
-
-/// How long a probe is waited for; it goes on after that.
-const PROBE_WITHIN: Duration = Duration::from_secs(5);
 
 /// How an engine is opened.
 pub struct Options {
@@ -123,11 +119,11 @@ pub(crate) struct Inner {
     stopped: AtomicBool,
     transactions: AtomicU64,
     records: AtomicU64,
-    clock_went_back: Mutex<Option<i64>>,
-    last_time: Mutex<Time>,
+    pub(crate) clock_went_back: Mutex<Option<i64>>,
+    pub(crate) last_time: Mutex<Time>,
     /// When, by this machine's clock, each trusted journal last said something new. What clock the
     /// other side goes by is its own affair.
-    watched: Mutex<BTreeMap<JournalId, Time>>,
+    pub(crate) watched: Mutex<BTreeMap<JournalId, Time>>,
     snapshots: Mutex<BTreeMap<JournalId, Snapped>>,
     pub(crate) doors: crate::accounts::Doors,
 }
@@ -315,7 +311,7 @@ impl Engine {
         wait.await.unwrap_or_else(|_| Err(self.gone()))
     }
 
-    fn send(&self, job: Job) -> Result<(), Failure> {
+    pub(crate) fn send(&self, job: Job) -> Result<(), Failure> {
         self.queue.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Failure::Busy,
             mpsc::error::TrySendError::Closed(_) => self.gone(),
@@ -367,70 +363,8 @@ impl Engine {
         Some(SignedHead::sign(&stated, &*key))
     }
 
-    /// Does what the clock makes due in every region. Safe to call as often as one likes.
-    pub async fn tick(&self) {
-        self.watch_clock();
-        let (world, now) = (self.world(), self.now());
-        let watches = self.watches(&world, now);
-        for journal in world.locals() {
-            let Some(region) = journal.local() else {
-                continue;
-            };
-            for command in due(region, &journal.id, &watches, now) {
-                if let Err(failure) = self.report_to(&journal.id, command).await {
-                    tracing::error!(journal = %journal.id, %failure, "what was due was not recorded");
-                }
-            }
-        }
-        self.sweep_sessions().await;
-        self.snapshot_where_due();
-        self.probe().await;
-    }
-
-    /// Tries the database, so that it is known to take what comes, and to be this process's still,
-    /// before somebody needs it: an empty transaction, and a word written down.
-    async fn probe(&self) {
-        let (answer, wait) = oneshot::channel();
-        if self.send(Job::Probe(answer)).is_err() {
-            return;
-        }
-        let probe = async {
-            let _ = wait.await;
-            let now = self.now().0.to_string();
-            let written = self.store().shelf_put("probe", "written", &now).await;
-            self.inner.set_trouble(written.err().map(|error| error.to_string()));
-        };
-        if tokio::time::timeout(PROBE_WITHIN, probe).await.is_err() {
-            self.inner.set_trouble(Some("the database does not answer".into()));
-        }
-    }
-
-    /// A trusted journal said something new.
-    pub(crate) fn heard_now(&self, id: &JournalId) {
-        lock(&self.inner.watched).insert(id.clone(), self.now());
-    }
-
-    /// Every trusted journal that is not written here, and when it was last heard of by this
-    /// machine's clock; the start of watching, if never.
-    fn watches(&self, world: &World, now: Time) -> Vec<Watch> {
-        let trusted = world.locals().flat_map(|region| region.shared().bonds.peers.keys());
-        let trusted: BTreeSet<_> = trusted.filter(|id| world.local(id).is_none()).collect();
-        let mut watched = lock(&self.inner.watched);
-        watched.retain(|id, _| trusted.contains(id));
-        let mut watch = |id: &JournalId| {
-            // After a start, the last word kept counts, but never as later than now.
-            let kept = || match world.journal(id).map(|journal| &journal.holding) {
-                Some(Holding::Copy { heard: Known::Value(heard), .. }) => (*heard).min(now),
-                _ => now,
-            };
-            let heard = *watched.entry(id.clone()).or_insert_with(kept);
-            Watch { journal: id.clone(), heard }
-        };
-        trusted.into_iter().map(&mut watch).collect()
-    }
-
     /// Writes a snapshot of every journal that has grown much since its last, in the background.
-    fn snapshot_where_due(&self) {
+    pub(crate) fn snapshot_where_due(&self) {
         for journal in self.world().journals.values() {
             if self.inner.unsnapped(journal) >= SNAPSHOT_EVERY {
                 let engine = self.clone();
@@ -526,19 +460,6 @@ impl Engine {
             }
         }
         self.inner.store.clone().close().await;
-    }
-
-    /// Notes when the machine's clock runs backwards: the record's times stay monotone, and
-    /// whoever runs the machine is told.
-    fn watch_clock(&self) {
-        let now = self.now();
-        let mut last = lock(&self.inner.last_time);
-        let back = last.since(now);
-        if back > 1_000_000 {
-            tracing::error!(microseconds = back, "the machine's clock went back");
-            *lock(&self.inner.clock_went_back) = Some(back);
-        }
-        *last = now;
     }
 }
 

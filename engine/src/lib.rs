@@ -22,6 +22,7 @@ mod sessions;
 mod snapshot;
 mod told;
 mod verify;
+mod watch;
 mod world;
 
 mod engine;

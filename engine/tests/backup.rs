@@ -56,23 +56,7 @@ async fn a_backup_made_while_others_write_is_restored_whole(base: Base) {
         house.report("skane", 1990 + n % 30, 1).await.unwrap();
     }
     let stop = Arc::new(AtomicBool::new(false));
-    let writer = {
-        let (engine, stop) = (house.engine.clone(), Arc::clone(&stop));
-        tokio::spawn(async move {
-            let mut n = 0;
-            while !stop.load(Ordering::SeqCst) {
-                for region in ["skane", "halland"] {
-                    let who = person(region, "coordinator");
-                    let key = format!("w-{region}-{n}");
-                    let year = 1950 + i16::try_from(n % 70).unwrap();
-                    let asked = request(&who, region, &key, figure(year, n));
-                    engine.submit(asked).await.unwrap();
-                }
-                n += 1;
-            }
-            n
-        })
-    };
+    let writer = write_until(&house, &stop);
     let folder = base.folder.path().join("backup");
     let manifest = house.engine.backup(&folder).await.unwrap();
     stop.store(true, Ordering::SeqCst);
@@ -113,6 +97,25 @@ async fn a_backup_made_while_others_write_is_restored_whole(base: Base) {
     let figure = common::donations(&new.engine, "skane", 2023).map(|(value, _)| value);
     assert_eq!(figure, Some(Known::Value(77)));
     assert_ne!(shared(&new.engine, "skane"), shared(&house.engine, "skane"));
+}
+
+/// Somebody who goes on writing in two regions until told to stop; gives how often.
+fn write_until(house: &House, stop: &Arc<AtomicBool>) -> tokio::task::JoinHandle<u64> {
+    let (engine, stop) = (house.engine.clone(), Arc::clone(stop));
+    tokio::spawn(async move {
+        let mut n = 0;
+        while !stop.load(Ordering::SeqCst) {
+            for region in ["skane", "halland"] {
+                let who = person(region, "coordinator");
+                let key = format!("w-{region}-{n}");
+                let year = 1950 + i16::try_from(n % 70).unwrap();
+                let asked = request(&who, region, &key, figure(year, n));
+                engine.submit(asked).await.unwrap();
+            }
+            n += 1;
+        }
+        n
+    })
 }
 
 /// Every journal stands in its second epoch, on the past that the backup held.

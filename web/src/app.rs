@@ -1,6 +1,6 @@
 //! The application: what every page and every resource of the API stands on.
 //!
-//! A request passes the [`gate`] first: it finds out language and session, refuses requests that a
+//! A request passes the `gate` first: it finds out language and session, refuses requests that a
 //! foreign page made a browser send, and on the way out turns every [`Problem`] into a page or a
 //! problem document and adds the headers that every answer carries. Handlers take a [`Visitor`]
 //! and ask the engine.
