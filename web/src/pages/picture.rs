@@ -42,6 +42,8 @@ pub(super) struct View {
     together: Option<String>,
     periods: Vec<Period>,
     picture: Option<Picture>,
+    /// The titles of all sources of the picture's figures.
+    cited: String,
     /// What university care takes of all that is used, where a region states it.
     university: Vec<view::UniversityShare>,
     /// What the person who looks may want to do next, most urgent first.
@@ -73,6 +75,14 @@ async fn show(
     Ok(page(&app, &visitor, &title, &[], &body(visitor.words, &view)))
 }
 
+/// The titles of all sources of a picture's figures, each once; a dash if there are none.
+fn cited(picture: &Picture) -> String {
+    let figures = picture.regions.iter().flat_map(|line| &line.figures);
+    let titles: BTreeSet<_> =
+        figures.map(|(_, figure)| figure.provenance.source.title.as_str()).collect();
+    if titles.is_empty() { "–".into() } else { titles.into_iter().collect::<Vec<_>>().join("; ") }
+}
+
 /// The picture of a period; of the newest one that has figures if none is asked for.
 pub(super) fn look(world: &World, period: Option<Period>, now: Time) -> View {
     let regions: Vec<_> = world
@@ -90,8 +100,10 @@ pub(super) fn look(world: &World, period: Option<Period>, now: Time) -> View {
         picture.regions.sort_by_key(|line| order(&line.region));
     }
     let university = period.map(|period| view::university_shares(&regions, period));
+    let cited = picture.as_ref().map(cited).unwrap_or_default();
     View {
         now,
+        cited,
         together: together(world, now),
         places,
         periods,
@@ -219,11 +231,12 @@ impl<'a> Looked<'a> {
         }
     }
 
-    /// The first figure of the period anywhere: most figures of a period share their source.
+    /// Every source that the period's figures come from.
     fn provenance(self) -> Provenance<'a> {
-        let figures = self.picture.regions.iter().flat_map(|line| &line.figures);
-        let first = figures.map(|(_, figure)| figure).next();
-        let title = first.map_or("–", |figure| &figure.provenance.source.title);
+        self.provenance_of(&self.view.cited)
+    }
+
+    fn provenance_of(self, title: &'a str) -> Provenance<'a> {
         let ended = self.picture.period.ended();
         Provenance::new(self.w, title).at(ended.0, self.view.now.0)
     }

@@ -75,12 +75,14 @@ fn view(unknown: &[(&str, Measure)]) -> View {
         as_of: Known::Value(NOW),
         local: true,
     };
+    let picture = samband_domain::figures::view::picture(&regions, period);
     View {
         now: NOW,
+        cited: super::cited(&picture),
         together: Some("Södra".into()),
         places: TABLE.iter().map(place).collect(),
         periods: vec![period],
-        picture: Some(samband_domain::figures::view::picture(&regions, period)),
+        picture: Some(picture),
         university: Vec::new(),
         steps: Vec::new(),
     }
