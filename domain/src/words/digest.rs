@@ -12,9 +12,17 @@ macro_rules! bytes {
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $Name(pub [u8; $len]);
 
+        impl $Name {
+            /// As hexadecimal text.
+            #[must_use]
+            pub fn hex(&self) -> Hex<{ 2 * $len }> {
+                Hex::of(&self.0)
+            }
+        }
+
         impl fmt::Display for $Name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&hex(&self.0))
+                f.write_str(self.hex().as_str())
             }
         }
 
@@ -37,7 +45,7 @@ macro_rules! bytes {
         impl Serialize for $Name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 if serializer.is_human_readable() {
-                    serializer.serialize_str(&hex(&self.0))
+                    serializer.serialize_str(self.hex().as_str())
                 } else {
                     serializer.serialize_bytes(&self.0)
                 }
@@ -140,15 +148,30 @@ impl PublicKey {
     }
 }
 
-const HEX: &[u8; 16] = b"0123456789abcdef";
+/// Bytes as lower-case hexadecimal text, on the stack.
+#[derive(Clone, Copy)]
+pub struct Hex<const N: usize>([u8; N]);
+
+impl<const N: usize> Hex<N> {
+    fn of(bytes: &[u8]) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [b'0'; N];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+            pair[0] = DIGITS[usize::from(byte >> 4)];
+            pair[1] = DIGITS[usize::from(byte & 15)];
+        }
+        Self(text)
+    }
+
+    /// As text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
 
 fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(HEX[usize::from(byte >> 4)]));
-        text.push(char::from(HEX[usize::from(byte & 15)]));
-    }
-    text
+    bytes.iter().map(|byte| Hex::<2>::of(&[*byte]).as_str().to_owned()).collect()
 }
 
 fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {

@@ -2,9 +2,9 @@
 
 use samband_domain::{ActorId, RecordRef};
 
-use super::error::{StoreError, is_taken};
-use super::link::{Tx, Value};
-use super::{Store, StoredCommand, count, int, parsed, sql};
+use super::error::StoreError;
+use super::link::Value;
+use super::{Store, StoredCommand, count, parsed, sql};
 
 type CommandRow = (String, Option<String>, Option<i64>, Option<i64>, Option<String>, i64);
 
@@ -25,36 +25,6 @@ impl Store {
         let row: Option<CommandRow> = self.pools().row(sql::COMMAND, &values).await?;
         row.map(|row| command_of(actor, key, row)).transpose()
     }
-}
-
-/// Adds commands; none of them may stand there.
-pub(super) async fn add_commands(
-    tx: &mut Tx,
-    commands: &[StoredCommand],
-) -> Result<(), StoreError> {
-    let digests: Vec<_> = commands
-        .iter()
-        .map(|command| {
-            let hash = command.first.as_ref().map(|at| at.hash.to_string());
-            (command.digest.to_string(), hash)
-        })
-        .collect();
-    let mut values = Vec::with_capacity(commands.len() * sql::COMMANDS.columns.len());
-    for (command, (digest, hash)) in commands.iter().zip(&digests) {
-        let first = command.first.as_ref();
-        values.extend([
-            Value::Text(command.actor.as_str()),
-            Value::Text(&command.key),
-            Value::Text(digest),
-            Value::MaybeText(first.map(|at| at.journal.as_str())),
-            Value::MaybeInt(first.map(|at| i64::from(at.epoch))),
-            Value::MaybeInt(first.map(|at| int(at.seq))),
-            Value::MaybeText(hash.as_deref()),
-            Value::Int(i64::from(command.count)),
-        ]);
-    }
-    let added = tx.add(&sql::ADD_COMMANDS, sql::COMMANDS.columns.len(), &values).await;
-    added.map_err(|error| if is_taken(&error) { StoreError::Duplicate } else { error.into() })
 }
 
 fn command_of(actor: &ActorId, key: &str, row: CommandRow) -> Result<StoredCommand, StoreError> {

@@ -55,7 +55,7 @@ impl Store {
 
     async fn fill(&self, source: &SqlitePool) -> Result<(), StoreError> {
         check_sqlite(source, "PRAGMA integrity_check(10)").await?;
-        let mut source = Tx::Sqlite(source.begin().await?);
+        let mut source = Tx::Sqlite(source.begin().await?, None);
         match schema::version(&mut source).await? {
             Some(schema::VERSION) => {}
             Some(found) => {

@@ -74,7 +74,31 @@ fn of_code(code: &str) -> Option<fn(String) -> StoreError> {
     }
 }
 
-/// Whether the error says that a unique key stands there already.
-pub(super) fn is_taken(error: &sqlx::Error) -> bool {
-    matches!(error, sqlx::Error::Database(inner) if inner.is_unique_violation())
+/// What went wrong with one statement.
+pub struct Fault {
+    /// Whether it says that a unique key stands there already.
+    pub taken: bool,
+    /// What it means if nothing else is known.
+    pub error: StoreError,
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        let taken = matches!(&error, sqlx::Error::Database(inner) if inner.is_unique_violation());
+        Self { taken, error: error.into() }
+    }
+}
+
+impl From<rusqlite::Error> for Fault {
+    fn from(error: rusqlite::Error) -> Self {
+        const PRIMARY_KEY: i32 = 1555;
+        const UNIQUE: i32 = 2067;
+        let Some(inner) = error.sqlite_error() else {
+            return Self { taken: false, error: StoreError::Unavailable(error.to_string()) };
+        };
+        let code = inner.extended_code;
+        let kind = of_code(&code.to_string()).unwrap_or(StoreError::Unavailable);
+        let text = format!("error returned from database: (code: {code}) {error}");
+        Self { taken: matches!(code, PRIMARY_KEY | UNIQUE), error: kind(text) }
+    }
 }

@@ -1,8 +1,16 @@
 //! The two databases behind one seam: pools, transactions and values with two arms each.
 
+use std::sync::Arc;
+
+use samband_domain::Digest;
 use sqlx::postgres::{PgArguments, PgPool, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
 use sqlx::{Arguments as _, FromRow, Postgres, Row as _, Sqlite, Transaction};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::error::StoreError;
+use super::file::{Readers, Writer};
+use super::plan::Step;
 
 /// What a statement is given.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +25,12 @@ pub enum Value<'a> {
     MaybeInt(Option<i64>),
     /// Bytes.
     Bytes(&'a [u8]),
+    /// A digest, as text.
+    Digest(Digest),
+    /// A digest, as text, or NULL.
+    MaybeDigest(Option<Digest>),
+    /// The digest of a withheld text, in the text's place.
+    Withheld(Digest),
 }
 
 /// A row that either database may answer with.
@@ -65,6 +79,9 @@ macro_rules! arguments {
                 Value::Int(number) => arguments.add(number),
                 Value::MaybeInt(number) => arguments.add(number),
                 Value::Bytes(bytes) => arguments.add(bytes),
+                Value::Digest(digest) => arguments.add(digest.to_string()),
+                Value::MaybeDigest(digest) => arguments.add(digest.map(|it| it.to_string())),
+                Value::Withheld(digest) => arguments.add(format!("#{digest}")),
             }
             .map_err(sqlx::Error::Encode)?;
         }
@@ -75,9 +92,13 @@ macro_rules! arguments {
 /// Connections: some that read, and those that write.
 #[derive(Clone)]
 pub enum Pools {
-    /// SQLite: one connection writes.
+    /// SQLite: one connection at a time writes.
     Sqlite {
-        /// Writes.
+        /// Appends. Whoever holds it has the turn to write.
+        writer: Arc<Mutex<Writer>>,
+        /// Reads records by the chunk.
+        readers: Readers,
+        /// Writes everything else.
         write: SqlitePool,
         /// Reads.
         read: SqlitePool,
@@ -96,7 +117,10 @@ impl Pools {
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         match self {
             // Taken at once, the lock cannot be lost half-way through to a reader turned writer.
-            Self::Sqlite { write, .. } => write.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),
+            Self::Sqlite { writer, write, .. } => {
+                let turn = Arc::clone(writer).lock_owned().await;
+                write.begin_with("BEGIN IMMEDIATE").await.map(|tx| Tx::Sqlite(tx, Some(turn)))
+            }
             Self::Postgres { write, .. } => write.begin().await.map(Tx::Postgres),
         }
     }
@@ -131,8 +155,10 @@ impl Pools {
     /// Closes all connections, those that read first: the last one tidies a SQLite file up.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { write, read } => {
+            Self::Sqlite { writer, readers, write, read } => {
+                readers.close();
                 read.close().await;
+                writer.lock().await.close();
                 write.close().await;
             }
             Self::Postgres { write, read } => {
@@ -145,8 +171,12 @@ impl Pools {
 
 /// A transaction; dropped without [`Tx::commit`] it leaves nothing behind.
 pub enum Tx {
-    /// SQLite.
-    Sqlite(Transaction<'static, Sqlite>),
+    /// SQLite, with the turn to write where it writes.
+    Sqlite(
+        Transaction<'static, Sqlite>,
+        #[expect(dead_code, reason = "held until the end, never read")]
+        Option<OwnedMutexGuard<Writer>>,
+    ),
     /// PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -155,7 +185,7 @@ impl Tx {
     /// Runs a statement and tells how many rows it changed.
     pub async fn run(&mut self, sql: &'static str, values: &[Value<'_>]) -> sqlx::Result<u64> {
         Ok(match self {
-            Self::Sqlite(tx) => {
+            Self::Sqlite(tx, _) => {
                 let arguments = arguments!(SqliteArguments, values);
                 sqlx::query_with(sql, arguments).execute(&mut **tx).await?.rows_affected()
             }
@@ -173,7 +203,7 @@ impl Tx {
         values: &[Value<'_>],
     ) -> sqlx::Result<Vec<T>> {
         match self {
-            Self::Sqlite(tx) => {
+            Self::Sqlite(tx, _) => {
                 let arguments = arguments!(SqliteArguments, values);
                 sqlx::query_as_with(sql, arguments).fetch_all(&mut **tx).await
             }
@@ -182,6 +212,23 @@ impl Tx {
                 sqlx::query_as_with(sql, arguments).fetch_all(&mut **tx).await
             }
         }
+    }
+
+    /// Goes through the steps of an append.
+    pub async fn carry_out(&mut self, steps: &[Step<'_>]) -> Result<(), StoreError> {
+        for step in steps {
+            match step {
+                Step::Change { sql, values, missed, taken } => {
+                    let changed = self.run(sql, values).await;
+                    missed.judge(changed.map_err(|error| taken.judge(error.into()))?)?;
+                }
+                Step::Rows { inserts, width, values, taken } => {
+                    let added = self.add(inserts, *width, values).await;
+                    added.map_err(|error| taken.judge(error.into()))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Adds rows with as few statements as possible.
@@ -194,7 +241,7 @@ impl Tx {
         let mut rest = values;
         for (rows, insert) in super::sql::ROWS.into_iter().zip(inserts) {
             let sql = match self {
-                Self::Sqlite(_) => &insert.plain,
+                Self::Sqlite(..) => &insert.plain,
                 Self::Postgres(_) => &insert.numbered,
             };
             while rest.len() >= rows * width {
@@ -209,7 +256,7 @@ impl Tx {
     /// Makes everything durable.
     pub async fn commit(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await,
+            Self::Sqlite(tx, _) => tx.commit().await,
             Self::Postgres(tx) => tx.commit().await,
         }
     }

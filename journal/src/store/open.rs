@@ -9,8 +9,10 @@ use std::time::Duration;
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::Mutex;
 
 use super::error::StoreError;
+use super::file::{Opening, Readers, Writer};
 use super::link::Pools;
 use super::{Inner, Store, schema, sql};
 
@@ -19,6 +21,8 @@ const BUSY: Duration = Duration::from_secs(2);
 /// How long to wait for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 const READERS: u32 = 4;
+/// Kibibytes of a SQLite file that its writer keeps at hand.
+const CACHE: u32 = 64_000;
 const POSTGRES_WRITERS: u32 = 2;
 const POSTGRES_READERS: u32 = 8;
 
@@ -77,6 +81,11 @@ impl SqliteFile {
         }
     }
 
+    fn opening(&self) -> Opening {
+        let (path, max_pages) = (self.path.clone(), self.max_pages);
+        Opening { path, patience: BUSY, max_pages, cache: CACHE }
+    }
+
     async fn connect(&self) -> Result<Pools, StoreError> {
         let pool = |most| {
             SqlitePoolOptions::new()
@@ -92,12 +101,14 @@ impl SqliteFile {
             .create_if_missing(true)
             .page_size(4096)
             .journal_mode(SqliteJournalMode::Wal)
-            .pragma("cache_size", "-64000");
+            .pragma("cache_size", format!("-{CACHE}"));
         make_private(&self.path);
         let write = pool(1).connect_with(writes).await.map_err(|error| self.explain(error))?;
         let read = pool(READERS).connect_lazy_with(self.options().read_only(true));
         *self.identity.write().unwrap_or_else(PoisonError::into_inner) = self.found();
-        Ok(Pools::Sqlite { write, read })
+        let writer = Arc::new(Mutex::new(Writer::new(self.opening())));
+        let readers = Readers::new(self.opening());
+        Ok(Pools::Sqlite { writer, readers, write, read })
     }
 
     /// SQLite says only that it cannot open a file; its folder tells why.

@@ -3,7 +3,7 @@
 use samband_domain::{Digest, JournalId, Subject, Time};
 
 use super::error::StoreError;
-use super::link::Value;
+use super::link::{Pools, Value};
 use super::{Store, count, int, parsed, sql};
 use crate::record::{Body, PrivatePart, Record};
 
@@ -28,6 +28,16 @@ impl Store {
         after_seq: u64,
         limit: u32,
     ) -> Result<Vec<Record>, StoreError> {
+        if let Pools::Sqlite { readers, .. } = self.pools() {
+            let (id, place) = (journal.clone(), (epoch, after_seq));
+            let work = move || readers.read((&id, place.0, place.1), limit);
+            let work = tokio::task::spawn_blocking(work);
+            match work.await.map_err(|error| StoreError::Unavailable(error.to_string()))? {
+                Ok(Some(records)) => return Ok(records),
+                Ok(None) | Err(StoreError::Corrupt(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
         let mut records: Vec<Record> = Vec::new();
         let mut after = after_seq;
         let mut rest = limit;
@@ -166,19 +176,20 @@ fn record_of(row: RecordRow) -> Result<Record, StoreError> {
     let (journal, epoch, seq, recorded, hash, content, salt, private) = row;
     let epoch = count("an epoch", epoch)?;
     let seq = count("a sequence number", seq)?;
-    let parts = parts_of(&hash, content, salt.as_deref(), private);
+    let hash = hash.parse().map_err(|_| "its hash is no digest");
+    let parts = hash.and_then(|hash| parts_of(hash, content, salt.as_deref(), private));
     let (hash, body, private) = parts.map_err(|why| broken(&journal, epoch, seq, why))?;
     let journal = parsed("a journal's name", &journal)?;
     Ok(Record { journal, epoch, seq, recorded: Time(recorded), body, private, hash })
 }
 
-fn parts_of(
-    hash: &str,
+/// A record's hash, body and private part.
+pub(super) fn parts_of(
+    hash: Digest,
     content: String,
     salt: Option<&str>,
     private: Option<String>,
 ) -> Result<(Digest, Body, PrivatePart), &'static str> {
-    let hash = hash.parse().map_err(|_| "its hash is no digest")?;
     let body = match content.strip_prefix('#') {
         None => Body::Text(content),
         Some(digest) => {
@@ -212,7 +223,8 @@ fn records_of(journal: &JournalId, epoch: u32, chunk: &str) -> Option<Vec<Record
             "" => (None, None),
             salt => (Some(salt), Some(private.to_owned())),
         };
-        let (hash, body, private) = parts_of(hash, content.to_owned(), salt, private).ok()?;
+        let (hash, body, private) =
+            parts_of(hash.parse().ok()?, content.to_owned(), salt, private).ok()?;
         let journal = journal.clone();
         records.push(Record { journal, epoch, seq, recorded, body, private, hash });
     }

@@ -26,7 +26,7 @@ const VERSION_TABLE: &str = "CREATE TABLE samband_schema (version {int} NOT NULL
 
 fn is_there(tx: &Tx) -> &'static str {
     match tx {
-        Tx::Sqlite(_) => {
+        Tx::Sqlite(..) => {
             "SELECT name, name = 'samband_schema' FROM sqlite_master \
              WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         }
@@ -39,12 +39,12 @@ fn is_there(tx: &Tx) -> &'static str {
 
 async fn run_script(tx: &mut Tx, script: &str) -> Result<(), StoreError> {
     let mut text = script.to_owned();
-    let is_sqlite = matches!(tx, Tx::Sqlite(_));
+    let is_sqlite = matches!(tx, Tx::Sqlite(..));
     for (word, sqlite, postgres) in WORDS {
         text = text.replace(word, if is_sqlite { sqlite } else { postgres });
     }
     match tx {
-        Tx::Sqlite(tx) => raw_sql(AssertSqlSafe(text)).execute(&mut **tx).await.map(|_| ())?,
+        Tx::Sqlite(tx, _) => raw_sql(AssertSqlSafe(text)).execute(&mut **tx).await.map(|_| ())?,
         Tx::Postgres(tx) => raw_sql(AssertSqlSafe(text)).execute(&mut **tx).await.map(|_| ())?,
     }
     Ok(())
@@ -61,14 +61,14 @@ pub async fn prepare(mut tx: Tx) -> Result<(), StoreError> {
         if found > VERSION {
             return Err(StoreError::TooNew { found, known: VERSION });
         }
-        if matches!(tx, Tx::Sqlite(_)) {
+        if matches!(tx, Tx::Sqlite(..)) {
             // SQLite opens what it may not write without a word.
             tx.run(sql::PROBE, &[]).await?;
         }
         return Ok(tx.commit().await?);
     }
     run_script(&mut tx, TABLES).await?;
-    let rules = if matches!(tx, Tx::Sqlite(_)) { SQLITE } else { POSTGRES };
+    let rules = if matches!(tx, Tx::Sqlite(..)) { SQLITE } else { POSTGRES };
     run_script(&mut tx, rules).await?;
     run_script(&mut tx, VERSION_TABLE).await?;
     tx.run(sql::SET_SCHEMA_VERSION, &[Value::Int(VERSION)]).await?;

@@ -71,6 +71,11 @@ pub const CHUNK: &str = "\
     FROM (SELECT seq, recorded, hash, content, salt, private FROM records \
         WHERE journal = $1 AND epoch = $2 AND seq > $3 ORDER BY seq LIMIT $4) AS part";
 
+/// Records after one, in order, a row each, for who reads rows without a detour.
+pub const CHUNK_ROWS: &str = "\
+    SELECT seq, recorded, hash, content, salt, private FROM records \
+    WHERE journal = $1 AND epoch = $2 AND seq > $3 ORDER BY seq LIMIT $4";
+
 /// Which records a chunk would hold.
 pub const CHUNK_SEQS: &str = "\
     SELECT seq FROM records WHERE journal = $1 AND epoch = $2 AND seq > $3 \
@@ -177,6 +182,7 @@ pub const ALL: &[&str] = &[
     NOTE_ERASURE,
     COMMAND,
     CHUNK,
+    CHUNK_ROWS,
     CHUNK_SEQS,
     RECORD,
     ABOUT,
