@@ -3,9 +3,13 @@
 //! Two installations must arrive at the same bytes from the same content, now and in thirty years,
 //! so the form is a small subset of RFC 8785: no floating point at all, UTF-8, minimal escapes.
 
+mod writer;
+
 use serde::Serialize;
 use serde_json::Value;
 use thiserror::Error;
+
+use writer::Writer;
 
 /// Why a value has no canonical form.
 #[derive(Debug, Error)]
@@ -26,10 +30,9 @@ pub enum Canonical {
 /// # Errors
 /// [`Canonical::Fraction`] if a float occurs, [`Canonical::Json`] if it cannot be JSON.
 pub fn to_text<T: Serialize>(value: &T) -> Result<String, Canonical> {
-    let value = serde_json::to_value(value)?;
-    no_fractions(&value)?;
-    // `serde_json::Map` is a BTreeMap here (feature `preserve_order` is off), so keys come sorted.
-    Ok(serde_json::to_string(&value)?)
+    let mut writer = Writer { out: Vec::with_capacity(256) };
+    value.serialize(&mut writer)?;
+    String::from_utf8(writer.out).map_err(|error| Canonical::Json(serde::ser::Error::custom(error)))
 }
 
 /// Checks that a text is JSON in canonical form.
@@ -41,19 +44,58 @@ pub fn check(text: &str) -> Result<(), Canonical> {
     if to_text(&value)? == text { Ok(()) } else { Err(Canonical::NotCanonical) }
 }
 
-fn no_fractions(value: &Value) -> Result<(), Canonical> {
-    match value {
-        Value::Number(n) if n.is_f64() => Err(Canonical::Fraction(n.to_string())),
-        Value::Array(items) => items.iter().try_for_each(no_fractions),
-        Value::Object(map) => map.values().try_for_each(no_fractions),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use proptest::prelude::*;
+
+    /// The same by way of a tree: `serde_json::Map` is a `BTreeMap` here (feature `preserve_order`
+    /// is off), so its keys come sorted.
+    fn by_tree<T: Serialize>(value: &T) -> String {
+        serde_json::to_value(value).unwrap().to_string()
+    }
+
+    #[derive(Serialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Shape {
+        Unit,
+        Newtype(u8),
+        Tuple(i64, char),
+        Struct { zone: Option<bool>, area: () },
+    }
+
+    #[derive(Serialize)]
+    struct Id(String);
+
+    #[derive(Serialize)]
+    struct Inner {
+        b: Vec<Shape>,
+        a: (u64, i128),
+        #[serde(skip_serializing_if = "Option::is_none")]
+        none: Option<u8>,
+    }
+
+    #[derive(Serialize)]
+    struct Outer {
+        z: BTreeMap<i32, Inner>,
+        names: BTreeMap<String, Id>,
+        #[serde(flatten)]
+        flat: Inner,
+        text: String,
+        nan: f64,
+    }
+
+    fn inner(n: u64, text: &str) -> Inner {
+        let tuple = Shape::Tuple(-3, text.chars().next().unwrap_or('å'));
+        let shape = Shape::Struct { zone: Some(true), area: () };
+        Inner {
+            b: vec![Shape::Unit, Shape::Newtype(7), tuple, shape],
+            a: (n, -i128::from(n >> 1)),
+            none: n.is_multiple_of(2).then_some(1),
+        }
+    }
 
     fn any_json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
@@ -79,6 +121,24 @@ mod tests {
             prop_assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
             let control = text.chars().any(|c| c < ' ');
             prop_assert!(!control, "control characters are escaped");
+        }
+
+        #[test]
+        fn what_is_written_directly_is_what_a_tree_would_give(
+            value in any_json(),
+            numbers in prop::collection::btree_map(any::<i32>(), any::<u64>(), 0..5),
+            names in prop::collection::btree_map(".*", ".*", 0..5),
+            text in ".*",
+        ) {
+            prop_assert_eq!(to_text(&value).unwrap(), by_tree(&value));
+            let outer = Outer {
+                z: numbers.iter().map(|(key, n)| (*key, inner(*n, &text))).collect(),
+                names: names.into_iter().map(|(key, name)| (key, Id(name))).collect(),
+                flat: inner(text.len() as u64, &text),
+                text,
+                nan: f64::NAN,
+            };
+            prop_assert_eq!(to_text(&outer).unwrap(), by_tree(&outer));
         }
     }
 
