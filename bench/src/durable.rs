@@ -92,25 +92,36 @@ pub async fn run(amount: Amount) -> Result<Section> {
     Ok(section)
 }
 
-/// The engine alone, with 1 024 in flight, for a profiler to look at.
+/// The engine alone, for a profiler to look at.
 ///
 /// # Errors
 /// If something failed.
 pub async fn alone(amount: Amount) -> Result<Section> {
     let mut section = Section::new("The engine alone", ABOUT);
-    let folder = scratch::folder()?;
-    let store = Store::open_sqlite(&folder.path().join("samband.db")).await?;
-    let count = 2 * commands(1_024, amount);
-    let (run, _) = engine(store, folder.path(), 1_024, count).await?;
-    section.table(&["commands", "per transaction", "Samband/s", "p50", "p99", "processor"]);
-    section.row([
-        grouped(count as f64),
-        format!("{:.0}", run.records as f64 / run.transactions as f64),
-        grouped(rate(count, run.took)),
-        ms(run.half),
-        ms(run.most),
-        format!("{:.0} µs", run.processor),
+    section.table(&[
+        "in flight",
+        "commands",
+        "per transaction",
+        "Samband/s",
+        "p50",
+        "p99",
+        "processor",
     ]);
+    for in_flight in [64, 1_024] {
+        let folder = scratch::folder()?;
+        let store = Store::open_sqlite(&folder.path().join("samband.db")).await?;
+        let count = commands(in_flight, amount);
+        let (run, _) = engine(store, folder.path(), in_flight, count).await?;
+        section.row([
+            grouped(in_flight as f64),
+            grouped(count as f64),
+            format!("{:.0}", run.records as f64 / run.transactions as f64),
+            grouped(rate(count, run.took)),
+            ms(run.half),
+            ms(run.most),
+            format!("{:.0} µs", run.processor),
+        ]);
+    }
     Ok(section)
 }
 

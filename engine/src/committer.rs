@@ -9,7 +9,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use samband_domain::{ActorId, Digest, RecordRef};
+use samband_domain::{Command, Digest, RecordRef, kernel};
 use samband_journal::store::{Batch, StoreError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 use crate::engine::{Inner, Term};
 use crate::intake::Verified;
 use crate::prepare::{Lookups, Prepared, Surroundings, digest_of, move_head, repeated};
-use crate::request::{Failure, Receipt, Request};
+use crate::request::{Failure, Receipt, Request, Slot};
 use crate::world::World;
 
 /// Most records in one transaction.
@@ -55,7 +55,7 @@ struct Flight {
     batch: Arc<Batch>,
     world: World,
     answers: Vec<Answer>,
-    keys: HashMap<(ActorId, String), (Digest, Receipt)>,
+    keys: HashMap<Slot, (Digest, Receipt)>,
     append: JoinHandle<Result<(), StoreError>>,
 }
 
@@ -69,8 +69,9 @@ pub(crate) struct Committer {
     prepared: Prepared,
     answers: Vec<Answer>,
     flight: Option<Flight>,
-    recent: HashMap<(ActorId, String), (Digest, Receipt)>,
-    recent_order: VecDeque<(ActorId, String)>,
+    recent: HashMap<Slot, (Digest, Receipt)>,
+    recent_order: VecDeque<Slot>,
+    entropy: Entropy,
     stop: Option<oneshot::Sender<()>>,
 }
 
@@ -88,6 +89,7 @@ impl Committer {
             flight: None,
             recent: HashMap::new(),
             recent_order: VecDeque::new(),
+            entropy: Entropy::default(),
             stop: None,
         }
     }
@@ -213,10 +215,18 @@ impl Committer {
     }
 
     fn decide_group(&mut self, requests: &[Request], lookups: &Lookups) -> GroupAnswer {
+        if let [request] = requests
+            && !changes_before_refusal(request)
+        {
+            return match self.decide_one(request, lookups) {
+                Ok(receipt) => Ok(vec![receipt]),
+                Err(failure) => Err((0, failure)),
+            };
+        }
         // A group is one transaction, so a part of it under the same keys is another group.
         let known = |request: &Request| {
-            let key = (request.asker(), request.key.clone());
-            self.remembered_here(&key).is_some() || self.prepared.keys.contains_key(&key)
+            let slot = Slot::of(&request.asker(), &request.key);
+            self.remembered_here(&slot).is_some() || self.prepared.keys.contains_key(&slot)
         };
         let new = requests.iter().position(|request| !known(request));
         if let (Some(n), true) = (new, requests.iter().any(known)) {
@@ -239,20 +249,19 @@ impl Committer {
     }
 
     fn decide_one(&mut self, request: &Request, lookups: &Lookups) -> Result<Receipt, Failure> {
-        let key = (request.asker(), request.key.clone());
-        if let Some((held, receipt)) = self.remembered_here(&key) {
+        let asker = request.asker();
+        if let Some((held, receipt)) = self.remembered_here(&Slot::of(&asker, &request.key)) {
             return repeated(held, receipt, &digest_of(request));
         }
-        let mut entropy = [0; 32];
-        getrandom::fill(&mut entropy).map_err(|e| Failure::Unavailable(e.to_string()))?;
+        let entropy = self.entropy.next()?;
         let now = self.inner.clock.now();
         let around = Surroundings { now, keyring: &self.inner.keyring, entropy };
-        self.prepared.decide(&mut self.working, request, &around, lookups)
+        self.prepared.decide(&mut self.working, request, asker, &around, lookups)
     }
 
-    fn remembered_here(&self, key: &(ActorId, String)) -> Option<&(Digest, Receipt)> {
-        let flying = self.flight.as_ref().and_then(|flight| flight.keys.get(key));
-        flying.or_else(|| self.recent.get(key))
+    fn remembered_here(&self, slot: &Slot) -> Option<&(Digest, Receipt)> {
+        let flying = self.flight.as_ref().and_then(|flight| flight.keys.get(slot));
+        flying.or_else(|| self.recent.get(slot))
     }
 
     /// Adds another journal's verified records, if its head still stands where they begin.
@@ -281,20 +290,26 @@ impl Committer {
         let empty = prepared.is_empty() && !probes;
         let batch = Arc::new(prepared.batch);
         let (store, term, sent) = (self.inner.store.clone(), self.term, Arc::clone(&batch));
-        let append =
-            tokio::spawn(
-                async move { if empty { Ok(()) } else { store.append(term, &sent).await } },
-            );
+        let append = tokio::spawn(async move {
+            if empty { Ok(()) } else { store.append_shared(term, &sent).await }
+        });
         self.flight = Some(Flight { batch, world, answers, keys: prepared.keys, append });
     }
 
     /// A transaction ended. False if this process must step down.
     async fn land(&mut self, result: Result<(), StoreError>) -> bool {
-        let Some(flight) = self.flight.take() else {
+        let Some(mut flight) = self.flight.take() else {
             return true;
         };
         match result {
             Ok(()) => {
+                self.remember(&mut flight);
+                // What was decided meanwhile goes on its way before anybody is answered: the
+                // answers take time in which the disk would wait.
+                while self.gather() {}
+                if !self.answers.is_empty() {
+                    self.launch();
+                }
                 self.publish(flight);
                 true
             }
@@ -310,17 +325,21 @@ impl Committer {
         }
     }
 
-    fn publish(&mut self, flight: Flight) {
-        self.inner.publish(flight.world, &flight.batch);
-        for (key, value) in flight.keys {
-            self.recent_order.push_back(key.clone());
-            self.recent.insert(key, value);
+    /// Keeps the answers of a durable batch at hand.
+    fn remember(&mut self, flight: &mut Flight) {
+        for (slot, value) in flight.keys.drain() {
+            self.recent_order.push_back(slot);
+            self.recent.insert(slot, value);
         }
         while self.recent_order.len() > RECENT_MAX {
             if let Some(oldest) = self.recent_order.pop_front() {
                 self.recent.remove(&oldest);
             }
         }
+    }
+
+    fn publish(&mut self, flight: Flight) {
+        self.inner.publish(flight.world, &flight.batch);
         for answer in flight.answers {
             match answer {
                 Answer::Group(to, Err((n, failure)), requests) if failure.rests_on_state() => {
@@ -404,6 +423,7 @@ impl Committer {
         }
         if done {
             self.working = flight.world.clone();
+            self.remember(&mut flight);
             self.publish(flight);
         } else {
             self.working = World::clone(&self.inner.world.load());
@@ -449,6 +469,34 @@ impl Committer {
     }
 }
 
+/// Unpredictable bytes for one command after the other, from a seed that the operating system
+/// renews every so often; what is drawn tells nothing about the seed.
+#[derive(Default)]
+struct Entropy {
+    seed: [u8; 32],
+    drawn: u64,
+}
+
+impl Entropy {
+    /// Draws from one seed.
+    const RENEWED_AFTER: u64 = 1_024;
+
+    fn next(&mut self) -> Result<[u8; 32], Failure> {
+        if self.drawn.is_multiple_of(Self::RENEWED_AFTER) {
+            getrandom::fill(&mut self.seed)
+                .map_err(|error| Failure::Unavailable(error.to_string()))?;
+        }
+        self.drawn += 1;
+        Ok(Digest::of_parts(&[b"samband-entropy", &self.seed, &self.drawn.to_be_bytes()]).0)
+    }
+}
+
+/// Whether a command may leave a trace in the working state although it is refused. Any other is
+/// refused before the first record is made.
+fn changes_before_refusal(request: &Request) -> bool {
+    matches!(request.command, Command::Kernel(kernel::Command::OpenJournal { .. }))
+}
+
 enum Next {
     Landed(Result<(), StoreError>),
     Job(Job),
@@ -479,7 +527,7 @@ impl Marks {
     fn roll_back(self, prepared: &mut Prepared) {
         let batch = &mut prepared.batch;
         for stored in batch.commands.drain(self.commands..) {
-            prepared.keys.remove(&(stored.actor, stored.key));
+            prepared.keys.remove(&Slot::of(&stored.actor, &stored.key));
         }
         batch.records.truncate(self.records);
         batch.subjects.truncate(self.subjects);

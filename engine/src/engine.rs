@@ -469,9 +469,9 @@ impl Inner {
         let mut topics: BTreeMap<JournalId, BTreeSet<String>> = BTreeMap::new();
         for record in &batch.records {
             let topic = record.body.text().map_or("other", topic_of);
-            let known = topics.entry(record.journal.clone()).or_default();
-            if !known.contains(topic) {
-                known.insert(topic.to_owned());
+            let known = topics.get(&record.journal).is_some_and(|known| known.contains(topic));
+            if !known {
+                topics.entry(record.journal.clone()).or_default().insert(topic.to_owned());
             }
         }
         let serial = world.serial;

@@ -23,7 +23,7 @@ pub enum KeyringError {
 /// Keys in memory, files on disk: `DIR/<journal>.<key id>.key`.
 pub struct Keyring {
     directory: PathBuf,
-    keys: RwLock<BTreeMap<(JournalId, String), Arc<SigningKey>>>,
+    keys: RwLock<BTreeMap<(JournalId, PublicKey), Arc<SigningKey>>>,
 }
 
 impl Keyring {
@@ -50,7 +50,7 @@ impl Keyring {
             };
             if let Ok(journal) = JournalId::new(journal) {
                 let key = SigningKey::read(&path)?;
-                keys.insert((journal, key.public().id()), Arc::new(key));
+                keys.insert((journal, key.public()), Arc::new(key));
             }
         }
         Ok(Self { directory: directory.to_owned(), keys: RwLock::new(keys) })
@@ -66,7 +66,7 @@ impl Keyring {
     #[must_use]
     pub fn get(&self, journal: &JournalId, public: &PublicKey) -> Option<Arc<SigningKey>> {
         let keys = self.keys.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        keys.get(&(journal.clone(), public.id())).cloned()
+        keys.get(&(journal.clone(), *public)).cloned()
     }
 
     /// Makes and keeps a new key for a journal.
@@ -90,7 +90,7 @@ impl Keyring {
         key.write(&self.directory.join(format!("{journal}.{id}.key")))?;
         let key = Arc::new(key);
         let mut keys = self.keys.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        keys.insert((journal.clone(), id), Arc::clone(&key));
+        keys.insert((journal.clone(), key.public()), Arc::clone(&key));
         Ok(key)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use samband_access::{Principal, authorise_command};
 use samband_domain::words::{Sign, Signature};
@@ -14,7 +14,7 @@ use samband_journal::store::{Batch, HeadMove, StoredCommand};
 use samband_journal::{Author, Record, Salt};
 
 use crate::keyring::Keyring;
-use crate::request::{Failure, KEY_MAX, Receipt, Request};
+use crate::request::{Failure, KEY_MAX, Receipt, Request, Slot};
 use crate::world::{Journal, World, read_event};
 
 /// What the far past says to one command; loaded before it is decided.
@@ -30,7 +30,7 @@ pub(crate) struct Lookups {
 pub(crate) struct Prepared {
     pub(crate) batch: Batch,
     /// Keys in this batch, so that a repetition within it is seen before the database sees it.
-    pub(crate) keys: HashMap<(ActorId, String), (Digest, Receipt)>,
+    pub(crate) keys: HashMap<Slot, (Digest, Receipt)>,
 }
 
 /// What every decision needs beside the state.
@@ -105,14 +105,15 @@ impl Prepared {
         &mut self,
         world: &mut World,
         request: &Request,
+        asker: ActorId,
         around: &Surroundings<'_>,
         lookups: &Lookups,
     ) -> Result<Receipt, Failure> {
         check_key(&request.key)?;
         let actor = request.actor();
-        let asker = request.asker();
+        let slot = Slot::of(&asker, &request.key);
         let digest = digest_of(request);
-        if let Some((held, receipt)) = self.keys.get(&(asker.clone(), request.key.clone())) {
+        if let Some((held, receipt)) = self.keys.get(&slot) {
             return repeated(held, receipt, &digest);
         }
         let mandate = permit(world, request, around.now)?;
@@ -133,15 +134,15 @@ impl Prepared {
         if let Some(to) = journal.head().filter(|_| count > 0) {
             move_head(&mut self.batch, before, to, recorded, true);
         }
-        let receipt = Receipt { first: first.clone(), count, repeated: false, events };
         if count > 0 {
-            let key = request.key.clone();
-            let stored = StoredCommand { actor: asker.clone(), key, digest, first, count };
+            let (key, at) = (request.key.clone(), first.clone());
+            let stored = StoredCommand { actor: asker, key, digest, first: at, count };
             self.batch.commands.push(stored);
-            let remembered = Receipt { events: Vec::new(), ..receipt.clone() };
-            self.keys.insert((asker, request.key.clone()), (digest, remembered));
+            let events = Vec::new();
+            let remembered = Receipt { first: first.clone(), count, repeated: false, events };
+            self.keys.insert(slot, (digest, remembered));
         }
-        Ok(receipt)
+        Ok(Receipt { first, count, repeated: false, events })
     }
 
     /// Makes the next record of a journal from an event, and folds the event in.
@@ -248,10 +249,10 @@ fn check_key(key: &str) -> Result<(), Failure> {
 
 /// The one authorisation, against the state that the decision will see.
 fn permit(world: &World, request: &Request, now: Time) -> Result<Option<MandateId>, Failure> {
-    let nobody = Region::default();
+    static NOBODY: LazyLock<Region> = LazyLock::new(Region::default);
     let home = match &request.principal {
-        Principal::Person { region, .. } => world.local(region).unwrap_or(&nobody),
-        _ => &nobody,
+        Principal::Person { region, .. } => world.local(region).unwrap_or(&NOBODY),
+        _ => &NOBODY,
     };
     let (principal, command) = (&request.principal, &request.command);
     let grant = authorise_command(home, principal, command, &request.region, now)?;

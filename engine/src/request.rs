@@ -51,6 +51,17 @@ impl Request {
     }
 }
 
+/// Who asked with which key, in one digest: under it an answer is remembered.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Slot(Digest);
+
+impl Slot {
+    /// Everything about askers is of one length, so no two of these run into each other.
+    pub(crate) fn of(asker: &ActorId, key: &str) -> Self {
+        Self(Digest::of_parts(&[asker.as_str().as_bytes(), key.as_bytes()]))
+    }
+}
+
 /// Longest idempotency key, in bytes.
 pub const KEY_MAX: usize = 100;
 

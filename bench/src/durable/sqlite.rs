@@ -29,7 +29,7 @@ pub(super) fn replay(
     // The engine's own settings.
     database.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA secure_delete = ON;",
+         PRAGMA secure_delete = ON; PRAGMA cache_size = -64000;",
     )?;
     database.set_prepared_statement_cache_capacity(16);
     let term = copy_beginning(&database, ours, rows)?;
