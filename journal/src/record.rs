@@ -1,5 +1,7 @@
 //! One record: content, private part, and its place in the chain.
 
+use std::fmt::Write as _;
+
 use samband_domain::{ActorId, Digest, Encoded, JournalId, MandateId, RecordRef, Time};
 
 use crate::content::write_content;
@@ -89,8 +91,11 @@ pub fn link_hash(
     previous: &Digest,
     content: &Digest,
 ) -> Digest {
-    let link =
-        format!("samband-record/1 {journal} {epoch} {seq} {} {previous} {content}", recorded.0);
+    let mut link = String::with_capacity(288);
+    let _ = write!(link, "samband-record/1 {journal} {epoch} {seq} {} ", recorded.0);
+    link.push_str(previous.hex().as_str());
+    link.push(' ');
+    link.push_str(content.hex().as_str());
     Digest::of(link.as_bytes())
 }
 

@@ -180,19 +180,27 @@ fn unhex<const N: usize>(text: &str) -> Option<[u8; N]> {
         return None;
     }
     let mut bytes = [0; N];
+    let mut strange = 0;
     for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
-        *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+        let (high, low) = (NIBBLES[usize::from(pair[0])], NIBBLES[usize::from(pair[1])]);
+        strange |= high | low;
+        *byte = high << 4 | (low & 15);
     }
-    Some(bytes)
+    (strange < NO_NIBBLE).then_some(bytes)
 }
 
-fn nibble(c: u8) -> Option<u8> {
-    match c {
-        b'0'..=b'9' => Some(c - b'0'),
-        b'a'..=b'f' => Some(c - b'a' + 10),
-        _ => None,
+const NO_NIBBLE: u8 = 0x80;
+
+/// What each character means as a hexadecimal digit.
+static NIBBLES: [u8; 256] = {
+    let mut nibbles = [NO_NIBBLE; 256];
+    let mut n = 0;
+    while n < 16 {
+        nibbles[b"0123456789abcdef"[n] as usize] = n as u8;
+        n += 1;
     }
-}
+    nibbles
+};
 
 #[cfg(test)]
 mod tests {

@@ -186,7 +186,10 @@ impl fmt::Display for Period {
         match self {
             Self::Year(year) => write!(f, "{year:04}"),
             Self::Month(year, month) => write!(f, "{year:04}-{month:02}"),
-            Self::Day(date) => write!(f, "{date}"),
+            Self::Day(date) if date.year() < 0 => write!(f, "{date}"),
+            Self::Day(date) => {
+                write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+            }
         }
     }
 }
@@ -196,27 +199,31 @@ impl FromStr for Period {
 
     fn from_str(text: &str) -> Result<Self, PeriodError> {
         let wrong = || PeriodError(text.chars().take(40).collect());
-        let digits = |part: &str, len: usize| {
-            let plain = part.len() == len && part.bytes().all(|c| c.is_ascii_digit());
-            plain.then(|| part.parse::<i16>().ok()).flatten()
+        let year = |digits| number(digits).filter(|year| (1900..=2999).contains(year));
+        let small = |digits| number(digits).and_then(|n| i8::try_from(n).ok());
+        let (digits, places) = (text.as_bytes(), text.len());
+        let period = match *digits {
+            [a, b, c, d] => year(&[a, b, c, d]).map(Self::Year),
+            [.., b'-', c, d] if places == 7 => year(&digits[..4])
+                .zip(small(&[c, d]))
+                .filter(|(_, month)| (1..=12).contains(month))
+                .map(|(year, month)| Self::Month(year, month)),
+            [.., b'-', c, d, b'-', e, f] if places == 10 => year(&digits[..4])
+                .zip(small(&[c, d]).zip(small(&[e, f])))
+                .and_then(|(year, (month, day))| Date::new(year, month, day).ok())
+                .map(Self::Day),
+            _ => None,
         };
-        let parts: Vec<_> = text.split('-').collect();
-        let year = digits(parts[0], 4).filter(|y| (1900..=2999).contains(y)).ok_or_else(wrong)?;
-        let small = |part: &str| digits(part, 2).and_then(|n| i8::try_from(n).ok());
-        match parts[1..] {
-            [] => Ok(Self::Year(year)),
-            [month] => {
-                let month = small(month).filter(|m| (1..=12).contains(m)).ok_or_else(wrong)?;
-                Ok(Self::Month(year, month))
-            }
-            [month, day] => {
-                let (month, day) = (small(month), small(day));
-                let date = month.zip(day).and_then(|(m, d)| Date::new(year, m, d).ok());
-                date.map(Self::Day).ok_or_else(wrong)
-            }
-            _ => Err(wrong()),
-        }
+        period.ok_or_else(wrong)
     }
+}
+
+/// A number of plain digits.
+fn number(digits: &[u8]) -> Option<i16> {
+    digits.iter().try_fold(0_i16, |sum, digit| {
+        let digit = digit.is_ascii_digit().then(|| i16::from(digit - b'0'))?;
+        sum.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 impl Serialize for Period {

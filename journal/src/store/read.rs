@@ -28,16 +28,48 @@ impl Store {
         after_seq: u64,
         limit: u32,
     ) -> Result<Vec<Record>, StoreError> {
-        if let Pools::Sqlite { readers, .. } = self.pools() {
-            let (id, place) = (journal.clone(), (epoch, after_seq));
-            let work = move || readers.read((&id, place.0, place.1), limit);
-            let work = tokio::task::spawn_blocking(work);
-            match work.await.map_err(|error| StoreError::Unavailable(error.to_string()))? {
-                Ok(Some(records)) => return Ok(records),
-                Ok(None) | Err(StoreError::Corrupt(_)) => {}
-                Err(error) => return Err(error),
+        let place = (journal, epoch, after_seq);
+        self.read_with(place, limit, |records| records).await
+    }
+
+    /// Reads records as [`Store::read`] does and hands them over on a thread that may work: for
+    /// SQLite the one that read them.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn read_with<T: Send + 'static>(
+        &self,
+        (journal, epoch, after): (&JournalId, u32, u64),
+        limit: u32,
+        work: impl FnOnce(Vec<Record>) -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let stopped = |error: tokio::task::JoinError| StoreError::Unavailable(error.to_string());
+        let work = match self.pools() {
+            Pools::Sqlite { readers, .. } => {
+                let journal = journal.clone();
+                let read = move || match readers.read((&journal, epoch, after), limit) {
+                    Ok(Some(records)) => Ok(Ok(work(records))),
+                    Ok(None) | Err(StoreError::Corrupt(_)) => Ok(Err(work)),
+                    Err(error) => Err(error),
+                };
+                match tokio::task::spawn_blocking(read).await.map_err(stopped)?? {
+                    Ok(done) => return Ok(done),
+                    Err(work) => work,
+                }
             }
-        }
+            Pools::Postgres { .. } => work,
+        };
+        let records = self.read_chunks(journal, epoch, after, limit).await?;
+        tokio::task::spawn_blocking(move || work(records)).await.map_err(stopped)
+    }
+
+    async fn read_chunks(
+        &self,
+        journal: &JournalId,
+        epoch: u32,
+        after_seq: u64,
+        limit: u32,
+    ) -> Result<Vec<Record>, StoreError> {
         let mut records: Vec<Record> = Vec::new();
         let mut after = after_seq;
         let mut rest = limit;
