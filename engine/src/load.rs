@@ -1,17 +1,25 @@
 //! From the record back to the running state: newest good snapshot, then the tail, verified.
 
+use std::collections::VecDeque;
+use std::sync::LazyLock;
+
 use samband_domain::words::DecodeError;
-use samband_domain::{JournalId, Known, RecordRef, Time};
+use samband_domain::{Event, JournalId, Known, Meta, RecordRef, Time};
 use samband_journal::store::{StoreError, StoredHead};
 use samband_journal::{Broken, Chain, Record, Store};
 use thiserror::Error;
+use tokio::task::JoinHandle;
 
 use crate::intake::continues;
 use crate::snapshot;
-use crate::world::{Holding, Journal};
+use crate::world::{Holding, Journal, read_event};
 
-/// Records read at a time.
-const CHUNK: u32 = 8_192;
+/// Records that are read and verified by one thread at a time.
+const PART: u32 = 2_048;
+
+/// Parts that are read and verified side by side.
+static SIDE_BY_SIDE: LazyLock<usize> =
+    LazyLock::new(|| std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8));
 
 /// Why a journal could not be brought back.
 #[derive(Debug, Error)]
@@ -124,48 +132,114 @@ async fn replay_to(store: &Store, journal: &mut Journal, to: &RecordRef) -> Resu
     Ok(replayed)
 }
 
-/// Replays one epoch up to a record; the next chunk is read while this one is folded in.
+/// Consecutive records: read, verified and understood, not yet folded in.
+struct Part {
+    /// Where the chain stood before them, by the record before them; none if that is not there.
+    from: Option<Chain>,
+    /// Where it stands after them.
+    to: Chain,
+    /// How many they are.
+    records: u64,
+    /// What they say, as far as it is here.
+    events: Vec<(Event, Meta)>,
+}
+
+/// Replays one epoch up to a record. Parts of it are read and verified side by side, each from
+/// what the record before it says of itself; folding them in, one after the other, shows that it
+/// told the truth.
 async fn replay_stretch(
     store: &Store,
     journal: &mut Journal,
     epoch: u32,
     last: u64,
 ) -> Result<u64, LoadError> {
-    let id = journal.id.clone();
-    let fetch = |after: u64| {
+    let (id, local) = (journal.id.clone(), journal.is_local());
+    let fetch = |after: u64, from: Option<Chain>| {
         let (store, id) = (store.clone(), id.clone());
-        let limit = u32::try_from(last.saturating_sub(after)).unwrap_or(u32::MAX).min(CHUNK);
-        tokio::spawn(async move {
-            match limit {
-                0 => Ok(Vec::new()),
-                _ => store.read(&id, epoch, after, limit).await,
-            }
-        })
+        let limit = u32::try_from(last.saturating_sub(after)).unwrap_or(u32::MAX).min(PART);
+        tokio::spawn(async move { part(&store, (&id, epoch, after), limit, from, local).await })
     };
+    let mut after = journal.chain.seq;
+    let mut from = Some(journal.chain.clone());
+    let mut under_way = VecDeque::new();
     let mut replayed = 0;
-    let mut next = fetch(journal.chain.seq);
     loop {
-        let chunk = next.await.map_err(|e| StoreError::Unavailable(e.to_string()))??;
-        let Some(end) = chunk.last().map(|record| record.seq) else {
+        while after < last && under_way.len() < *SIDE_BY_SIDE {
+            under_way.push_back(fetch(after, from.take()));
+            after = after.saturating_add(PART.into());
+        }
+        let Some(part) = under_way.pop_front() else {
             return Ok(replayed);
         };
-        next = fetch(end);
-        replayed += chunk.len() as u64;
-        tokio::task::block_in_place(|| fold(journal, &chunk))?;
+        let mut part = joined(part).await?;
+        if part.from.as_ref() != Some(&journal.chain) {
+            part = joined(fetch(journal.chain.seq, Some(journal.chain.clone()))).await?;
+        }
+        if part.records == 0 {
+            return Ok(replayed);
+        }
+        replayed += part.records;
+        tokio::task::block_in_place(|| {
+            for (event, meta) in &part.events {
+                journal.apply(event, meta);
+            }
+        });
+        journal.chain = part.to;
     }
 }
 
-fn fold(journal: &mut Journal, chunk: &[Record]) -> Result<(), LoadError> {
-    for record in chunk {
-        let content = journal.chain.extend(record)?;
-        journal.apply_record(record, content.as_ref()).map_err(|error| LoadError::Misread {
-            journal: record.journal.clone(),
-            epoch: record.epoch,
-            seq: record.seq,
-            error,
-        })?;
-    }
-    Ok(())
+async fn joined(part: JoinHandle<Result<Part, LoadError>>) -> Result<Part, LoadError> {
+    part.await.map_err(|error| StoreError::Unavailable(error.to_string()))?
+}
+
+/// Reads a part; without a chain to go on from, together with the record before it.
+async fn part(
+    store: &Store,
+    (id, epoch, after): (&JournalId, u32, u64),
+    limit: u32,
+    from: Option<Chain>,
+    local: bool,
+) -> Result<Part, LoadError> {
+    let (id, before) = (id.clone(), u64::from(from.is_none()));
+    let place = (&id.clone(), epoch, after.saturating_sub(before));
+    let limit = limit.saturating_add(u32::from(from.is_none()));
+    let read = store.read_with(place, limit, move |records| {
+        let (from, records) = match (from, records.as_slice()) {
+            (Some(from), records) => (from, records),
+            (None, [last, records @ ..]) if last.seq == after => {
+                (Chain::after(&last.at(), last.recorded), records)
+            }
+            (None, _) => {
+                let to = Chain { epoch, ..Chain::before(id) };
+                return Ok(Part { from: None, to, records: 0, events: Vec::new() });
+            }
+        };
+        let mut to = from.clone();
+        let mut events = Vec::with_capacity(records.len());
+        for record in records {
+            events.extend(understood(&mut to, record, local)?);
+        }
+        Ok(Part { from: Some(from), to, records: records.len() as u64, events })
+    });
+    read.await?
+}
+
+/// Verifies a record and reads what it says, if that is here.
+fn understood(
+    chain: &mut Chain,
+    record: &Record,
+    local: bool,
+) -> Result<Option<(Event, Meta)>, LoadError> {
+    let Some(content) = chain.extend(record)? else {
+        return Ok(None);
+    };
+    let read = read_event(record, &content, local);
+    read.map(Some).map_err(|error| LoadError::Misread {
+        journal: record.journal.clone(),
+        epoch: record.epoch,
+        seq: record.seq,
+        error,
+    })
 }
 
 /// A copy has been heard of at least at a moment, e.g. when its last record was written.
