@@ -38,8 +38,9 @@ struct End {
     actors: u64,
 }
 
-/// Adds events to the journals of a store, in turn. The store must have no engine.
-pub(crate) async fn write(store: &Store, count: u64) -> Result<()> {
+/// Adds events to the journals of a store, in turn, so many of each journal about one day. The
+/// store must have no engine.
+pub(crate) async fn write(store: &Store, count: u64, a_day: u64) -> Result<()> {
     let term = store.take_writer().await?;
     let heads = store.heads().await?;
     let ends = heads.into_iter().map(|head| End {
@@ -54,7 +55,7 @@ pub(crate) async fn write(store: &Store, count: u64) -> Result<()> {
         let mut made = 0;
         while made < count {
             let size = BATCH.min(count - made);
-            if sender.blocking_send(batch(&mut ends, made, size)).is_err() {
+            if sender.blocking_send(batch(&mut ends, made, size, a_day)).is_err() {
                 break;
             }
             made += size;
@@ -70,17 +71,18 @@ async fn append(store: &Store, term: Term, batch: &Batch) -> Result<()> {
     store.append(term, batch).await.context("the past could not be written")
 }
 
-fn batch(ends: &mut [End], first: u64, size: u64) -> Batch {
+fn batch(ends: &mut [End], first: u64, size: u64, a_day: u64) -> Batch {
     let mut batch = Batch::default();
     let mut moves: BTreeMap<JournalId, HeadMove> = BTreeMap::new();
     let turns = ends.len() as u64;
     for n in first..first + size {
         let end = &mut ends[(n % turns) as usize];
         let from = end.at.clone();
-        let (event, record) = next(end, n / turns);
+        let (event, record) = next(end, n / turns, a_day);
         let at = record.at();
         batch.subjects.extend(event.subjects().into_iter().map(|about| (about, at.clone())));
-        let key = Digest::of_parts(&[b"past", at.hash.0.as_slice()]).to_string();
+        // In order: with random keys, millions of them are written several times over.
+        let key = format!("{}-{:012}", at.journal, at.seq);
         let command = StoredCommand {
             actor: actor(0),
             key,
@@ -104,9 +106,9 @@ fn batch(ends: &mut [End], first: u64, size: u64) -> Batch {
     batch
 }
 
-fn next(end: &mut End, n: u64) -> (Event, Record) {
+fn next(end: &mut End, n: u64, a_day: u64) -> (Event, Record) {
     let recorded = Time(end.recorded.0 + 1_000);
-    let event = event(end, n, recorded);
+    let event = event(end, n, a_day, recorded);
     let encoded = event.encode().expect("an event of this program");
     let by = actor(0);
     let author = Author { happened: recorded, actor: &by, mandate: None, cause: &[] };
@@ -118,7 +120,7 @@ fn next(end: &mut End, n: u64) -> (Event, Record) {
     (event, record)
 }
 
-fn event(end: &mut End, n: u64, now: Time) -> Event {
+fn event(end: &mut End, n: u64, a_day: u64, now: Time) -> Event {
     match n % 100 {
         0 | 50 => {
             end.actors += 1;
@@ -126,7 +128,7 @@ fn event(end: &mut End, n: u64, now: Time) -> Event {
         }
         1 | 34 | 67 => granted(n, end.actors, now).into(),
         rest if rest % 6 == 2 => read(n, end.actors).into(),
-        _ => reported(n).into(),
+        _ => reported(n, a_day).into(),
     }
 }
 
@@ -174,10 +176,10 @@ fn read(n: u64, actors: u64) -> kernel::Event {
     kernel::Event::PersonRead(Nothing, Private::Here(read))
 }
 
-fn reported(n: u64) -> figures::Event {
+fn reported(n: u64, a_day: u64) -> figures::Event {
     let row = FigureRow {
         measure: MEASURES[(n % 4) as usize],
-        period: house::day(n / 4),
+        period: house::day(n / a_day),
         value: Known::Value(n % 1_000_000),
         row: None,
         column: None,

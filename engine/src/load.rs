@@ -200,7 +200,10 @@ async fn part(
     from: Option<Chain>,
     local: bool,
 ) -> Result<Part, LoadError> {
-    let (id, before) = (id.clone(), u64::from(from.is_none()));
+    // A name of its own: two threads that count the users of one name would wait for each other
+    // at every record.
+    let id = JournalId::new(id.as_str()).unwrap_or_else(|_| id.clone());
+    let before = u64::from(from.is_none());
     let place = (&id.clone(), epoch, after.saturating_sub(before));
     let limit = limit.saturating_add(u32::from(from.is_none()));
     let read = store.read_with(place, limit, move |records| {

@@ -29,12 +29,19 @@ pub fn apply(shared: &mut Shared, event: &Event, meta: &Meta) {
 }
 
 fn apply_report(shared: &mut Shared, report: &FiguresReported, meta: &Meta) {
-    let source = Arc::new(report.source.clone());
+    let mut source = None;
     for row in &report.rows {
         let key = (row.measure, row.period);
-        let replaced = shared.figures.get(&key).map_or(0, |figure| figure.replaced + 1);
+        let held = shared.figures.get_mut(&key);
+        // One source is kept once, whether it is this report's or that of the figure replaced.
+        let source = source.get_or_insert_with(|| match &held {
+            Some(figure) if *figure.provenance.source == report.source => {
+                Arc::clone(&figure.provenance.source)
+            }
+            _ => Arc::new(report.source.clone()),
+        });
         let provenance = Provenance {
-            source: Arc::clone(&source),
+            source: Arc::clone(source),
             row: row.row,
             column: row.column.clone(),
             recorded: meta.recorded,
@@ -42,7 +49,15 @@ fn apply_report(shared: &mut Shared, report: &FiguresReported, meta: &Meta) {
             at: meta.at.clone(),
             correction: None,
         };
-        shared.figures.insert(key, Figure { value: row.value, provenance, replaced });
+        match held {
+            Some(figure) => {
+                let replaced = figure.replaced + 1;
+                *figure = Figure { value: row.value, provenance, replaced };
+            }
+            None => {
+                shared.figures.insert(key, Figure { value: row.value, provenance, replaced: 0 });
+            }
+        }
     }
 }
 
