@@ -55,8 +55,7 @@ macro_rules! bytes {
         impl<'de> Deserialize<'de> for $Name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 if deserializer.is_human_readable() {
-                    let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-                    text.parse().map_err(de::Error::custom)
+                    super::text::parse(deserializer)
                 } else {
                     let bytes = Vec::<u8>::deserialize(deserializer)?;
                     bytes.try_into().map(Self).map_err(|_| de::Error::custom("wrong length"))

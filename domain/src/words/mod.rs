@@ -8,6 +8,7 @@ pub(crate) mod event;
 mod id;
 mod known;
 mod refusal;
+mod text;
 mod time;
 
 pub use canonical::Canonical;
