@@ -1,7 +1,10 @@
 //! Everything that can be asked of the system, commands and readings alike.
 
 use samband_domain::kernel::{Access, Capacity};
-use samband_domain::{ActorId, Command, Region, agreements, bonds, figures, kernel};
+use samband_domain::{
+    ActorId, Command, Region, agreements, blood, bonds, figures, kernel, rulesets,
+};
+use serde::{Deserialize, Serialize};
 
 /// What sort of thing an action is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,7 +28,7 @@ pub enum Kind {
 macro_rules! actions {
     ($($(#[$doc:meta])* $Name:ident = $text:literal, $Kind:ident;)*) => {
         /// Something that can be asked.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Action { $($(#[$doc])* $Name),* }
 
         impl Action {
@@ -74,12 +77,16 @@ actions! {
     SeePicture = "see_picture", Read;
     /// See a region's page.
     SeeRegion = "see_region", Read;
+    /// See the stock picture, units without whom they are for, shipments.
+    SeeStock = "see_stock", Read;
     /// Follow a figure to its source.
     SeeSource = "see_source", Read;
     /// See roles, mandates and gaps, without names.
     SeeRoles = "see_roles", Read;
     /// See agreements.
     SeeAgreements = "see_agreements", Read;
+    /// See rule sets and compare them over the regions.
+    SeeRuleSets = "see_rule_sets", Read;
     /// See the neighbours: trust, age, silence, forks.
     SeePeers = "see_peers", Read;
     /// Be told what changed, by topic.
@@ -117,6 +124,14 @@ actions! {
     WithdrawAgreement = "withdraw_agreement", Record;
     /// End an agreement.
     EndAgreement = "end_agreement", Record;
+    /// Draft a rule set, or take a draft back that nobody has adopted.
+    DraftRuleSet = "draft_rule_set", Record;
+    /// Review what somebody else drafted.
+    ReviewRuleSet = "review_rule_set", Record;
+    /// Adopt a reviewed rule set from a moment on.
+    AdoptRuleSet = "adopt_rule_set", Record;
+    /// Take an adopted rule set back before it is in force.
+    WithdrawRuleSet = "withdraw_rule_set", Record;
     /// Say what is wrong with an earlier record.
     Annotate = "annotate", Record;
     /// Join or leave a collaboration body.
@@ -173,6 +188,34 @@ actions! {
     DropPeer = "drop_peer", Record;
     /// Settle a fork after looking into it.
     SettleFork = "settle_fork", Record;
+    /// Put a code table in force.
+    LoadCodes = "load_codes", Record;
+    /// Take over a site's existing stock.
+    TakeOverStock = "take_over_stock", Record;
+    /// Report what another system counts.
+    ReportExternalStock = "report_external_stock", Record;
+    /// State what is used in a day.
+    StateDemand = "state_demand", Record;
+    /// State whom to telephone at a site.
+    StateDuty = "state_duty", Record;
+    /// Count what lies on the shelf.
+    CountStock = "count_stock", Record;
+    /// Put a unit's facts right.
+    CorrectUnit = "correct_unit", Record;
+    /// Put units in quarantine.
+    QuarantineUnits = "quarantine_units", Record;
+    /// Release units from quarantine.
+    ReleaseUnits = "release_units", Record;
+    /// Record what a unit was tested for.
+    RecordTests = "record_tests", Record;
+    /// Discard units.
+    DiscardUnits = "discard_units", Record;
+    /// Set units aside, and give them free again.
+    ReserveUnits = "reserve_units", Record;
+    /// Send units.
+    DispatchUnits = "dispatch_units", Record;
+    /// Say what became of units that were sent here.
+    ReceiveUnits = "receive_units", Record;
     /// Open the journal or a new epoch of it.
     OpenJournal = "open_journal", Record;
     /// Change the signing key.
@@ -188,6 +231,8 @@ actions! {
     NoteSilence = "note_silence", Report;
     /// Report its end.
     NoteHeard = "note_heard", Report;
+    /// Report what the clock made due in the stock, and what receivers said.
+    KeepStock = "keep_stock", Report;
 
     /// See accounts.
     SeeAccounts = "see_accounts", Account;
@@ -245,6 +290,8 @@ impl Action {
                 agreements::Command::Withdraw { .. } => Self::WithdrawAgreement,
                 agreements::Command::End { .. } => Self::EndAgreement,
             },
+            Command::Blood(command) => blood_action(command),
+            Command::Rulesets(command) => rule_set_action(command, region),
             Command::Bonds(command) => match command {
                 bonds::Command::Trust { .. } => Self::TrustPeer,
                 bonds::Command::Drop { .. } => Self::DropPeer,
@@ -262,6 +309,48 @@ impl Action {
     #[must_use]
     pub fn see_person(reader: &ActorId, person: &ActorId) -> Self {
         if reader == person { Self::SeeOneself } else { Self::SeePerson }
+    }
+}
+
+const fn blood_action(command: &blood::Command) -> Action {
+    use blood::Command as C;
+    match command {
+        C::LoadCodes { .. } => Action::LoadCodes,
+        C::TakeOver { .. } => Action::TakeOverStock,
+        C::ReportExternal { .. } => Action::ReportExternalStock,
+        C::StateDemand { .. } => Action::StateDemand,
+        C::StateDuty { .. } => Action::StateDuty,
+        C::Count { .. } => Action::CountStock,
+        C::Correct { .. } => Action::CorrectUnit,
+        C::Quarantine { .. } => Action::QuarantineUnits,
+        C::Release { .. } => Action::ReleaseUnits,
+        C::RecordTests { .. } => Action::RecordTests,
+        C::Discard { .. } => Action::DiscardUnits,
+        C::Reserve { .. } | C::Unreserve { .. } => Action::ReserveUnits,
+        C::Dispatch { .. } => Action::DispatchUnits,
+        C::Receive { .. } => Action::ReceiveUnits,
+        C::Settle { .. }
+        | C::Lapse { .. }
+        | C::Outdate { .. }
+        | C::NoteShortage { .. }
+        | C::NoteShortageEnd { .. } => Action::KeepStock,
+    }
+}
+
+fn rule_set_action(command: &rulesets::Command, region: &Region) -> Action {
+    use rulesets::Command as C;
+    match command {
+        C::Draft { .. } => Action::DraftRuleSet,
+        C::Review { .. } => Action::ReviewRuleSet,
+        C::Adopt { .. } => Action::AdoptRuleSet,
+        C::Withdraw { rule_set, .. } => {
+            let held = region.shared.rulesets.held.get(rule_set);
+            // An unknown set is refused by the domain; until then the stricter rule holds.
+            match held {
+                Some(held) if held.adoptions.is_empty() => Action::DraftRuleSet,
+                _ => Action::WithdrawRuleSet,
+            }
+        }
     }
 }
 

@@ -33,6 +33,8 @@ refusals! {
     NAME_TAKEN = "account.name_taken", "design §5: one identifier, one thing";
     /// There is no such account.
     ACCOUNT_UNKNOWN = "account.unknown", "design §5: a reference names something recorded";
+    /// Accounts with a given hash are for demonstrations only.
+    NO_DEMONSTRATION = "account.no_demonstration", "design §5: invented people stay in a demo";
     /// The password is too short.
     PASSWORD_SHORT = "account.password_short", "design §7: local accounts; at least 12 characters";
     /// The password is too long.

@@ -136,6 +136,19 @@ fn plain() -> Vec<(Command, Action)> {
             Action::EndAgreement,
         ),
     ];
+    let rule_sets = [
+        (
+            json!({ "do": "draft", "scope": "blood", "title": "t", "version": "1", "rules": [],
+            "file": null }),
+            Action::DraftRuleSet,
+        ),
+        (
+            json!({ "do": "review", "rule_set": digest, "verdict": "approve", "comment": null }),
+            Action::ReviewRuleSet,
+        ),
+        (json!({ "do": "adopt", "rule_set": digest, "from": 5 }), Action::AdoptRuleSet),
+        (json!({ "do": "withdraw", "rule_set": digest, "reason": "fel" }), Action::WithdrawRuleSet),
+    ];
     let bonds = [
         (json!({ "do": "trust", "peer": peer, "reach": reach }), Action::TrustPeer),
         (json!({ "do": "drop", "journal": "halland", "reason": "x" }), Action::DropPeer),
@@ -159,12 +172,75 @@ fn plain() -> Vec<(Command, Action)> {
         ("kernel", kernel_commands.to_vec()),
         ("figures", figures.to_vec()),
         ("agreements", agreements.to_vec()),
+        ("rulesets", rule_sets.to_vec()),
         ("bonds", bonds.to_vec()),
+        ("blood", blood_commands()),
     ];
     let lift = |(area, list): (&'static str, Vec<(Value, Action)>)| {
         list.into_iter().map(move |(body, action)| (command(area, &body), action))
     };
     areas.into_iter().flat_map(lift).collect()
+}
+
+fn blood_commands() -> Vec<(Value, Action)> {
+    let digest = "00".repeat(32);
+    let record = json!({ "journal": "halland", "epoch": 1, "seq": 1, "hash": digest });
+    let units = json!(["A999026000001.A0001V00"]);
+    let line = json!({ "component": "red_cells", "group": "o_neg" });
+    let table = json!({ "title": "t", "version": "1", "digest": digest,
+        "valid": { "from": 0, "until": null }, "products": [], "facilities": [] });
+    let stock = json!({ "system": "ProSang", "as_of": 0, "file": null, "rows": [] });
+    let demand = json!({ "milli_per_day": "unknown", "period": "2024", "source": "x" });
+    let duty = json!({ "function": "blood-centre", "phone": "040-628 04 00", "hours": "x" });
+    let way = json!({ "from": "lund", "to_region": "halland", "to_site": "varberg", "sent": 0,
+        "eta": "unknown", "carrier": null });
+    vec![
+        (json!({ "do": "load_codes", "table": table }), Action::LoadCodes),
+        (
+            json!({ "do": "take_over", "site": "lund", "file": null, "rows": [] }),
+            Action::TakeOverStock,
+        ),
+        (
+            json!({ "do": "report_external", "site": "lund", "stock": stock }),
+            Action::ReportExternalStock,
+        ),
+        (
+            json!({ "do": "state_demand", "site": null, "line": line, "demand": demand }),
+            Action::StateDemand,
+        ),
+        (json!({ "do": "state_duty", "site": "lund", "duty": duty }), Action::StateDuty),
+        (
+            json!({ "do": "count", "site": "lund", "component": null, "found": units }),
+            Action::CountStock,
+        ),
+        (
+            json!({ "do": "correct", "unit": units[0], "correction": { "group": "unknown" },
+            "reason": "x" }),
+            Action::CorrectUnit,
+        ),
+        (
+            json!({ "do": "quarantine", "units": units, "reason": "damage", "note": null }),
+            Action::QuarantineUnits,
+        ),
+        (json!({ "do": "release", "units": units }), Action::ReleaseUnits),
+        (json!({ "do": "record_tests", "unit": units[0], "results": [] }), Action::RecordTests),
+        (
+            json!({ "do": "discard", "units": units, "reason": "damaged", "note": null }),
+            Action::DiscardUnits,
+        ),
+        (json!({ "do": "reserve", "units": units, "purpose": "x" }), Action::ReserveUnits),
+        (json!({ "do": "unreserve", "units": units, "reason": "x" }), Action::ReserveUnits),
+        (json!({ "do": "dispatch", "way": way, "units": units }), Action::DispatchUnits),
+        (
+            json!({ "do": "receive", "dispatch": record, "outcomes": [], "note": null }),
+            Action::ReceiveUnits,
+        ),
+        (json!({ "do": "settle", "receipt": record }), Action::KeepStock),
+        (json!({ "do": "lapse", "units": units }), Action::KeepStock),
+        (json!({ "do": "outdate", "units": units }), Action::KeepStock),
+        (json!({ "do": "note_shortage", "line": line }), Action::KeepStock),
+        (json!({ "do": "note_shortage_end", "line": line }), Action::KeepStock),
+    ]
 }
 
 #[test]
@@ -193,6 +269,27 @@ fn every_command_asks_its_own_action() {
             || matches!(action, Action::NoteRead | Action::BreakGlass | Action::NoteOwnAccount)
     });
     assert_eq!(asked, written.collect());
+}
+
+#[test]
+fn a_draft_is_taken_back_by_those_who_draft_and_an_adopted_set_by_those_who_adopt() {
+    use samband_domain::rulesets::{Document, Scope, event};
+    use samband_domain::words::NONE;
+    use samband_domain::{Digest, Meta, RecordRef, Time};
+    let mut skane = region("skane");
+    let text = Document::of(Scope::Blood, "t".into(), "1".into(), &[]).text();
+    let digest = Digest::of(text.as_bytes());
+    let withdraw =
+        command("rulesets", &json!({ "do": "withdraw", "rule_set": digest, "reason": "fel" }));
+    let at = RecordRef { journal: journal("skane"), epoch: 1, seq: 1, hash: digest };
+    let (happened, recorded) = (NOW, NOW);
+    let meta = Meta { at, happened, recorded, actor: actor("nils"), mandate: None };
+    let drafted = event::Drafted { text: text.clone(), file: None };
+    skane.apply(&samband_domain::rulesets::Event::Drafted(drafted, NONE).into(), &meta);
+    assert_eq!(of(&skane, &withdraw), Action::DraftRuleSet);
+    let adopted = event::Adopted { text, from: Time(NOW.0 + 1) };
+    skane.apply(&samband_domain::rulesets::Event::Adopted(adopted, NONE).into(), &meta);
+    assert_eq!(of(&skane, &withdraw), Action::WithdrawRuleSet);
 }
 
 #[test]

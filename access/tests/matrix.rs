@@ -132,6 +132,8 @@ fn duties_are_separated() {
         Action::GrantLegalRole,
         Action::EraseActor,
         Action::ReviewGlass,
+        Action::DraftRuleSet,
+        Action::AdoptRuleSet,
     ] {
         assert!(!own(administrator, action), "{action}");
     }
@@ -141,7 +143,20 @@ fn duties_are_separated() {
         .filter(|action| action.writes() && own(Standing::Emergency, **action))
         .filter(|action| action.kind() != Kind::Personal)
         .collect();
-    assert_eq!(emergency, [&Action::ReportFigures, &Action::CorrectFigures]);
+    let patients = [
+        Action::ReportFigures,
+        Action::CorrectFigures,
+        Action::QuarantineUnits,
+        Action::ReserveUnits,
+        Action::DispatchUnits,
+        Action::ReceiveUnits,
+    ];
+    assert_eq!(emergency, patients.iter().collect::<Vec<_>>());
+    // What makes a bag usable is for the bench, in an emergency as well, and for no machine.
+    for action in [Action::ReleaseUnits, Action::CorrectUnit, Action::RecordTests] {
+        let allowed = Standing::ALL.iter().filter(|standing| own(**standing, action));
+        assert_eq!(allowed.collect::<Vec<_>>(), [&Standing::Role(Role::Scientist)], "{action}");
+    }
     for person in persons() {
         assert!(!own(person, Action::GrantToOneself), "{person}");
         assert!(!own(person, Action::GrantEmergency), "{person}");
@@ -149,7 +164,13 @@ fn duties_are_separated() {
         assert!(!own(person, Action::Notice), "{person}");
     }
     // What a person signs for, no machine does.
-    for action in [Action::SignAgreement, Action::BreakGlass, Action::ReviewGlass] {
+    for action in [
+        Action::SignAgreement,
+        Action::BreakGlass,
+        Action::ReviewGlass,
+        Action::ReviewRuleSet,
+        Action::AdoptRuleSet,
+    ] {
         assert!(!own(Standing::Machine, action) && !own(Standing::Engine, action), "{action}");
     }
 }

@@ -11,7 +11,9 @@ pub mod page;
 pub mod replay;
 pub mod report;
 pub mod scratch;
+pub mod select;
 pub mod start;
+pub mod stock;
 mod stopwatch;
 
 /// How much is measured.

@@ -1,24 +1,27 @@
-//! `cargo run --release -p bench -- [all|durable|replay|start|page] [--quick] [--json]`
+//! `cargo run --release -p bench -- [PART…] [--quick] [--json]`
 
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use bench::report::Report;
-use bench::{Amount, durable, page, replay, start};
+use bench::{Amount, durable, page, replay, select, start, stock};
 
 const USAGE: &str = "\
-cargo run --release -p bench -- [all|durable|replay|start|page] [--quick] [--json]
+cargo run --release -p bench -- [all|PART…] [--quick] [--json]
 
   durable   commands made durable, beside raw SQLite and PostgreSQL
   replay    a journal brought back from its records, hashes checked
   start     an engine started from snapshots
   page      the picture and the regions' figures over HTTP
+  select    ten best units of a million, beside SQLite; memory of a live unit
+  stock     the stock page and interface with a hundred thousand units, over HTTP
+  live      how soon one change stands on a thousand open pages
   alone     the engine alone under load, for a profiler; not part of all
   --quick   seconds each, to see that it runs
   --json    figures for machines instead of tables for people
 ";
 
-const PARTS: [&str; 4] = ["durable", "replay", "start", "page"];
+const PARTS: [&str; 7] = ["durable", "replay", "start", "page", "select", "stock", "live"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -69,6 +72,9 @@ async fn run(arguments: &[String]) -> Result<()> {
             "alone" => durable::alone(amount).await?,
             "replay" => replay::run(amount).await?,
             "start" => start::run(amount).await?,
+            "select" => select::run(amount)?,
+            "stock" => stock::run(amount).await?,
+            "live" => stock::live(amount).await?,
             _ => page::run(amount).await?,
         };
         report.sections.push(section);

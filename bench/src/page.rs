@@ -1,9 +1,9 @@
 //! The picture and the regions' figures over HTTP.
 
-mod http;
+pub(crate) mod http;
 mod load;
 mod peers;
-mod server;
+pub(crate) mod server;
 
 use std::time::Duration;
 
@@ -40,6 +40,16 @@ pub async fn run(amount: Amount) -> Result<Section> {
     let folder = scratch::folder()?;
     let server = server::Server::start(folder.path())?;
     let token = server.sign_in("coordinator@skane", "samband-demo")?;
+    begin(&mut section);
+    for (name, path, gzip) in ASKED {
+        let asked = Asked { name, path, gzip, token: &token, check };
+        measure(&mut section, &server, &asked, folder.path(), amount).await?;
+    }
+    Ok(section)
+}
+
+/// Begins the table that [`measure`] adds rows to.
+pub(crate) fn begin(section: &mut Section) {
     section.table(&[
         "asked",
         "bytes",
@@ -53,18 +63,15 @@ pub async fn run(amount: Amount) -> Result<Section> {
         "p99",
         "ratio",
     ]);
-    for (name, path, gzip) in ASKED {
-        let asked = Asked { name, path, gzip, token: &token };
-        measure(&mut section, &server, &asked, folder.path(), amount).await?;
-    }
-    Ok(section)
 }
 
-struct Asked<'a> {
-    name: &'a str,
-    path: &'a str,
-    gzip: bool,
-    token: &'a str,
+/// What is asked for, by whom, and what the answer must be.
+pub(crate) struct Asked<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) gzip: bool,
+    pub(crate) token: &'a str,
+    pub(crate) check: fn(&Answer, &Asked<'_>) -> Result<()>,
 }
 
 impl Asked<'_> {
@@ -77,7 +84,8 @@ impl Asked<'_> {
     }
 }
 
-async fn measure(
+/// Adds a row: the product beside two servers that send the same bytes made beforehand.
+pub(crate) async fn measure(
     section: &mut Section,
     server: &server::Server,
     asked: &Asked<'_>,
@@ -86,7 +94,7 @@ async fn measure(
 ) -> Result<()> {
     let headers = asked.headers();
     let answer = http::get(&server.address, asked.path, &headers)?;
-    check(&answer, asked)?;
+    (asked.check)(&answer, asked)?;
     let axum = peers::Axum::start(&answer).await?;
     let nginx = peers::Nginx::start(&answer, folder)?;
     let mut sides = vec![(server.address.clone(), asked.path)];
@@ -137,10 +145,16 @@ async fn measure(
     Ok(())
 }
 
-/// Checks that the answer is the thing itself: the four regions with their figures.
-fn check(answer: &Answer, asked: &Asked<'_>) -> Result<()> {
+/// Checks that the answer is compressed if that was asked for, and only then.
+pub(crate) fn encoded(answer: &Answer, asked: &Asked<'_>) -> Result<()> {
     let is = answer.header("content-encoding").unwrap_or_default();
     ensure!(is == if asked.gzip { "gzip" } else { "" }, "{}: encoded as “{is}”", asked.name);
+    Ok(())
+}
+
+/// Checks that the answer is the thing itself: the four regions with their figures.
+fn check(answer: &Answer, asked: &Asked<'_>) -> Result<()> {
+    encoded(answer, asked)?;
     if asked.gzip {
         return Ok(());
     }

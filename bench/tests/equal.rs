@@ -30,3 +30,10 @@ async fn a_start_from_snapshots_gives_the_state_of_the_records() {
     let section = start::run(Amount::Tiny).await.unwrap();
     assert!(section.figure_of("from snapshots").is_some());
 }
+
+/// The engine's choice, SQLite's and a plain look at every unit are the same ten.
+#[test]
+fn selecting_finds_the_same_units() {
+    let section = bench::select::run(Amount::Tiny).unwrap();
+    assert!(section.figure_of("bytes_per_unit").is_some());
+}

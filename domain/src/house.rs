@@ -7,7 +7,7 @@ use crate::words::{
     ActorId, Context, DecodeError, Encoded, JournalId, Lot, Meta, RecordRef, Refusal, RefusalKind,
     Subject, Time,
 };
-use crate::{agreements, bonds, figures, kernel};
+use crate::{agreements, blood, bonds, figures, kernel, rulesets};
 
 /// A command to one region.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,10 @@ pub enum Command {
     Agreements(agreements::Command),
     /// About bonds with other journals.
     Bonds(bonds::Command),
+    /// About rule sets.
+    Rulesets(rulesets::Command),
+    /// About blood.
+    Blood(blood::Command),
 }
 
 /// An event of one region.
@@ -34,6 +38,10 @@ pub enum Event {
     Agreements(agreements::Event),
     /// Of bonds.
     Bonds(bonds::Event),
+    /// Of rule sets.
+    Rulesets(rulesets::Event),
+    /// Of blood.
+    Blood(blood::Event),
     /// Written by a later version of this program: kept byte for byte, without effect here.
     Unknown {
         /// Kind.
@@ -53,7 +61,9 @@ macro_rules! from_areas {
         }
     )*};
 }
-from_areas!(Kernel kernel, Figures figures, Agreements agreements, Bonds bonds);
+from_areas!(
+    Kernel kernel, Figures figures, Agreements agreements, Bonds bonds, Rulesets rulesets, Blood blood
+);
 
 impl Event {
     /// The event in the form in which it is recorded; none for one this program did not write.
@@ -64,6 +74,8 @@ impl Event {
             Self::Figures(event) => event.encode(),
             Self::Agreements(event) => event.encode(),
             Self::Bonds(event) => event.encode(),
+            Self::Rulesets(event) => event.encode(),
+            Self::Blood(event) => event.encode(),
             Self::Unknown { .. } => return None,
         })
     }
@@ -85,7 +97,7 @@ impl Event {
                 }
             )*};
         }
-        areas!(figures, kernel, agreements, bonds);
+        areas!(blood, figures, kernel, agreements, bonds, rulesets);
         Ok(Self::Unknown { kind: kind.into(), version })
     }
 
@@ -96,6 +108,8 @@ impl Event {
             Self::Kernel(event) => event.subjects(),
             Self::Figures(event) => event.subjects(),
             Self::Agreements(event) => event.subjects(),
+            Self::Rulesets(event) => event.subjects(),
+            Self::Blood(event) => event.subjects(),
             Self::Bonds(_) | Self::Unknown { .. } => Vec::new(),
         }
     }
@@ -131,6 +145,10 @@ pub struct SharedState {
     pub agreements: agreements::Shared,
     /// Bonds.
     pub bonds: bonds::Shared,
+    /// Rule sets.
+    pub rulesets: rulesets::Shared,
+    /// Blood.
+    pub blood: blood::Shared,
 }
 
 /// What stays in the region.
@@ -140,6 +158,8 @@ pub struct OwnState {
     pub kernel: kernel::Own,
     /// Bonds.
     pub bonds: bonds::Own,
+    /// Blood.
+    pub blood: blood::Own,
 }
 
 /// A region's whole state, in its own installation.
@@ -177,7 +197,17 @@ pub fn decide(
             let kernel = (&shared.kernel, &own.kernel);
             agreements::decide(&shared.agreements, kernel, command, ctx).map(lift)
         }
-        Command::Bonds(command) => bonds::decide(&shared.bonds, command, ctx).map(lift),
+        Command::Bonds(command) => bonds::decide(&shared.bonds, &own.bonds, command, ctx).map(lift),
+        Command::Rulesets(command) => rulesets::decide(&shared.rulesets, command, ctx).map(lift),
+        Command::Blood(command) => {
+            let house = blood::House {
+                shared: &shared.blood,
+                own: &own.blood,
+                kernel: &shared.kernel,
+                rules: &shared.rulesets,
+            };
+            blood::decide(&house, command, ctx).map(lift)
+        }
     }
 }
 
@@ -192,6 +222,10 @@ pub fn apply(shared: &mut SharedState, own: Option<&mut OwnState>, event: &Event
         Event::Bonds(event) => {
             bonds::apply(&mut shared.bonds, own.map(|own| &mut own.bonds), event, meta);
         }
+        Event::Rulesets(event) => rulesets::apply(&mut shared.rulesets, event, meta),
+        Event::Blood(event) => {
+            blood::apply(&mut shared.blood, own.map(|own| &mut own.blood), event, meta);
+        }
         Event::Unknown { .. } => {}
     }
 }
@@ -203,17 +237,24 @@ impl Region {
     }
 }
 
-/// What the clock alone makes due in a region. Pure and safe to repeat.
+/// What the clock, and what other journals say, makes due in a region. Pure and safe to repeat.
+///
+/// `others` are the shared states of every journal known here.
 #[must_use]
 pub fn due(
     region: &Region,
     journal: &JournalId,
     watches: &[bonds::Watch],
+    others: &[(&JournalId, &SharedState)],
     now: Time,
 ) -> Vec<Command> {
-    let kernel = kernel::due(&region.shared.kernel, journal, now).into_iter().map(Into::into);
-    let bonds = bonds::due(&region.shared.bonds, journal, watches, now);
-    kernel.chain(bonds.into_iter().map(Into::into)).collect()
+    let shared = &region.shared;
+    let kernel = kernel::due(&shared.kernel, journal, now).into_iter().map(Into::into);
+    let bonds = bonds::due(&shared.bonds, journal, watches, now).into_iter().map(Into::into);
+    let neighbours: Vec<_> = others.iter().map(|(id, state)| (*id, &state.blood)).collect();
+    let own = (&shared.blood, &shared.kernel, &shared.rulesets);
+    let blood = blood::due(own, &neighbours, now).into_iter().map(Into::into);
+    kernel.chain(bonds).chain(blood).collect()
 }
 
 /// Which of the journal's far past a command needs in its context.
@@ -231,6 +272,7 @@ impl Command {
     pub fn foreign(&self) -> Option<&RecordRef> {
         match self {
             Self::Agreements(command) => command.foreign(),
+            Self::Blood(command) => command.foreign(),
             _ => None,
         }
     }
@@ -238,8 +280,15 @@ impl Command {
 
 /// Every refusal of every area, for the message catalogue and the manual.
 pub fn refusals() -> impl Iterator<Item = &'static RefusalKind> {
-    [kernel::REFUSALS, figures::REFUSALS, agreements::REFUSALS, bonds::REFUSALS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        kernel::REFUSALS,
+        figures::REFUSALS,
+        agreements::REFUSALS,
+        bonds::REFUSALS,
+        rulesets::REFUSALS,
+        blood::REFUSALS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

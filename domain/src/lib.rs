@@ -6,9 +6,11 @@
 //! what is allowed, `view` what may be seen.
 
 pub mod agreements;
+pub mod blood;
 pub mod bonds;
 pub mod figures;
 pub mod kernel;
+pub mod rulesets;
 pub mod words;
 
 mod house;

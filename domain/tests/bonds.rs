@@ -31,7 +31,7 @@ fn watch(journal: &str, heard: Time) -> Watch {
 
 /// Lets the clock do what is due; how many commands that were.
 fn tick(desk: &mut Desk, watches: &[Watch]) -> usize {
-    let commands = due(&desk.region, &desk.journal, watches, desk.now);
+    let commands = due(&desk.region, &desk.journal, watches, &[], desk.now);
     for command in &commands {
         desk.act("machine", command.clone()).unwrap_or_else(|refusal| panic!("{refusal}"));
     }
@@ -217,4 +217,31 @@ fn trust_is_given_once_within_one_mode_and_to_an_address_that_can_be_reached() {
     let outside = desk.seen_from_outside();
     assert_eq!(outside.bonds.peers.len(), 4, "whom a region trusts is no secret");
     assert!(!desk.shared_bytes().contains("https://"), "where it reaches them is");
+}
+
+#[test]
+fn a_trusted_journal_moves_but_never_changes_its_key_on_the_way() {
+    let mut desk = trusting("skane", &["halland"]);
+    let moved = "https://new.example:8443";
+    let event = desk.must("a-1", trust("halland", moved, Mode::Demo));
+    assert!(matches!(event, Event::Bonds(bonds::Event::Moved(..))), "{event:?}");
+    let reach = |desk: &Desk| desk.region.own.bonds.reach[&id("halland")].here().cloned().unwrap();
+    assert_eq!(reach(&desk).url, moved);
+    assert_eq!(desk.refused("a-1", trust("halland", moved, Mode::Demo)), "peer.trusted_already");
+
+    let Command::Trust { peer, reach: mut renewed } = trust("halland", moved, Mode::Demo) else {
+        unreachable!("it trusts");
+    };
+    renewed.certificate = Digest::of(b"renewed");
+    let stranger = Peer { key: Key::new(4).public(), ..peer.clone() };
+    let swapped = Command::Trust { peer: stranger.clone(), reach: renewed.clone() };
+    assert_eq!(desk.refused("a-1", swapped.clone()), "peer.key_differs");
+    assert_eq!(reach(&desk).url, moved, "nothing of it was taken over");
+    desk.must("a-1", Command::Trust { peer, reach: renewed.clone() });
+    assert_eq!(reach(&desk), renewed);
+
+    desk.must("a-1", Command::Drop { journal: id("halland"), reason: "ny nyckel".into() });
+    desk.must("a-1", swapped);
+    assert_eq!(desk.region.shared.bonds.peers[&id("halland")], stranger);
+    assert!(!desk.shared_bytes().contains("new.example"), "where it is reached stays here");
 }

@@ -1,4 +1,4 @@
-//! What holds after every step of every history: mandates, erasure, replay, secrecy.
+//! What holds after every step of every history: mandates, erasure, rule sets, replay, secrecy.
 
 mod common;
 
@@ -8,6 +8,7 @@ use common::history::{histories, play};
 use common::{Desk, SECRET};
 use proptest::prelude::*;
 use samband_domain::kernel::{Approval, Capacity, Mandate, Shared, view};
+use samband_domain::rulesets::{self, Review, Scope, Verdict};
 use samband_domain::{Absence, Digest, Private, Time};
 
 /// Moments at which anything can change, and those just before them.
@@ -114,19 +115,51 @@ fn assert_erasure_was_lawful(desk: &Desk) {
     assert_eq!(desk.region.own.kernel.persons.get(erased), Some(&gone));
 }
 
+/// Whatever applies was approved by somebody other than its drafter, adopted by somebody other
+/// than its drafter, and what applied up to a moment stays so.
+fn assert_rules_hold(before: &Before, desk: &Desk) {
+    let shared = &desk.region.shared.rulesets;
+    for ((scope, from), set) in &shared.timeline {
+        let held = &shared.held[&set.digest];
+        assert_eq!((set.from, set.set.scope), (*from, *scope));
+        let approves = |review: &Review| review.verdict == Verdict::Approve;
+        assert!(held.reviews.iter().any(approves), "adopted without approval");
+        assert!(held.reviews.iter().all(|review| review.by != held.drafted_by));
+        assert!(held.adoptions.iter().all(|adoption| adoption.by != held.drafted_by));
+        let written = held.adoptions.iter().all(|adoption| adoption.recorded <= adoption.from);
+        assert!(written, "adopted backwards");
+    }
+    for at in before.rulesets.timeline.keys().map(|(_, from)| *from) {
+        if at < before.now {
+            let digest =
+                |shared: &rulesets::Shared| shared.in_force(Scope::Blood, at).map(|set| set.digest);
+            assert_eq!(digest(shared), digest(&before.rulesets), "the past changed");
+        }
+    }
+}
+
+/// The rule sets before a step, and when that was.
+struct Before {
+    rulesets: rulesets::Shared,
+    now: Time,
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 
     #[test]
-    fn mandates_and_erasures_keep_their_rules_in_every_history(steps in histories(80)) {
+    fn mandates_erasures_and_rule_sets_keep_their_rules_in_every_history(steps in histories(80)) {
         let mut desk = Desk::open("blekinge");
         for step in &steps {
             let (before, lines) = (desk.region.clone(), desk.lines.len());
+            let rules_before =
+                Before { rulesets: before.shared.rulesets.clone(), now: desk.now };
             if play(&mut desk, step) {
                 if desk.lines.len() > lines {
                     assert_erasure_was_lawful(&desk);
                 }
                 assert_mandates_hold(&desk.region.shared.kernel);
+                assert_rules_hold(&rules_before, &desk);
             } else {
                 prop_assert_eq!(&desk.region, &before, "a refusal leaves no trace");
                 prop_assert_eq!(desk.lines.len(), lines);

@@ -11,8 +11,8 @@ use samband_access::code::Code;
 use samband_access::password::{self, HashError};
 use samband_access::throttle::Address;
 use samband_access::{
-    ACCOUNT_UNKNOWN, Account, Action, Denied, Door, NAME_TAKEN, Outcome, PasswordHash, Principal,
-    RandomError, Session, UserName,
+    ACCOUNT_UNKNOWN, Account, Action, Denied, Door, NAME_TAKEN, NO_DEMONSTRATION, Outcome,
+    PasswordHash, Principal, RandomError, Session, UserName,
 };
 use samband_domain::kernel::{Approval, Capacity, Command as Kernel, Identity, Profession, Role};
 use samband_domain::{ActorId, Command, Digest, Known, Mode, Refusal, Region, Window};
@@ -20,10 +20,11 @@ use samband_journal::Store;
 use samband_journal::store::StoreError;
 use thiserror::Error;
 
+use crate::doors::{text_of, unknown};
 use crate::engine::{Engine, lock};
 use crate::request::{Failure, Request};
 
-const ACCOUNT: &str = "account";
+pub(crate) const ACCOUNT: &str = "account";
 pub(crate) const SESSION: &str = "session";
 
 /// Why nothing was done to an account.
@@ -68,8 +69,10 @@ pub struct NewAccount {
 
 pub(crate) struct Doors {
     pub(crate) door: Door,
-    accounts: Mutex<BTreeMap<String, Account>>,
+    pub(crate) accounts: Mutex<BTreeMap<String, Account>>,
     pub(crate) sessions: Mutex<HashMap<Digest, Session>>,
+    /// When the shared shelf last failed to answer.
+    pub(crate) away: Mutex<Option<std::time::Instant>>,
     /// Held while an account or a session changes, in memory and in the store.
     pub(crate) writing: tokio::sync::Mutex<()>,
 }
@@ -89,7 +92,8 @@ impl Doors {
             sessions.insert(session.key, session);
         }
         let (accounts, sessions) = (Mutex::new(accounts), Mutex::new(sessions));
-        Ok(Self { door, accounts, sessions, writing: tokio::sync::Mutex::default() })
+        let (away, writing) = (Mutex::default(), tokio::sync::Mutex::default());
+        Ok(Self { door, accounts, sessions, away, writing })
     }
 }
 
@@ -134,8 +138,7 @@ impl Engine {
         let actor = self.create_person(principal, &new).await?;
         let mut account = Account::new(new.user, actor, hash, self.now());
         account.must_change = new.must_change;
-        let text = serde_json::to_string(&account).expect("plain values");
-        let key = account.user.to_string();
+        let (key, text) = (account.user.to_string(), text_of(&account));
         if !self.inner.store.shelf_add(ACCOUNT, &key, &text).await? {
             return Err(NAME_TAKEN.because([("user", key)]).into());
         }
@@ -203,7 +206,7 @@ impl Engine {
         user: &UserName,
         password: &str,
     ) -> Result<(), AccountError> {
-        let account = self.known(user)?;
+        let account = self.known(user).await?;
         let own = principal.actor() == Some(&account.actor);
         let action = if own { Action::ChangeOwnPassword } else { Action::ResetPassword };
         self.permit(principal, action, user.region())?;
@@ -212,7 +215,7 @@ impl Engine {
         let hash = self.inner.doors.door.passwords().hash(password.to_owned()).await?;
         let demo = self.mode_of(user) == Mode::Demo;
         let (must_change, now) = (!own && !demo, self.now());
-        let change = |account: &mut Account| account.set_password(hash, must_change, now);
+        let change = |account: &mut Account| account.set_password(hash.clone(), must_change, now);
         let (account, ()) = self.change(user, change).await?;
         self.note(&account, "password_changed").await;
         Ok(())
@@ -220,7 +223,7 @@ impl Engine {
 
     /// Whether a password is the account's: asked before the holder changes it.
     pub async fn password_fits(&self, user: &UserName, password: &str, address: IpAddr) -> bool {
-        let account = self.account(user);
+        let account = self.account_now(user).await;
         let (typed, password) = (user.to_string(), password.to_owned());
         let from = Address::of(address);
         let door = &self.inner.doors.door;
@@ -238,7 +241,7 @@ impl Engine {
         user: &UserName,
         enabled: bool,
     ) -> Result<(), AccountError> {
-        self.known(user)?;
+        self.known(user).await?;
         let action = if enabled { Action::EnableAccount } else { Action::DisableAccount };
         self.permit(principal, action, user.region())?;
         let now = self.now();
@@ -259,7 +262,7 @@ impl Engine {
         principal: &Principal,
         user: &UserName,
     ) -> Result<(), AccountError> {
-        let account = self.known(user)?;
+        let account = self.known(user).await?;
         let own = principal.actor() == Some(&account.actor);
         let action = if own { Action::EndOwnSessions } else { Action::EndSessions };
         self.permit(principal, action, user.region())?;
@@ -278,7 +281,7 @@ impl Engine {
         principal: &Principal,
         user: &UserName,
     ) -> Result<Vec<Code>, AccountError> {
-        let account = self.known(user)?;
+        let account = self.known(user).await?;
         let own = principal.actor() == Some(&account.actor);
         let action = if own { Action::IssueOwnCodes } else { Action::IssueCodes };
         self.permit(principal, action, user.region())?;
@@ -309,9 +312,7 @@ impl Engine {
         hash: PasswordHash,
     ) -> Result<(), AccountError> {
         if self.mode_of(&user) != Mode::Demo {
-            return Err(self
-                .permit(&Principal::Nobody, Action::CreateAccount, user.region())
-                .map_or_else(AccountError::from, |_| ACCOUNT_UNKNOWN.because([]).into()));
+            return Err(NO_DEMONSTRATION.because([("user", user.to_string())]).into());
         }
         let mut account = Account::new(user, actor, hash, self.now());
         account.must_change = false;
@@ -333,23 +334,9 @@ impl Engine {
         self.inner.doors.door.entries()
     }
 
-    /// Changes an account as it stands now: changes that come at once follow each other, and none
-    /// undoes another.
-    pub(crate) async fn change<T>(
-        &self,
-        user: &UserName,
-        change: impl FnOnce(&mut Account) -> T,
-    ) -> Result<(Account, T), AccountError> {
-        let _turn = self.inner.doors.writing.lock().await;
-        let mut account = self.known(user)?;
-        let outcome = change(&mut account);
-        self.keep_account(&account).await?;
-        Ok((account, outcome))
-    }
-
-    fn known(&self, user: &UserName) -> Result<Account, Refusal> {
-        let unknown = || ACCOUNT_UNKNOWN.because([("user", user.to_string())]);
-        self.account(user).ok_or_else(unknown)
+    async fn known(&self, user: &UserName) -> Result<Account, AccountError> {
+        let stored = self.account_stored(user).await?;
+        Ok(stored.ok_or_else(|| unknown(user))?.account)
     }
 
     fn mode_of(&self, user: &UserName) -> Mode {
@@ -371,8 +358,7 @@ impl Engine {
     }
 
     pub(crate) async fn keep_account(&self, account: &Account) -> Result<(), StoreError> {
-        let text = serde_json::to_string(account).expect("plain values");
-        let key = account.user.to_string();
+        let (key, text) = (account.user.to_string(), text_of(account));
         self.inner.store.shelf_put(ACCOUNT, &key, &text).await?;
         lock(&self.inner.doors.accounts).insert(key, account.clone());
         Ok(())

@@ -559,7 +559,7 @@ fn jobs_of(answers: Vec<Answer>) -> Vec<Job> {
         .collect()
 }
 
-fn fail(job: Job, failure: &Failure) {
+pub(crate) fn fail(job: Job, failure: &Failure) {
     match job {
         Job::Commands(_, answer) => drop(answer.send(Err((0, failure.clone())))),
         Job::Intake(_, answer) => drop(answer.send(Err(failure.clone()))),

@@ -18,6 +18,8 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::committer::{Committer, Job};
+use crate::courier::Courier;
+use crate::follow::Follow;
 use crate::intake::Verified;
 use crate::keyring::{Keyring, KeyringError};
 use crate::load::{self, LoadError};
@@ -72,6 +74,12 @@ pub enum StartError {
     /// The accounts could not be read.
     #[error(transparent)]
     Accounts(#[from] crate::accounts::AccountError),
+    /// The database is a file, which one process has to itself.
+    #[error(
+        "a SQLite database belongs to one process and cannot be followed; name a PostgreSQL \
+         database (database = \"postgres://…\" in samband.toml), or start without following"
+    )]
+    NothingToFollow,
 }
 
 /// Something became durable: topics, never bodies.
@@ -124,8 +132,14 @@ pub(crate) struct Inner {
     /// When, by this machine's clock, each trusted journal last said something new. What clock the
     /// other side goes by is its own affair.
     pub(crate) watched: Mutex<BTreeMap<JournalId, Time>>,
+    /// When copies were heard of, as it was last written down for who follows.
+    pub(crate) told_heard: Mutex<BTreeMap<JournalId, Time>>,
     snapshots: Mutex<BTreeMap<JournalId, Snapped>>,
     pub(crate) doors: crate::accounts::Doors,
+    /// The right to append; none in a process that follows.
+    pub(crate) term: Option<Term>,
+    /// None in the process that writes.
+    pub(crate) follow: Option<Follow>,
 }
 
 /// The engine. Cheap to clone.
@@ -143,6 +157,22 @@ impl Engine {
     /// # Errors
     /// [`StartError`] names the first record that does not fit, or what else is in the way.
     pub async fn start(options: Options) -> Result<Self, StartError> {
+        Self::open(options, None).await
+    }
+
+    /// Brings every journal back and follows the process that writes them: reads everything, takes
+    /// nothing over, and sends commands to the writer by the courier.
+    ///
+    /// # Errors
+    /// As [`Engine::start`]; only a database on a server can be followed.
+    pub async fn follow(options: Options, courier: Arc<dyn Courier>) -> Result<Self, StartError> {
+        if !options.store.is_shared() {
+            return Err(StartError::NothingToFollow);
+        }
+        Self::open(options, Some(Follow::new(courier))).await
+    }
+
+    async fn open(options: Options, follow: Option<Follow>) -> Result<Self, StartError> {
         let Options { store, keys, clock } = options;
         let keyring = Keyring::open(&keys)?;
         let large = store.bytes().is_some_and(|bytes| bytes > CHECK_FIRST_MAX);
@@ -151,27 +181,11 @@ impl Engine {
         } else {
             store.check().await?;
         }
-        let term = store.take_writer().await?;
-        let mut world = World::default();
-        let mut snapped = BTreeMap::new();
-        for head in store.heads().await? {
-            let started = std::time::Instant::now();
-            let (mut journal, loaded) = load::journal(&store, &head).await?;
-            let recorded = journal.chain.recorded;
-            load::heard_at_least(&mut journal, recorded);
-            tracing::info!(
-                journal = %journal.id,
-                records = journal.chain.seq,
-                replayed = loaded.replayed,
-                snapshot = loaded.from_snapshot,
-                ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-                "journal open",
-            );
-            let seq = journal.chain.seq.saturating_sub(loaded.replayed);
-            let at = Snapped { epoch: journal.chain.epoch, seq, running: false };
-            snapped.insert(journal.id.clone(), at);
-            world.journals.insert(journal.id.clone(), Arc::new(journal));
-        }
+        let term = match follow {
+            None => Some(store.take_writer().await?),
+            Some(_) => None,
+        };
+        let (world, snapped) = bring_back(&store).await?;
         let doors = crate::accounts::Doors::open(&store).await?;
         // Only what this machine's clock wrote tells whether that went back.
         let last_time = world.locals().map(|journal| journal.chain.recorded).max();
@@ -189,11 +203,18 @@ impl Engine {
             clock_went_back: Mutex::default(),
             last_time: Mutex::new(last_time.unwrap_or(Time(i64::MIN))),
             watched: Mutex::default(),
+            told_heard: Mutex::default(),
             snapshots: Mutex::new(snapped),
             doors,
+            term,
+            follow,
         });
         let (queue, jobs) = mpsc::channel(QUEUE_MAX);
-        let committer = tokio::spawn(Committer::new(Arc::clone(&inner), term, jobs).run());
+        let own = Arc::clone(&inner);
+        let committer = match term {
+            Some(term) => tokio::spawn(Committer::new(own, term, jobs).run()),
+            None => tokio::spawn(crate::follow::run(own, jobs)),
+        };
         let committer = Arc::new(Mutex::new(Some(committer)));
         let engine = Self { inner, queue, committer };
         engine.snapshot_where_due();
@@ -243,6 +264,12 @@ impl Engine {
     #[must_use]
     pub fn subscribe(&self) -> broadcast::Receiver<News> {
         self.inner.news.subscribe()
+    }
+
+    /// Whether another process writes what this one shows.
+    #[must_use]
+    pub fn follows(&self) -> bool {
+        self.inner.follow.is_some()
     }
 
     /// How the engine is.
@@ -365,6 +392,9 @@ impl Engine {
 
     /// Writes a snapshot of every journal that has grown much since its last, in the background.
     pub(crate) fn snapshot_where_due(&self) {
+        if self.follows() {
+            return;
+        }
         for journal in self.world().journals.values() {
             if self.inner.unsnapped(journal) >= SNAPSHOT_EVERY {
                 let engine = self.clone();
@@ -437,7 +467,7 @@ impl Engine {
     /// Waits until everything given so far is durable, writes snapshots, and stops.
     pub async fn stop(&self) {
         for journal in self.world().journals.values() {
-            if self.inner.unsnapped(journal) >= SNAPSHOT_AT_STOP {
+            if !self.follows() && self.inner.unsnapped(journal) >= SNAPSHOT_AT_STOP {
                 self.snapshot(&journal.id).await;
             }
         }
@@ -481,8 +511,12 @@ impl Inner {
         }
         self.records.fetch_add(batch.records.len() as u64, Ordering::Relaxed);
         self.world.store(Arc::new(world));
-        // Nobody listening is no error.
-        let _ = self.news.send(News { serial, topics });
+        self.tell(News { serial, topics });
+    }
+
+    /// Tells who listens. Nobody listening is no error.
+    pub(crate) fn tell(&self, news: News) {
+        let _ = self.news.send(news);
     }
 
     /// After doubt: new connections, and the heads as they are once an append that may still be
@@ -512,8 +546,33 @@ impl Inner {
     }
 }
 
+/// Every journal from the store, and where its newest snapshot stands.
+async fn bring_back(store: &Store) -> Result<(World, BTreeMap<JournalId, Snapped>), StartError> {
+    let mut world = World::default();
+    let mut snapped = BTreeMap::new();
+    for head in store.heads().await? {
+        let started = std::time::Instant::now();
+        let (mut journal, loaded) = load::journal(store, &head).await?;
+        let recorded = journal.chain.recorded;
+        load::heard_at_least(&mut journal, recorded);
+        tracing::info!(
+            journal = %journal.id,
+            records = journal.chain.seq,
+            replayed = loaded.replayed,
+            snapshot = loaded.from_snapshot,
+            ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "journal open",
+        );
+        let seq = journal.chain.seq.saturating_sub(loaded.replayed);
+        let at = Snapped { epoch: journal.chain.epoch, seq, running: false };
+        snapped.insert(journal.id.clone(), at);
+        world.journals.insert(journal.id.clone(), Arc::new(journal));
+    }
+    Ok((world, snapped))
+}
+
 /// The first part of a record's kind, read without parsing the whole content.
-fn topic_of(content: &str) -> &str {
+pub(crate) fn topic_of(content: &str) -> &str {
     let kind = content.split_once(r#""kind":""#).map_or("other", |(_, rest)| rest);
     kind.split(['.', '"']).next().unwrap_or("other")
 }

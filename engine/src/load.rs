@@ -1,6 +1,6 @@
 //! From the record back to the running state: newest good snapshot, then the tail, verified.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::LazyLock;
 
 use samband_domain::words::DecodeError;
@@ -10,6 +10,7 @@ use samband_journal::{Broken, Chain, Record, Store};
 use thiserror::Error;
 use tokio::task::JoinHandle;
 
+use crate::engine::topic_of;
 use crate::intake::continues;
 use crate::snapshot;
 use crate::world::{Holding, Journal, read_event};
@@ -250,4 +251,71 @@ pub(crate) fn heard_at_least(journal: &mut Journal, time: Time) {
     if let Holding::Copy { heard, .. } = &mut journal.holding {
         *heard = Known::Value(heard.value().map_or(time, |before| before.max(time)));
     }
+}
+
+/// Brings a journal on to a head, and tells what its new records are about. One whose past is no
+/// longer what is held begins anew.
+pub(crate) async fn onward(
+    store: &Store,
+    held: Option<&Journal>,
+    head: &StoredHead,
+) -> Result<(Journal, BTreeSet<String>), LoadError> {
+    let stretches = lineage(store, &head.at).await?;
+    let goes_on = |held: &&Journal| {
+        let here = &held.chain;
+        let within = |(epoch, last): &(u32, u64)| *epoch == here.epoch && *last >= here.seq;
+        held.is_local() == head.local && stretches.iter().any(within)
+    };
+    let fits = held.filter(goes_on).cloned();
+    let mut journal = fits.unwrap_or_else(|| Journal::empty(head.at.journal.clone(), head.local));
+    let mut about = BTreeSet::new();
+    for (epoch, last) in stretches {
+        let here = &journal.chain;
+        if epoch < here.epoch || (epoch == here.epoch && last <= here.seq) {
+            continue;
+        }
+        if epoch > here.epoch {
+            journal.chain = Chain { epoch, seq: 0, ..here.clone() };
+        }
+        while journal.chain.seq < last {
+            let before = journal.chain.seq;
+            (journal, about) = fold(store, journal, about, last).await?;
+            if journal.chain.seq == before {
+                break;
+            }
+        }
+    }
+    if journal.head().as_ref() != Some(&head.at) {
+        return Err(LoadError::HeadMismatch {
+            journal: head.at.journal.clone(),
+            found: journal.chain.seq,
+            stated: head.at.seq,
+        });
+    }
+    Ok((journal, about))
+}
+
+/// Reads the next records of an epoch, verifies them and folds them in.
+async fn fold(
+    store: &Store,
+    mut journal: Journal,
+    mut about: BTreeSet<String>,
+    last: u64,
+) -> Result<(Journal, BTreeSet<String>), LoadError> {
+    let (id, epoch, after) = (journal.id.clone(), journal.chain.epoch, journal.chain.seq);
+    let limit = u32::try_from(last - after).unwrap_or(u32::MAX).min(PART);
+    let read = store.read_with((&id, epoch, after), limit, move |records| {
+        let local = journal.is_local();
+        for record in &records {
+            let topic = record.body.text().map_or("other", topic_of);
+            if !about.contains(topic) {
+                about.insert(topic.to_owned());
+            }
+            if let Some((event, meta)) = understood(&mut journal.chain, record, local)? {
+                journal.apply(&event, &meta);
+            }
+        }
+        Ok((journal, about))
+    });
+    read.await?
 }

@@ -2,11 +2,11 @@
 
 use samband_access::{Denied, Principal};
 use samband_domain::{ActorId, Command, Digest, Event, JournalId, RecordRef, Refusal, Time};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// A command to one region, by somebody, with a key that makes repeating it harmless.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Request {
     /// Who asks.
     pub principal: Principal,
@@ -66,7 +66,7 @@ impl Slot {
 pub const KEY_MAX: usize = 100;
 
 /// What a command led to. Answered only once it is durable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// The first record; none if nothing had to be recorded.
     pub first: Option<RecordRef>,
@@ -107,6 +107,13 @@ pub enum Failure {
     /// Another process took over this database; this one has stopped.
     #[error("another process writes this database now; this one has stopped")]
     SteppedDown,
+    /// This process follows another that writes, and that one does not answer: nothing was
+    /// recorded.
+    #[error(
+        "the process that writes this database does not take commands ({0}); start it, or start \
+         this one without following"
+    )]
+    NoWriter(String),
     /// More waits than this machine can take.
     #[error("too many commands wait; try again in a moment")]
     Busy,
@@ -132,6 +139,7 @@ impl Failure {
             Self::Unavailable(_) => "store.unavailable",
             Self::SteppedDown => "store.stepped_down",
             Self::Busy => "command.busy",
+            Self::NoWriter(_) => "writer.away",
         }
     }
 }

@@ -33,6 +33,10 @@ impl Engine {
         id: &JournalId,
         key: String,
     ) -> Result<PublicKey, RotateError> {
+        if self.follows() {
+            let why = "a key is changed where it is used".into();
+            return Err(Failure::NoWriter(why).into());
+        }
         let world = self.world();
         let absent = || Failure::NoJournal(id.clone());
         let region = world.local(id).ok_or_else(absent)?;

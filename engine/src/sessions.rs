@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use samband_access::code::Code;
 use samband_access::throttle::Address;
 use samband_access::{
-    Account, Action, Carrier, Denied, Outcome, Principal, RandomError, SIGN_IN_REFUSED, Session,
-    SessionEnd, Token, UserName, Via,
+    Account, Action, Carrier, Denied, Outcome, Principal, RandomError, SIGN_IN_BUSY,
+    SIGN_IN_REFUSED, Session, SessionEnd, Token, UserName, Via,
 };
 use samband_domain::{Digest, Refusal, Time};
 use samband_journal::store::StoreError;
@@ -66,7 +66,10 @@ impl Engine {
         let now = self.now();
         let from = Address::of(address);
         let doors = &self.inner.doors;
-        let before = UserName::typed(user).ok().and_then(|name| self.account(&name));
+        let before = match UserName::typed(user) {
+            Ok(name) => self.account_now(&name).await,
+            Err(_) => None,
+        };
         let mut by_password = None;
         if before.as_ref().is_none_or(|account| !holds_code(account, secret)) {
             let password = secret.to_owned();
@@ -74,20 +77,30 @@ impl Engine {
             by_password = Some(outcome);
         }
         let turn = doors.writing.lock().await;
-        let mut account = before.as_ref().and_then(|before| self.account(&before.user));
-        let outcome = by_password
-            .unwrap_or_else(|| doors.door.by_code(user, account.as_mut(), secret, from, now));
+        let mut stored = match &before {
+            Some(before) => self.account_stored(&before.user).await?,
+            None => None,
+        };
+        let account = stored.as_mut().map(|stored| &mut stored.account);
+        let outcome =
+            by_password.unwrap_or_else(|| doors.door.by_code(user, account, secret, from, now));
         tracing::info!(outcome = outcome.as_str(), "sign-in");
-        let (Outcome::SignedIn { via, must_change }, Some(mut account)) = (outcome, account) else {
+        let (Outcome::SignedIn { via, must_change }, Some(mut stored)) = (outcome, stored) else {
             return Err(told(&outcome, now));
         };
+        let account = &mut stored.account;
         // While the password was being looked at the account may have been closed or changed.
         let same = before.is_some_and(|before| before.password == account.password);
         if account.disabled.is_some() || !same {
             return Err(told(&outcome, now));
         }
         account.remember(from, now);
-        self.keep_account(&account).await?;
+        if !self.keep_stored(&stored).await? {
+            // Another process let somebody in at the same moment. Trying again looks at everything
+            // again: a code opens only once.
+            return Err(SIGN_IN_BUSY.because([]).into());
+        }
+        let account = stored.account;
         let (token, session) = Session::open(&account, carrier, via, &address.to_string(), now)?;
         self.keep_session(session.clone()).await?;
         drop(turn);
@@ -102,8 +115,8 @@ impl Engine {
     pub async fn session(&self, token: &str, carrier: Carrier) -> Option<SignedIn> {
         let key = Token::parse(token)?.digest();
         let now = self.now();
-        let mut session = lock(&self.inner.doors.sessions).get(&key).cloned()?;
-        let account = self.account(&session.user);
+        let mut session = self.session_now(&key).await?;
+        let account = self.account_now(&session.user).await;
         if let Err(end) = session.check(account.as_ref(), carrier, now) {
             if end != SessionEnd::WrongCarrier {
                 self.drop_session(&key).await;
@@ -113,7 +126,7 @@ impl Engine {
         if session.touch(now) {
             let _turn = self.inner.doors.writing.lock().await;
             // Whoever signed out meanwhile stays out.
-            let still = lock(&self.inner.doors.sessions).contains_key(&key);
+            let still = self.session_now(&key).await.is_some();
             if still && self.keep_session(session.clone()).await.is_err() {
                 tracing::warn!("a session's use was not kept");
             }
@@ -142,9 +155,15 @@ impl Engine {
     ) -> Result<Vec<Session>, Denied> {
         self.permit(principal, Action::SeeSessions, region)?;
         let now = self.now();
-        let sessions = lock(&self.inner.doors.sessions);
-        let running = sessions.values().filter(|s| s.region == *region && !s.is_over(now));
-        Ok(running.cloned().collect())
+        let sessions: Vec<_> = {
+            let sessions = lock(&self.inner.doors.sessions);
+            sessions.values().filter(|session| session.region == *region).cloned().collect()
+        };
+        let runs = |session: &Session| {
+            let account = self.account(&session.user);
+            session.check(account.as_ref(), session.carrier, now).is_ok()
+        };
+        Ok(sessions.into_iter().filter(runs).collect())
     }
 
     pub(crate) async fn end_all_sessions(&self) -> Result<(), StoreError> {
@@ -164,7 +183,10 @@ impl Engine {
             over.map(|session| session.key).collect()
         };
         for key in over {
-            self.drop_session(&key).await;
+            // Another process may have prolonged it.
+            if self.session_now(&key).await.is_some_and(|session| session.is_over(now)) {
+                self.drop_session(&key).await;
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 
 use crate::committer::Job;
 use crate::engine::{Engine, lock};
+use crate::follow::HEARD;
 use crate::world::{Holding, World};
 
 /// How long a probe is waited for; it goes on after that.
@@ -19,13 +20,21 @@ impl Engine {
     /// Does what the clock makes due in every region. Safe to call as often as one likes.
     pub async fn tick(&self) {
         self.watch_clock();
+        if let Err(error) = self.reread_doors().await {
+            tracing::warn!(%error, "accounts and sessions could not be read again");
+        }
+        if self.follows() {
+            return;
+        }
         let (world, now) = (self.world(), self.now());
         let watches = self.watches(&world, now);
+        let others: Vec<_> =
+            world.journals.iter().map(|(id, journal)| (id, journal.shared())).collect();
         for journal in world.locals() {
             let Some(region) = journal.local() else {
                 continue;
             };
-            for command in due(region, &journal.id, &watches, now) {
+            for command in due(region, &journal.id, &watches, &others, now) {
                 if let Err(failure) = self.report_to(&journal.id, command).await {
                     tracing::error!(journal = %journal.id, %failure, "what was due was not recorded");
                 }
@@ -34,6 +43,30 @@ impl Engine {
         self.sweep_sessions().await;
         self.snapshot_where_due();
         self.probe().await;
+        self.tell_heard().await;
+    }
+
+    /// Writes down when copies were last heard of, for who follows: a word without news leaves no
+    /// record.
+    async fn tell_heard(&self) {
+        if !self.store().is_shared() {
+            return;
+        }
+        for journal in self.world().journals.values() {
+            let Some(heard) = journal.heard().value() else {
+                continue;
+            };
+            let id = &journal.id;
+            if lock(&self.inner.told_heard).get(id) == Some(&heard) {
+                continue;
+            }
+            match self.store().shelf_put(HEARD, id.as_str(), &heard.0.to_string()).await {
+                Ok(()) => drop(lock(&self.inner.told_heard).insert(id.clone(), heard)),
+                Err(error) => {
+                    tracing::warn!(%error, "when a copy was heard of was not written down");
+                }
+            }
+        }
     }
 
     /// Tries the database, so that it is known to take what comes, and to be this process's still,

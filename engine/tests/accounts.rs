@@ -272,7 +272,10 @@ async fn the_first_password_must_be_changed_where_it_is_real(base: Base) {
     let token = enter(&house, "tib@skane", "nyckeln under mattan", 1).await.unwrap();
     assert!(inside(&house, &token).await.unwrap().must_change);
     let hash = house.engine.hash_password("x").await.unwrap();
-    house.engine.seed_account(user("x@skane"), actor("x"), hash).await.unwrap_err();
+    let refused = house.engine.seed_account(user("x@skane"), actor("x"), hash).await.unwrap_err();
+    assert!(
+        matches!(&refused, AccountError::Refused(why) if why.kind.code == "account.no_demonstration")
+    );
 }
 
 async fn no_secret_is_in_the_record_or_on_the_shelf(base: Base) {

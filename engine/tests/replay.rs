@@ -3,8 +3,12 @@
 
 mod common;
 
+use common::follow::{Couriers, caught_up, picture};
 use common::pull::shared;
-use common::{Base, House, actor, figure, identity, journal, on_both, person, register, site};
+use common::{
+    Base, Database, House, Place, actor, blood, figure, identity, journal, on_both, person,
+    register, site,
+};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -18,13 +22,14 @@ use samband_domain::{Command, Known, Mode, Region, Window, figures};
 use samband_engine::Failure;
 
 const REGIONS: [&str; 3] = ["halland", "kronoberg", "skane"];
-const ROLES: [Role; 6] = [
+const ROLES: [Role; 7] = [
     Role::Coordinator,
     Role::Director,
     Role::Administrator,
     Role::Safety,
     Role::Physician,
     Role::Tib,
+    Role::Scientist,
 ];
 
 /// One step of a history: what, by whom, where, and three numbers that say which.
@@ -39,7 +44,7 @@ struct Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let parts = (0..28_u8, 0..ROLES.len(), 0..REGIONS.len(), any::<(u8, u8)>(), 0..8_u8);
+    let parts = (0..34_u8, 0..ROLES.len(), 0..REGIONS.len(), any::<(u8, u8)>(), 0..8_u8);
     parts.prop_map(|(act, who, region, (a, b), odd)| Step {
         act,
         who,
@@ -56,6 +61,9 @@ async fn furnish(house: &House) {
         for role in &ROLES[3..] {
             house.employ(region, *role).await;
         }
+        let administrator = person(region, Role::Administrator.as_str());
+        house.give(&administrator, region, blood::open_shelf()).await.unwrap();
+        house.give(&administrator, region, blood::load()).await.unwrap();
     }
 }
 
@@ -219,6 +227,15 @@ fn command(house: &House, step: &Step) -> Option<(Role, Command)> {
             let person = someone();
             (Role::Safety, Kernel::NoteRead { person, purpose: reason() }.into())
         }
+        27..=32 => {
+            let others: Vec<_> = REGIONS
+                .iter()
+                .filter(|one| **one != region)
+                .map(|one| (journal(one), shared(&house.engine, one)))
+                .collect();
+            let own = (step.region, &state.shared);
+            (Role::Scientist, blood::command(own, &others, now, (a, b))?.into())
+        }
         _ => return None,
     };
     Some((role, command))
@@ -302,6 +319,47 @@ fn whatever_was_done_is_read_again_as_it_was_on_sqlite() {
 #[ignore = "needs PostgreSQL: run cargo xtask verify"]
 fn whatever_was_done_is_read_again_as_it_was_on_postgresql() {
     histories(true);
+}
+
+/// The same history through a follower: decided by the writer, shown alike on both, whatever it was.
+#[test]
+#[ignore = "needs PostgreSQL: run cargo xtask verify"]
+fn whatever_was_done_through_a_follower_is_shown_alike_on_postgresql() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let config =
+        Config { cases: 4, max_shrink_iters: 20, failure_persistence: None, ..Config::default() };
+    let mut runner = TestRunner::new(config);
+    let outcome = runner.run(&vec(step(), 100..160), |steps| {
+        runtime.block_on(async {
+            let base = Base::postgres().await;
+            let writer = base.house("one").await;
+            furnish(&writer).await;
+            let couriers = Couriers::default();
+            let engine = writer.follower(&couriers).await;
+            let Place { folder, clock, .. } = &writer.place;
+            let (folder, clock) = (folder.clone(), clock.clone());
+            let place = Place { folder, database: Database::Sqlite, clock };
+            let mut follower = House { place, engine };
+            let mut writer = writer;
+            let mut recorded = 0;
+            for (n, step) in steps.iter().enumerate() {
+                // A key is made where it is kept; every fifth step is taken at the writer itself.
+                let here = if step.act == 25 || n % 5 == 4 { &mut writer } else { &mut follower };
+                recorded += usize::from(take(here, step).await);
+            }
+            caught_up(&follower.engine, &writer.engine).await;
+            prop_assert_eq!(picture(&follower.engine), picture(&writer.engine));
+            prop_assert!(states(&follower) == states(&writer));
+            for region in REGIONS {
+                follower.engine.verify(&journal(region)).await.unwrap();
+            }
+            prop_assert!(recorded > steps.len() / 5, "{} recorded", recorded);
+            follower.engine.stop().await;
+            writer.engine.stop().await;
+            Ok(())
+        })
+    });
+    outcome.unwrap();
 }
 
 /// A snapshot of another form, one that was damaged, one of another place: none is believed.

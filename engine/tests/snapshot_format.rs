@@ -3,6 +3,8 @@
 //! `engine/src/snapshot.rs`, so that older snapshots are discarded instead of misread, and put the
 //! new name and digests here.
 
+#[path = "../../domain/tests/golden/blood.rs"]
+mod blood;
 mod common;
 
 use common::{Base, actor, identity, journal, site, source};
@@ -18,6 +20,8 @@ use samband_domain::kernel::{
     Access, Approval, Capacity, LegalRole, Mandate, Membership, Owner, OwnerKind, Profession,
     RecordKeeper, Role, Site, SiteKind,
 };
+use samband_domain::rulesets::event::{Adopted, Drafted, Reviewed};
+use samband_domain::rulesets::{self, Age, Rule, Scope, Value, Verdict, key};
 use samband_domain::words::{Code, NONE, Nothing, PublicKey, Signature};
 use samband_domain::{
     Absence, Digest, Event, Head, Known, MandateId, Mode, Private, RecordRef, Time, Window,
@@ -27,9 +31,9 @@ use samband_journal::{Author, Chain, Record, SigningKey, Store};
 
 /// Form, digest of a region's own state, digest of the same as another's copy.
 const PINNED: (&str, &str, &str) = (
-    "samband-state/1",
-    "f6091f768c14ca3caf78adf0330925bb089ff6ae1b6ab323b278a8ad5d3b9d5b",
-    "29a1ba675364b1ff8db48157e3f514395b05fcdc8729c781df1cff9732a3ee32",
+    "samband-state/2",
+    "d1e77966aff403d369cb7ef9c1294538e597a263dadf016f315f70488380e4a6",
+    "d5e682fb1c27bbdad44f15c7b0978a152713e3b18639186a896873210ea9a3f4",
 );
 
 fn at(seq: u64) -> RecordRef {
@@ -59,6 +63,8 @@ fn events() -> Vec<Event> {
     all.extend(figures_events());
     all.extend(agreement_events());
     all.extend(bond_events());
+    all.extend(rule_set_events());
+    all.extend(blood::events().into_iter().map(Event::from));
     all
 }
 
@@ -238,6 +244,65 @@ fn bond_events() -> Vec<Event> {
         B::FellSilent(silent, NONE),
     ];
     all.into_iter().map(Event::Bonds).collect()
+}
+
+/// A rule set with a value of every shape, one that is unknown and one of a later program.
+fn rule_set_events() -> Vec<Event> {
+    let values = [
+        (key::SHELF_LIFE_RED_CELLS, Value::Days(42)),
+        (key::SHELF_LIFE_RED_CELLS_WASHED, Value::Hours(24)),
+        (key::SHELF_LIFE_PLASMA_FROZEN, Value::Months(36)),
+        (key::RETURN_RED_CELLS_UNCOOLED_MINUTES, Value::Minutes(30)),
+        (key::DONOR_AGE_MINIMUM, Value::Years(18)),
+        (key::MTP_RATIO_PLASMA, Value::Count(4)),
+        (key::K_NEG_FEMALE_AGE, Value::Age(Age { years: 50, inclusive: false })),
+        (key::STORAGE_PLASMA_FROZEN, Value::Temperature { min_tenths: None, max_tenths: -250 }),
+        (key::DONOR_HB_FEMALE, Value::GramsPerLitre(125)),
+        (key::DONOR_WEIGHT_MINIMUM, Value::Kilograms(50)),
+        (key::DONOR_VOLUME_MAXIMUM, Value::Millilitres(500)),
+        (key::NAT_IN_USE, Value::Flag(true)),
+        (key::PLATELETS_ABO, Value::Choice("any".into())),
+        (key::TESTS_NEW_DONOR, Value::List(vec!["anti-hbc".into(), "htlv".into()])),
+    ];
+    let mut rules: Vec<Rule> = values
+        .into_iter()
+        .map(|(key, value)| Rule {
+            key,
+            value: Known::Value(value),
+            source: "Source".into(),
+            note: Some("Note".into()),
+        })
+        .collect();
+    rules.push(Rule {
+        key: key::RESERVATION_LAPSE_HOURS,
+        value: Known::Unknown,
+        source: String::new(),
+        note: None,
+    });
+    let mut document = rulesets::Document::of(Scope::Blood, "Title".into(), "1".into(), &rules);
+    let later = document.rules["platelets.abo"].clone();
+    document.rules.insert("later.key".into(), later);
+    let text = document.text();
+    let rule_set = Digest::of(text.as_bytes());
+    let file = Some(FileRef { name: "File".into(), sha256: Digest::of(b"file") });
+    let second = rulesets::Document::of(Scope::Blood, "Title".into(), "2".into(), &rules).text();
+    let reviewed = |verdict| {
+        let comment = Some("Comment".into());
+        rulesets::Event::Reviewed(Reviewed { rule_set, verdict, comment }, NONE)
+    };
+    let withdrawn = rulesets::event::Withdrawn {
+        rule_set: Digest::of(second.as_bytes()),
+        reason: "Reason".into(),
+    };
+    let all = vec![
+        rulesets::Event::Drafted(Drafted { text: text.clone(), file }, NONE),
+        rulesets::Event::Drafted(Drafted { text: second, file: None }, NONE),
+        reviewed(Verdict::Object),
+        reviewed(Verdict::Approve),
+        rulesets::Event::Adopted(Adopted { text, from: Time(500) }, NONE),
+        rulesets::Event::Withdrawn(withdrawn, NONE),
+    ];
+    all.into_iter().map(Event::Rulesets).collect()
 }
 
 /// Writes the events as records, the same every time.

@@ -7,7 +7,10 @@ pub mod counties;
 pub mod export;
 pub mod figures;
 mod fold;
+pub mod isbt128;
+pub mod rulesets;
 pub mod sheet;
+pub mod stock;
 
 pub use export::{Cell, Language, Table};
 pub use figures::{Asked, BadRow, KnownRegion, Note, Preview, preview};
@@ -16,5 +19,12 @@ pub use sheet::{Sheet, SheetError};
 /// Every message key that this room can hand out, for the check of the message catalogues.
 #[must_use]
 pub fn message_keys() -> Vec<&'static str> {
-    [sheet::CODES, figures::BAD_CODES, figures::NOTE_CODES].concat()
+    let tables = [
+        sheet::CODES,
+        figures::BAD_CODES,
+        figures::NOTE_CODES,
+        rulesets::BAD_CODES,
+        stock::BAD_CODES,
+    ];
+    [tables.as_slice(), isbt128::CODES].concat().concat()
 }

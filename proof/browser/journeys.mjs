@@ -15,7 +15,7 @@ const NEW_FILE = [HEADER, 'Skåne,1428626,840163,22345,43870'].join('\n');
 
 export function add(runner, site) {
   const test = (name, run) => runner.test(`journeys: ${name}`, () => run(site));
-  test('a wrong password is refused in words, the right one leads to the picture', signIn);
+  test('a wrong password is refused in words, the right one leads to the situation', signIn);
   test('a figure in the picture leads to its source', figureToSource);
   test('an import with bad rows names each by line and takes nothing', importWithBadRows);
   test('two regions propose and sign an agreement', agreement);
@@ -46,13 +46,14 @@ async function signIn(site) {
     problems.expect((await alert.count()) > 0, 'the refusal is not said');
     problems.expect(new URL(page.url()).pathname === '/sign-in', `led to ${page.url()}`);
     await site.signIn(page, 'coordinator@halland');
-    problems.expect(new URL(page.url()).pathname === '/picture', `led to ${page.url()}`);
+    problems.expect(new URL(page.url()).pathname === '/situation', `led to ${page.url()}`);
     problems.throwIfAny();
   });
 }
 
 async function figureToSource(site) {
   await as(site, 'coordinator@skane', async (page) => {
+    await page.goto('/picture');
     const link = page.locator('main a[href^="/figures/skane/active_donors"]');
     await link.locator('visible=true').first().click();
     await page.waitForURL((url) => url.pathname === '/figures/skane/active_donors');

@@ -16,13 +16,18 @@ export function add(runner, site) {
 async function walk(site, { path, user }) {
   await site.with(user, 'sv', async (page) => {
     await page.goto(path);
+    // A page that takes the focus by itself begins in its middle, and needs a second round.
+    const isInside = await page.evaluate(() => document.activeElement !== document.body);
+    await page.evaluate(() => document.activeElement.blur());
     const expected = await page.evaluate(prepare);
     const pressesMax = STOPS_MAX * (expected + 1);
     let presses = 0;
+    let rounds = isInside ? 2 : 1;
     let at = 'start';
-    while (at !== 'end' && presses < pressesMax) {
+    while (rounds > 0 && presses < pressesMax) {
       await page.keyboard.press('Tab');
       at = await page.evaluate(step);
+      if (at === 'end') rounds -= 1;
       presses += 1;
     }
     const problems = new Problems();

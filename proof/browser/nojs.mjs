@@ -25,7 +25,7 @@ async function journey(page, site) {
   const problems = new Problems();
   await site.signIn(page, 'coordinator@skane');
   const address = () => new URL(page.url()).pathname;
-  problems.expect(address() === '/picture', `signing in leads to ${page.url()}`);
+  problems.expect(address() === '/situation', `signing in leads to ${page.url()}`);
   const picture = plain(await page.locator('main').innerText());
   for (const region of ['Blekinge', 'Halland', 'Kronoberg', 'Skåne']) {
     problems.expect(picture.includes(region), `the picture does not show ${region}`);

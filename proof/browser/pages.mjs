@@ -31,7 +31,7 @@ async function visit(site, { name, path, user }, language, width) {
     await page.screenshot({ path: `${OUT}${name}-${language}-${width}.png`, fullPage: true });
 
     problems.expect(response.status() === 200, `status ${response.status()}`);
-    problems.expect(new URL(page.url()).pathname === path, `led away to ${page.url()}`);
+    problems.expect(new URL(page.url()).pathname === path.split('?')[0], `led away to ${page.url()}`);
     problems.expect((await languageOf(page)) === language, `is not in ${language}`);
     const headings = await page.locator('h1').count();
     problems.expect(headings === 1, `${headings} headings of the first level`);
@@ -55,8 +55,13 @@ function watch(page, base, problems) {
   });
 }
 
+/** Keeps a picture of the whole page. */
+export async function picture(page, name) {
+  await page.screenshot({ path: `${OUT}${name}.png`, fullPage: true });
+}
+
 /** Says which elements make the page wider than its window. */
-async function wider(page) {
+export async function wider(page) {
   return page.evaluate(() => {
     if (document.scrollingElement.scrollWidth <= window.innerWidth) return [];
     const scrolls = (element) => {
@@ -75,7 +80,7 @@ async function wider(page) {
 }
 
 /** axe's violations of WCAG 2.1 A and AA, contrast included, with the elements at fault. */
-async function violations(page) {
+export async function violations(page) {
   await page.evaluate(axe.source);
   const found = await page.evaluate(async (values) => {
     const options = { runOnly: { type: 'tag', values }, resultTypes: ['violations'] };

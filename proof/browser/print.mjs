@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Problems } from './runner.mjs';
 import { plain } from './site.mjs';
 
-const PAPER = ['/picture', '/regions/skane', '/roles'];
+const PAPER = ['/situation', '/stock', '/shipments', '/picture', '/regions/skane', '/roles'];
 
 export function add(runner, site) {
   for (const path of PAPER) {

@@ -10,9 +10,11 @@ import * as keyboard from './keyboard.mjs';
 import * as nojs from './nojs.mjs';
 import * as print from './print.mjs';
 import * as journeys from './journeys.mjs';
+import * as rules from './rules.mjs';
+import * as stock from './stock.mjs';
 
 // The journeys come last: they change the world that the others look at.
-const SUITES = [pages, keyboard, nojs, print, journeys];
+const SUITES = [pages, keyboard, nojs, print, journeys, rules, stock];
 
 const [base, ...words] = process.argv.slice(2);
 if (!base?.startsWith('http://127.0.0.1:')) {

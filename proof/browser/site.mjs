@@ -9,15 +9,34 @@ export const PASSWORD = 'samband-demo';
 
 const COORDINATOR = 'coordinator@skane';
 const ADMINISTRATOR = 'administrator@skane';
+const SCIENTIST = 'scientist@skane';
 
 /** Every page, who looks at it (nobody: signed out), and the name of its pictures. */
 export const PAGES = [
   { name: 'sign-in', path: '/sign-in', user: null },
+  { name: 'situation', path: '/situation', user: COORDINATOR },
+  { name: 'stock', path: '/stock', user: COORDINATOR },
+  { name: 'stock-site', path: '/stock/skane/lund-bc', user: SCIENTIST },
+  { name: 'stock-external', path: '/stock/external', user: COORDINATOR },
+  { name: 'stock-take-over', path: '/stock/take-over', user: SCIENTIST },
+  { name: 'stock-count', path: '/stock/count', user: SCIENTIST },
+  { name: 'stock-handle', path: '/stock/handle', user: SCIENTIST },
+  { name: 'shipments', path: '/shipments', user: SCIENTIST },
+  { name: 'shipments-send', path: '/shipments/send', user: SCIENTIST },
+  { name: 'scan', path: '/scan', user: SCIENTIST },
   { name: 'picture', path: '/picture', user: COORDINATOR },
   { name: 'region', path: '/regions/skane', user: COORDINATOR },
   { name: 'figure', path: '/figures/skane/active_donors', user: COORDINATOR },
   { name: 'roles', path: '/roles', user: COORDINATOR },
   { name: 'agreements', path: '/agreements', user: COORDINATOR },
+  {
+    name: 'compatibility',
+    path: '/compatibility?component=platelets&recipient=a_neg&sex=f&age=30&antibodies=c',
+    user: COORDINATOR,
+  },
+  { name: 'rules', path: '/rule-sets', user: COORDINATOR },
+  { name: 'rules-compare', path: '/rule-sets/compare', user: COORDINATOR },
+  { name: 'rules-draft', path: '/rule-sets/draft', user: COORDINATOR },
   { name: 'import', path: '/import', user: COORDINATOR },
   { name: 'journal', path: '/journal', user: COORDINATOR },
   { name: 'peers', path: '/peers', user: ADMINISTRATOR },

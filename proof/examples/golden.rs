@@ -7,12 +7,17 @@
 //! (version 1 of `figures.reported`) or not yet (kinds and versions of a later program) is
 //! appended by hand with the means of the journal room.
 
+#[path = "../../domain/tests/golden/blood.rs"]
+mod blood;
+
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use proof::{GOLDEN_REGIONS, Installation, Server, golden_folder, golden_key, projection};
-use proof::{figures, journal, site, write_golden_keys};
-use samband_domain::{ActorId, Digest, Encoded, RecordRef, Time};
+use proof::{GOLDEN_REGIONS, Installation, Server, golden_folder, golden_key, golden_key_changed};
+use proof::{figures, journal, projection, site, write_golden_keys};
+use samband_domain::rulesets::{self, Document, Rule, Scope, Verdict, key};
+use samband_domain::words::{NONE, Sign as _};
+use samband_domain::{ActorId, Digest, Encoded, Event, Known, RecordRef, Time, bonds, kernel};
 use samband_journal::store::{Batch, HeadMove};
 use samband_journal::{Author, Record, Store};
 use serde_json::{Value, json};
@@ -58,10 +63,25 @@ async fn genesis(data: &Path) -> Result<()> {
         );
         let event =
             Encoded { kind: "journal.opened", version: 1, shared: Some(shared), private: None };
-        append(&store, region, None, BEGINNING, vec![event]).await?;
+        let mut events = vec![event];
+        if region == "halland" {
+            events.push(key_changed());
+        }
+        append(&store, region, None, BEGINNING, events).await?;
     }
     store.close().await;
     Ok(())
+}
+
+/// The program draws its keys; this one follows from its name, so that no key lies in the repository.
+fn key_changed() -> Encoded {
+    let (old, new) = (golden_key("halland"), golden_key_changed().public());
+    let rotated = kernel::event::KeyRotated { old: old.public(), new, vouched: old.sign(&new.0) };
+    encoded(kernel::Event::KeyRotated(rotated, NONE))
+}
+
+fn encoded(event: impl Into<Event>) -> Encoded {
+    event.into().encode().expect("a kind of this program")
 }
 
 async fn append(
@@ -94,9 +114,11 @@ async fn append(
 fn by_the_program(installation: &Installation) {
     installation.run(["user", "add", "sec@skane", "--role", "secretary"]).ok();
     installation.run(["user", "disable", "sec@skane"]).ok();
+    installation.add_user("saf@skane", "safety");
     let server = installation.serve();
     let (s, h) = (server.sign_in("dir@skane"), server.sign_in("dir@halland"));
     sites_and_people(&server);
+    looked_at_afterwards(&server);
     let rows = [("population", "2024", 1_428_626), ("active_donors", "2024", 22_103)];
     s.act("/api/v1/figures", &figures("Rapport", &rows));
     h.act("/api/v1/figures", &figures("Rapport", &[("active_donors", "2024", 5_938)]));
@@ -136,6 +158,9 @@ fn by_the_program(installation: &Installation) {
         "url": "https://gotland.invalid:8443", "certificate": Digest::of(b"gotland").to_string(),
     });
     s.act("/api/v1/peers", &peer);
+    let mut moved = peer;
+    moved["url"] = "https://moved.gotland.invalid:8443".into();
+    s.act("/api/v1/peers", &moved);
     s.act("/api/v1/peers/gotland/drop", &json!({ "reason": "prov" }));
     assert!(server.stop().success());
 }
@@ -170,6 +195,31 @@ fn sites_and_people(server: &Server) {
     let _ = s.get("/api/v1/people/skane/a-golden?purpose=prov");
 }
 
+/// What somebody says about earlier records, and what is seen only in the own region.
+fn looked_at_afterwards(server: &Server) {
+    let (s, safety) = (server.sign_in("dir@skane"), server.sign_in("saf@skane"));
+    let note = json!({ "epoch": 1, "seq": 2, "text": "Titeln ska vara en annan." });
+    s.act("/api/v1/journal/skane/annotations", &note);
+    let body = json!({ "body": "sodra", "name": "Södra sjukvårdsregionen", "from": "2025-01-01" });
+    s.act("/api/v1/bodies", &body);
+    s.act("/api/v1/bodies/sodra/leave", &json!({ "at": "2099-01-01" }));
+    let right = json!({
+        "title": "Chefsöverläkare", "name": "Gull Gyllén", "phone": "070-1740605",
+        "reason": "fel stavat",
+    });
+    s.act("/api/v1/actors/a-golden/correct", &right);
+    let gone = json!({
+        "id": "a-erased", "profession": "nurse", "title": "Sjuksköterska", "name": "Raderad Rut",
+    });
+    s.act("/api/v1/actors", &gone);
+    safety.act("/api/v1/actors/a-erased/erase", &json!({ "ground": "begäran, dnr 7" }));
+    s.act("/api/v1/break-glass", &json!({ "reason": "strömavbrott", "minutes": 60 }));
+    let opened = safety.get("/api/v1/break-glass");
+    let mandate = opened[0]["mandate"].as_str().expect("it was opened").to_owned();
+    let finding = json!({ "finding": "befogat" });
+    safety.act(&format!("/api/v1/break-glass/{mandate}/review"), &finding);
+}
+
 /// The same in a second epoch, as after a restored backup.
 fn restored(installation: &Installation) -> Result<Installation> {
     let backup = installation.beside("backup");
@@ -178,6 +228,57 @@ fn restored(installation: &Installation) -> Result<Installation> {
     let restored = Installation::new();
     restored.run(["restore", backup]).ok();
     Ok(restored)
+}
+
+/// What the engine reports of a neighbour over time, and what a person says of it.
+fn noticed_of_gotland() -> Vec<Encoded> {
+    use bonds::event::{EpochNoticed, FellSilent, ForkSeen, ForkSettled, HeardAgain, Noticed};
+    let at = |epoch, seq: u64| RecordRef {
+        journal: journal("gotland"),
+        epoch,
+        seq,
+        hash: Digest::of(&seq.to_be_bytes()),
+    };
+    let epoch = EpochNoticed { genesis: at(2, 1), continues: at(1, 7), lost: 2 };
+    let fork = ForkSeen {
+        held: at(2, 3),
+        shown: Some(Digest::of(b"shown")),
+        detail: "it has another record at the same place".into(),
+    };
+    let (gotland, finding) = (journal("gotland"), "en gammal kopia".to_owned());
+    let settled = ForkSettled { journal: gotland.clone(), finding };
+    let silent = FellSilent { journal: gotland.clone(), heard: Known::Value(BEGINNING) };
+    let all = [
+        bonds::Event::Noticed(Noticed { head: at(1, 9) }, NONE),
+        bonds::Event::EpochNoticed(epoch, NONE),
+        bonds::Event::ForkSeen(fork, NONE),
+        bonds::Event::ForkSettled(settled, NONE),
+        bonds::Event::FellSilent(silent, NONE),
+        bonds::Event::HeardAgain(HeardAgain { journal: gotland }, NONE),
+    ];
+    all.into_iter().map(encoded).collect()
+}
+
+/// A rule set's whole life, without the people whom it takes.
+fn ruled() -> Vec<Encoded> {
+    use rulesets::event::{Adopted, Drafted, Reviewed, Withdrawn};
+    let rule = Rule {
+        key: key::SHELF_LIFE_RED_CELLS,
+        value: Known::Value(rulesets::Value::Days(42)),
+        source: "KRON-K".into(),
+        note: None,
+    };
+    let text = Document::of(Scope::Blood, "Regler".into(), "1".into(), &[rule]).text();
+    let (rule_set, comment) = (Digest::of(text.as_bytes()), Some("se över".into()));
+    let reviewed = Reviewed { rule_set, verdict: Verdict::Object, comment };
+    let withdrawn = Withdrawn { rule_set, reason: "ersatt".into() };
+    let all = [
+        rulesets::Event::Drafted(Drafted { text: text.clone(), file: None }, NONE),
+        rulesets::Event::Reviewed(reviewed, NONE),
+        rulesets::Event::Adopted(Adopted { text, from: BEGINNING }, NONE),
+        rulesets::Event::Withdrawn(withdrawn, NONE),
+    ];
+    all.into_iter().map(encoded).collect()
 }
 
 /// What an earlier and a later program write.
@@ -197,13 +298,16 @@ async fn by_hand(data: &Path) -> Result<()> {
         private: private.map(str::to_owned),
     };
     let later = r#"{"new_field":[1,{"åäö":"\"\\\n"}],"rows":"in a form of later"}"#;
-    let events = vec![
+    let mut events = noticed_of_gotland();
+    events.extend(ruled());
+    events.extend(blood::events().into_iter().map(encoded));
+    events.extend([
         event("figures.reported", 1, &earlier, None),
-        event("unit.registered", 1, r#"{"din":"A9990 26 000001","product":"E0000"}"#, None),
+        event("later.thing", 1, r#"{"din":"A9990 26 000001","product":"E0000"}"#, None),
         event("figures.reported", 99, later, None),
         event("site.opened", 99, "[]", Some(r#"{"who":"Hemlig Människa"}"#)),
-        event("donor.registered", 2, "", Some(r#"{"name":"Gerd Givare"}"#)),
-    ];
+        event("later.person", 2, "", Some(r#"{"name":"Gerd Givare"}"#)),
+    ]);
     append(&store, "skane", Some(head.at.clone()), head.recorded, events).await?;
     store.close().await;
     Ok(())

@@ -18,6 +18,8 @@ pub struct Answer {
     pub status: u16,
     /// After how many seconds to try again, if it says so.
     pub retry_after: Option<String>,
+    /// As of which records a follower answers.
+    pub as_of: Option<String>,
     /// Body, null if it is no JSON.
     pub body: Value,
 }
@@ -134,11 +136,14 @@ impl Client {
 fn answer(outcome: Result<Response<Body>, ureq::Error>) -> Result<Answer> {
     let mut response = outcome?;
     let status = response.status().as_u16();
-    let header = response.headers().get("retry-after");
-    let retry_after = header.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let header = |name: &str| {
+        let value = response.headers().get(name);
+        value.and_then(|value| value.to_str().ok()).map(str::to_owned)
+    };
+    let (retry_after, as_of) = (header("retry-after"), header("samband-as-of"));
     let text = response.body_mut().read_to_string().context("the answer broke off")?;
     let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-    Ok(Answer { status, retry_after, body })
+    Ok(Answer { status, retry_after, as_of, body })
 }
 
 /// A report of figures: measure, period, value.

@@ -24,6 +24,12 @@ pub fn golden_key(journal: &str) -> SigningKey {
     SigningKey::from_seed(&Digest::of(format!("samband golden {journal}").as_bytes()).0)
 }
 
+/// The key that Halland's golden journal changed to.
+#[must_use]
+pub fn golden_key_changed() -> SigningKey {
+    golden_key("halland, changed")
+}
+
 /// Writes the key files of a golden installation.
 ///
 /// # Panics
@@ -31,8 +37,8 @@ pub fn golden_key(journal: &str) -> SigningKey {
 pub fn write_golden_keys(data: &Path) {
     let keys = data.join("keys");
     std::fs::create_dir_all(&keys).expect("made");
-    for journal in GOLDEN_REGIONS {
-        let key = golden_key(journal);
+    let keys_of = GOLDEN_REGIONS.map(|journal| (journal, golden_key(journal)));
+    for (journal, key) in keys_of.into_iter().chain([("halland", golden_key_changed())]) {
         let name = format!("{journal}.{}.key", key.public().id());
         key.write(&keys.join(name)).expect("written");
     }

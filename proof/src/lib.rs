@@ -16,7 +16,8 @@ pub use client::{Answer, Client, figures, site};
 pub use database::{Sqlite, change};
 pub use dice::{Dice, seed};
 pub use golden::{
-    GOLDEN_REGIONS, golden_folder, golden_key, journal, projection, write_golden_keys,
+    GOLDEN_REGIONS, golden_folder, golden_key, golden_key_changed, journal, projection,
+    write_golden_keys,
 };
 pub use installation::{Installation, PASSWORD, Ran, free_address, program, run};
 pub use postgres::{Cluster, Database};

@@ -27,13 +27,14 @@ fn every_command_has_help_and_a_wrong_one_is_exit_code_2() {
     let bare = run::<&str>([], "");
     assert_eq!(bare.code, Some(2));
     assert_says(&bare.err, &["Usage", "serve", "import", "restore", "journal"]);
-    let commands = "serve import export backup restore user region journal peer";
+    let commands = "serve import export backup restore user region body journal peer";
     for command in commands.split_whitespace() {
         assert_says(&run([command, "--help"], "").ok(), &["Usage: samband", command]);
     }
     for (command, below) in [
         ("user", "add list password disable enable codes"),
         ("region", "add list join leave"),
+        ("body", "add"),
         ("journal", "verify export check"),
         ("peer", "card add drop list"),
     ] {
@@ -106,6 +107,32 @@ fn a_region_joins_and_leaves_a_body_and_a_given_password_is_to_be_changed() {
     let ran = installation.run_with(renew, "en blå båt på sjön");
     assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""));
     assert_says(&ran.err, &[USER, "must be changed at the next sign-in"]);
+}
+
+#[test]
+fn a_collaboration_body_owns_a_journal_and_is_no_region() {
+    let installation = installation();
+    let name = ["--name", "Södra regionvårdsnämnden"];
+    let add = |id: &str| installation.run(["body", "add", id].iter().chain(&name));
+    assert_eq!(installation.run(["body", "add", "namnd"]).code, Some(2), "a body has a name");
+    assert_says(&add("halland").refused(), &["halland", "samband region add halland"]);
+    assert_says(&add("namnd").err, &["Södra regionvårdsnämnden (namnd)"]);
+    assert_says(&add("namnd").refused(), &["namnd"]);
+    let list = installation.run(["region", "list"]).ok();
+    assert_says(&list, &["namnd\there\treal\t1:1\tSödra regionvårdsnämnden", "skane\there"]);
+    let genesis = installation.run(["journal", "export", "namnd"]).ok();
+    assert_says(&genesis, &["journal.opened", r#"\"kind\":\"body\""#]);
+
+    installation.add_user("sekr@namnd", "secretary,administrator");
+    let server = installation.serve();
+    let secretary = server.sign_in("sekr@namnd");
+    let regions = secretary.get("/api/v1/regions");
+    let ids: Vec<_> = regions.as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert_eq!(ids, ["skane"], "the body reads with the others and is counted nowhere");
+    let own = secretary.get("/api/v1/journal/namnd");
+    assert_says(&own.to_string(), &["journal.opened", "mandate.granted"]);
+    assert!(server.stop().success());
+    assert_says(&installation.run(["journal", "verify"]).ok(), &["namnd: ", "skane: "]);
 }
 
 #[test]

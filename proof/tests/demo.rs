@@ -178,3 +178,121 @@ fn a_demo_does_not_take_the_directory_named_by_the_environment() {
     drop(server);
     assert_eq!(std::fs::read(installation.data().join("samband.db")).unwrap(), before);
 }
+
+/// The red cells of the eight groups, in all, days to the whole day; platelets.
+type Stock = (&'static str, [u64; 8], f64, u64);
+
+/// demo.md's table with its disturbances.
+const STOCK: [Stock; 4] = [
+    ("blekinge", [61, 11, 71, 13, 19, 4, 10, 2], 14.0, 3),
+    ("halland", [88, 17, 102, 19, 28, 6, 14, 3], 11.0, 5),
+    ("kronoberg", [47, 9, 55, 3, 15, 3, 7, 1], 9.0, 3),
+    ("skane", [278, 24, 321, 61, 87, 17, 43, 9], 7.0, 26),
+];
+
+const GROUPS: [&str; 8] =
+    ["o_pos", "o_neg", "a_pos", "a_neg", "b_pos", "b_neg", "ab_pos", "ab_neg"];
+
+fn stock_line<'a>(
+    stock: &'a Value,
+    region: &str,
+    component: &str,
+    group: Option<&str>,
+) -> &'a Value {
+    let found = stock.as_array().unwrap().iter().find(|row| {
+        row["region"] == region
+            && row["component"] == component
+            && row["site"].is_null()
+            && row["group"].as_str() == group
+    });
+    found.unwrap_or_else(|| panic!("{region} {component} {group:?}"))
+}
+
+/// Every number of demo.md's stock, by the interface that others use.
+#[test]
+fn the_stock_is_that_of_the_demos_table() {
+    let installation = Installation::new();
+    let server = demo(&installation, "127.0.0.1:0");
+    let client = Client::sign_in(server.address(), "coordinator@skane", DEMO_PASSWORD).unwrap();
+    let stock = client.get("/api/v1/stock");
+    for (region, groups, days, platelets) in STOCK {
+        for (group, units) in GROUPS.iter().zip(groups) {
+            let row = stock_line(&stock, region, "red_cells", Some(group));
+            assert_eq!(row["available"], units, "{region} {group}");
+        }
+        let all = stock_line(&stock, region, "red_cells", None);
+        assert_eq!(all["available"], groups.iter().sum::<u64>(), "{region}");
+        let shown = all["days"].as_f64().unwrap();
+        assert!((shown.round() - days).abs() < f64::EPSILON, "{region} lasts {shown}");
+        assert!(all["demand"]["source"].as_str().unwrap().contains("Antagande"));
+        assert_eq!(stock_line(&stock, region, "platelets", None)["available"], platelets);
+    }
+    // In quarantine about two days of donations, set aside about 7 %.
+    for (region, quarantined, reserved) in
+        [("blekinge", 35, 14), ("halland", 60, 20), ("kronoberg", 42, 10), ("skane", 240, 59)]
+    {
+        let all = stock_line(&stock, region, "red_cells", None);
+        assert_eq!(
+            (&all["quarantined"], &all["reserved"]),
+            (&quarantined.into(), &reserved.into())
+        );
+    }
+    // On its way: sixteen late, one lost and ten within the region; two platelets to Varberg.
+    for (region, component, units) in [
+        ("skane", "red_cells", 27),
+        ("skane", "platelets", 0),
+        ("halland", "platelets", 2),
+        ("halland", "red_cells", 0),
+        ("blekinge", "red_cells", 0),
+    ] {
+        let row = stock_line(&stock, region, component, None);
+        assert_eq!(row["in_transit"], units, "{region} {component}");
+    }
+    // Forty O RhD pos in Blekinge are old; what expires within a week of them is shown.
+    let old = stock_line(&stock, "blekinge", "red_cells", Some("o_pos"))["expiring"].as_u64();
+    assert!(old.is_some_and(|old| (20..=40).contains(&old)), "{old:?}");
+    // Kronoberg's record is another system's, and old.
+    let told = stock_line(&stock, "kronoberg", "red_cells", None);
+    assert_eq!((&told["stale"], &told["source"]), (&true.into(), &"ProSang".into()));
+    let hours = told["age_seconds"].as_u64().unwrap() / 3_600;
+    assert_eq!(hours, 26);
+    assert_eq!(
+        stock_line(&stock, "kronoberg", "platelets", Some("o_pos"))["available"],
+        Value::Null
+    );
+    assert_eq!(stock_line(&stock, "skane", "red_cells", None)["stale"], false);
+}
+
+/// The three shortages are found by the clock, by the region's own minimum.
+#[test]
+fn the_demos_shortages_are_noted() {
+    let installation = Installation::new();
+    let server = demo(&installation, "127.0.0.1:0");
+    let client = Client::sign_in(server.address(), "coordinator@skane", DEMO_PASSWORD).unwrap();
+    let expected = [
+        ("kronoberg", "red_cells", Some("a_neg")),
+        ("skane", "platelets", None),
+        ("skane", "red_cells", Some("o_neg")),
+    ];
+    proof::wait_for("the shortages are noted", || {
+        let stock = client.get("/api/v1/stock");
+        let short = stock
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|row| row["site"].is_null() && !row["below_since"].is_null());
+        let key = |row: &Value| {
+            let text = |name: &str| row[name].as_str().map(str::to_owned);
+            (text("region"), text("component"), text("group"))
+        };
+        let found: BTreeSet<_> = short.map(key).collect();
+        let wanted: BTreeSet<_> = expected
+            .iter()
+            .map(|(region, component, group)| {
+                (Some((*region).into()), Some((*component).into()), group.map(str::to_owned))
+            })
+            .collect();
+        assert!(found.is_subset(&wanted), "more is short than demo.md says: {found:?}");
+        (found == wanted).then_some(())
+    });
+}

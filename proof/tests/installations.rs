@@ -45,6 +45,13 @@ impl Side {
         self.server.take().expect("it runs").kill();
     }
 
+    /// Is reached elsewhere and by another certificate from its next start on.
+    fn moves(&self) {
+        let address = free_address();
+        self.place.settings(&format!("peer_listen = {address:?}\npull_seconds = 1\n"));
+        std::fs::remove_dir_all(self.place.data().join("tls")).unwrap();
+    }
+
     /// Trusts the other side, as two administrators do who exchange cards.
     fn trust(&self, other: &Self) {
         let card = other.place.run(["peer", "card"]).ok();
@@ -364,6 +371,48 @@ fn a_restored_neighbour_goes_on_in_a_new_epoch() {
     let copy = skane.place.run(["journal", "export", "halland"]).ok();
     assert!(copy.contains("Förlorad"), "the record of what was lost is kept");
     skane.place.run(["journal", "verify"]).ok();
+}
+
+/// A new machine, address and certificate: the neighbour takes the new card over, and what was
+/// verified goes on. Another key is never taken over on the way.
+#[test]
+fn a_neighbour_that_moved_is_reached_by_its_new_card() {
+    let (skane, s, mut halland, h) = pair();
+    wait_for("Skåne shows Halland's figures", || donors(&s, "halland"));
+    halland.kill();
+    drop(h);
+    halland.moves();
+    let h = halland.up();
+    h.act("/api/v1/figures", &figures("Flyttad", &[("active_donors", "2025", 6_001)]));
+    skane.trust(&halland);
+    heard_in(&s, 6_001);
+    let again = skane.place.write("again.card", halland.place.run(["peer", "card"]).ok());
+    let again = ["peer", "add", again.to_str().unwrap()];
+    assert!(skane.place.run(again).refused().contains("peer.trusted_already"));
+
+    // The key was changed in between: the journal itself vouches for the one on the card.
+    halland.place.run(["journal", "rotate-key", "halland"]).ok();
+    h.act("/api/v1/figures", &figures("Ny nyckel", &[("active_donors", "2025", 6_002)]));
+    heard_in(&s, 6_002);
+    halland.kill();
+    drop(h);
+    halland.moves();
+    let h = halland.up();
+    skane.trust(&halland);
+    h.act("/api/v1/figures", &figures("Igen", &[("active_donors", "2025", 6_003)]));
+    heard_in(&s, 6_003);
+    let export = skane.place.run(["journal", "export", "skane"]).ok();
+    let kinds = read_export(&export).unwrap();
+    let of = |kind: &str| kinds.iter().filter(|line| line.kind() == kind).count();
+    assert_eq!((of("peer.trusted"), of("peer.moved"), of("peer.dropped")), (1, 2, 0));
+
+    // Somebody else's Halland has another key: the old one must be let go of first.
+    let stranger = Side::new("halland");
+    let card = stranger.place.run(["peer", "card"]).ok();
+    let card = skane.place.write("stranger.card", card);
+    let said = skane.place.run(["peer", "add", card.to_str().unwrap()]).refused();
+    assert!(said.contains("peer.key_differs") && said.contains("halland"), "{said}");
+    assert!(peer(&s, "halland")["fork"].is_null());
 }
 
 #[test]

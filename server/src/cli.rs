@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use samband_domain::JournalId;
 use samband_domain::kernel::Role;
 use samband_domain::words::Code;
+use samband_domain::{JournalId, SiteId};
 
 /// Samband: autonomous health-care regions share one picture of what is scarce.
 #[derive(Debug, Parser)]
@@ -32,10 +32,14 @@ pub enum Command {
     /// Open regions and list them.
     #[command(subcommand)]
     Region(RegionCommand),
+    /// Open the own journal of a collaboration body, such as a joint committee.
+    #[command(subcommand)]
+    Body(BodyCommand),
     /// Make and look after accounts. The first one of an installation is made here.
     #[command(subcommand)]
     User(UserCommand),
-    /// Read a file of regions' figures (CSV or XLSX) in: all of it, or nothing.
+    /// Read a file (CSV or XLSX) in: all of it, or nothing. Regions' figures, or with a word before
+    /// the file a stock, another system's stock or a code table.
     Import(Import),
     /// Write a table out.
     Export(Export),
@@ -49,6 +53,15 @@ pub enum Command {
     /// Bind other installations.
     #[command(subcommand)]
     Peer(PeerCommand),
+    /// Check files of rules; draft, review and adopt a region's rule set.
+    #[command(subcommand)]
+    Rules(crate::rules::RulesCommand),
+    /// Check, read and draw the symbols on a bag of blood (ISBT 128).
+    #[command(subcommand)]
+    Isbt(crate::isbt::IsbtCommand),
+    /// Say who can receive what.
+    #[command(subcommand)]
+    Blood(crate::blood::BloodCommand),
 }
 
 /// `serve`
@@ -60,6 +73,14 @@ pub struct Serve {
     /// Data directory of a real installation.
     #[arg(long, env = "SAMBAND_DATA", value_name = "DIR", required_unless_present = "demo")]
     pub data: Option<PathBuf>,
+    /// Follow the process that writes the PostgreSQL database named in samband.toml: show
+    /// everything, send commands there, take nothing over.
+    #[arg(long, conflicts_with = "demo")]
+    pub follow: bool,
+    /// Address at which the process that writes takes commands from followers
+    /// [default: 127.0.0.1, any port].
+    #[arg(long, value_name = "ADDR:PORT", conflicts_with = "follow")]
+    pub follower_listen: Option<String>,
     /// Address for people [default: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDR:PORT")]
     pub listen: Option<String>,
@@ -118,6 +139,25 @@ pub enum RegionCommand {
         region: JournalId,
         /// Short name of the body.
         body: Code,
+    },
+}
+
+/// `body`
+#[derive(Debug, Subcommand)]
+pub enum BodyCommand {
+    /// Open a collaboration body's journal in this installation: it owns its record as a region
+    /// does, and has no figures of its own.
+    Add {
+        #[command(flatten)]
+        data: Data,
+        /// Short name, e.g. `sodra-namnd`.
+        id: JournalId,
+        /// Its name, e.g. `Södra regionvårdsnämnden`.
+        #[arg(long)]
+        name: String,
+        /// Real or exercise; for good.
+        #[arg(long, value_enum, default_value = "real")]
+        mode: ModeArg,
     },
 }
 
@@ -197,11 +237,75 @@ pub enum UserCommand {
 
 /// `import`
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Import {
+    /// What the file holds, if not figures.
+    #[command(subcommand)]
+    pub what: Option<ImportWhat>,
+    /// Figures.
+    #[command(flatten)]
+    pub figures: ImportFigures,
+}
+
+/// `import` of something else than figures
+#[derive(Debug, Subcommand)]
+pub enum ImportWhat {
+    /// Take over a site's existing stock: one row per unit.
+    Stock {
+        #[command(flatten)]
+        file: RegionFile,
+        /// The site; its record must be kept here.
+        #[arg(long)]
+        site: SiteId,
+    },
+    /// Report what another system counts at a site: one row per component and group.
+    External {
+        #[command(flatten)]
+        file: RegionFile,
+        /// The site; its record must be another system's.
+        #[arg(long)]
+        site: SiteId,
+        /// The system, where the file does not say so.
+        #[arg(long)]
+        system: Option<String>,
+        /// As of when, where the file does not say so: `2026-11-22 06:00`, Swedish time.
+        #[arg(long)]
+        as_of: Option<String>,
+    },
+    /// Put a code table in force: which product each code stands for.
+    Codes {
+        #[command(flatten)]
+        file: RegionFile,
+    },
+}
+
+/// A file for one region.
+#[derive(Debug, Args)]
+pub struct RegionFile {
     #[command(flatten)]
     pub data: Data,
     /// The file.
     pub file: PathBuf,
+    /// For which region.
+    #[arg(long)]
+    pub region: JournalId,
+    /// In whose name (`name@region`); without it, the machine's.
+    #[arg(long = "as")]
+    pub user: Option<String>,
+    /// Only show what would be read and every row that could not be.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `import` of figures
+#[derive(Debug, Args)]
+pub struct ImportFigures {
+    /// Data directory of the installation.
+    #[arg(long, env = "SAMBAND_DATA", value_name = "DIR", required = true)]
+    pub data: Option<PathBuf>,
+    /// The file.
+    #[arg(required = true)]
+    pub file: Option<PathBuf>,
     /// Where the figures come from, as one would cite it [default: the file's name].
     #[arg(long)]
     pub source: Option<String>,
@@ -236,6 +340,12 @@ pub enum TableArg {
     Mandates,
     /// Agreements.
     Agreements,
+    /// The regions' stock by component and group.
+    Stock,
+    /// Every region's rule sets.
+    RuleSets,
+    /// The regions' rules in force side by side.
+    Rules,
 }
 
 /// In which form.
@@ -335,7 +445,8 @@ pub enum PeerCommand {
         #[command(flatten)]
         data: Data,
     },
-    /// Trust the journals on another installation's card. Compare the fingerprints by telephone.
+    /// Trust the journals on another installation's card; for those trusted already, take over a
+    /// new address or certificate. Compare the fingerprints by telephone.
     Add {
         #[command(flatten)]
         data: Data,

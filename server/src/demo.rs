@@ -6,6 +6,8 @@
 
 mod people;
 mod places;
+mod rules;
+mod stock;
 
 use anyhow::{Context as _, Result, anyhow};
 use samband_access::{Principal, UserName};
@@ -19,7 +21,7 @@ use samband_domain::{
 use samband_engine::{Engine, Receipt, Request};
 use samband_exchange::figures::{Asked, KnownRegion, preview};
 
-use crate::operate::{fresh_key, open_region};
+use crate::operate::{fresh_key, open_journal, region_owner};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "samband-demo";
@@ -38,13 +40,15 @@ pub async fn build(engine: &Engine) -> Result<()> {
     let hash = engine.hash_password(PASSWORD).await?;
     for id in REGIONS {
         let region = journal(id);
-        open_region(engine, &region, None, None, Mode::Demo).await?;
+        open_journal(engine, &region, region_owner(&region, None, None)?, Mode::Demo).await?;
         people::register(engine, &region, &hash).await?;
         places::open(engine, &region).await?;
         people::appoint(engine, &region).await?;
     }
     figures(engine).await?;
-    agreements(engine).await
+    agreements(engine).await?;
+    rules::adopt(engine).await?;
+    stock::fill(engine).await
 }
 
 /// The accounts as they are printed at the start.

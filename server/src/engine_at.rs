@@ -6,7 +6,9 @@ use anyhow::{Context as _, Result, bail};
 use samband_engine::{Engine, Options, SystemClock};
 use samband_journal::Store;
 
+use crate::forward::Messenger;
 use crate::place::Place;
+use crate::tls::Identity;
 
 /// Opens the store that a place names.
 ///
@@ -38,7 +40,14 @@ pub async fn open_engine(place: &Place) -> Result<Engine> {
             place.root().display()
         );
     }
-    open_unfinished(place).await
+    if !place.settings.follow {
+        return open_unfinished(place).await;
+    }
+    place.check_secrets()?;
+    let options = options(place).await?;
+    let identity = Arc::new(Identity::open(&place.tls())?);
+    let engine = Engine::follow(options, Arc::new(Messenger::new(identity))).await;
+    engine.context("the record cannot be followed")
 }
 
 /// Opens the engine of a place whose restore is being finished.
@@ -47,7 +56,10 @@ pub async fn open_engine(place: &Place) -> Result<Engine> {
 /// As [`open_engine`].
 pub async fn open_unfinished(place: &Place) -> Result<Engine> {
     place.check_secrets()?;
+    Engine::start(options(place).await?).await.context("the record could not be opened")
+}
+
+async fn options(place: &Place) -> Result<Options> {
     let store = open_store(place).await?;
-    let options = Options { store, keys: place.keys(), clock: Arc::new(SystemClock) };
-    Engine::start(options).await.context("the record could not be opened")
+    Ok(Options { store, keys: place.keys(), clock: Arc::new(SystemClock) })
 }

@@ -1,14 +1,18 @@
 //! The binary `samband`: configuration, command line, wiring, demo world.
 
+mod blood;
 mod cli;
 mod control;
 mod demo;
 mod engine_at;
+mod forward;
+mod isbt;
 mod listen;
 mod operate;
 mod place;
 mod pull;
 mod restore;
+mod rules;
 mod serve;
 mod tls;
 
@@ -19,8 +23,11 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::Parser as _;
 
-use cli::{Cli, Command, Data, JournalCommand, ModeArg, PeerCommand, RegionCommand, UserCommand};
-use operate::{ImportFile, NewUser, Operation};
+use cli::{
+    BodyCommand, Cli, Command, Data, JournalCommand, ModeArg, PeerCommand, RegionCommand,
+    UserCommand,
+};
+use operate::{ImportFile, NewUser, Operation, StockFile, StockKind};
 use place::Place;
 
 fn main() -> ExitCode {
@@ -61,10 +68,17 @@ async fn run(command: Command) -> Result<()> {
     let (data, operation, output) = match command {
         Command::Serve(options) => return serve::serve(options).await,
         Command::Restore(options) => return restore::restore(options).await,
+        Command::Isbt(command) => return isbt::run(command),
+        Command::Blood(command) => return blood::run(command).await,
         Command::Journal(JournalCommand::Check { file }) => return restore::check(&file),
         Command::Region(command) => region(command),
+        Command::Body(command) => body(command),
         Command::User(command) => user(command)?,
         Command::Import(options) => import(options)?,
+        Command::Rules(command) => match rules::asked(command)? {
+            Some((data, operation)) => (data, operation, None),
+            None => return Ok(()),
+        },
         Command::Export(cli::Export { data, table, format, output }) => {
             (data, Operation::Export { table, format }, output)
         }
@@ -95,6 +109,11 @@ fn region(command: RegionCommand) -> Asked {
             (data, Operation::RegionLeave { region, body }, None)
         }
     }
+}
+
+fn body(command: BodyCommand) -> Asked {
+    let BodyCommand::Add { data, id, name, mode } = command;
+    (data, Operation::BodyAdd { id, name, exercise: mode == ModeArg::Exercise }, None)
 }
 
 fn user(command: UserCommand) -> Result<Asked> {
@@ -129,20 +148,42 @@ fn password_from(stdin: bool) -> Result<Option<String>> {
 }
 
 fn import(options: cli::Import) -> Result<Asked> {
-    let path = &options.file;
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let file = ImportFile {
-        name,
-        bytes,
-        source: options.source,
-        published: options.published,
-        period: options.period,
-        regions: options.regions,
-        user: options.user,
-        dry_run: options.dry_run,
+    let read = |path: &std::path::Path| -> Result<(String, Vec<u8>)> {
+        let bytes =
+            std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        Ok((path.file_name().unwrap_or_default().to_string_lossy().into_owned(), bytes))
     };
-    Ok((options.data, Operation::Import(file), None))
+    let stock = |file: cli::RegionFile, kind: StockKind| -> Result<Asked> {
+        let (name, bytes) = read(&file.file)?;
+        let cli::RegionFile { data, region, user, dry_run, .. } = file;
+        let file = StockFile { kind, name, bytes, region, user, dry_run };
+        Ok((data, Operation::ImportStock(file), None))
+    };
+    match (options.what, options.figures) {
+        (Some(cli::ImportWhat::Stock { file, site }), _) => {
+            stock(file, StockKind::Opening { site })
+        }
+        (Some(cli::ImportWhat::External { file, site, system, as_of }), _) => {
+            stock(file, StockKind::External { site, system, as_of })
+        }
+        (Some(cli::ImportWhat::Codes { file }), _) => stock(file, StockKind::Codes),
+        (None, options) => {
+            // Both are demanded where no other word stands.
+            let (data, path) = options.data.zip(options.file).context("which file?")?;
+            let (name, bytes) = read(&path)?;
+            let file = ImportFile {
+                name,
+                bytes,
+                source: options.source,
+                published: options.published,
+                period: options.period,
+                regions: options.regions,
+                user: options.user,
+                dry_run: options.dry_run,
+            };
+            Ok((Data { data }, Operation::Import(file), None))
+        }
+    }
 }
 
 fn journal(command: JournalCommand) -> Asked {

@@ -4,25 +4,32 @@ mod bodies;
 mod figures;
 mod journals;
 mod peers;
+mod rules;
+mod stock;
 mod tables;
 mod users;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use samband_access::Principal;
+use samband_domain::kernel::{Owner, OwnerKind};
 use samband_domain::words::Code;
-use samband_domain::{Command, Digest, JournalId};
+use samband_domain::{Command, Digest, JournalId, Mode};
 use samband_engine::{AccountError, Engine, Failure, Receipt, Request};
+use samband_web::app::card::Reached;
 use samband_web::app::{Problem, explain};
 use samband_web::text::Words;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::Sender;
 
 pub use figures::ImportFile;
-pub use peers::Card;
-pub use users::{NewUser, open_region};
+pub(crate) use figures::describe;
+pub use rules::{RulesAsked, RulesFile};
+pub use samband_web::app::card::Card;
+pub use stock::{StockFile, StockKind};
+pub use users::{NewUser, open_journal, region_owner};
 
 use crate::cli::{FormatArg, TableArg};
 use crate::control::Said;
@@ -45,6 +52,15 @@ pub enum Operation {
     },
     /// List journals.
     RegionList,
+    /// Open a collaboration body's own journal.
+    BodyAdd {
+        /// Short name.
+        id: JournalId,
+        /// Name.
+        name: String,
+        /// Exercise instead of real.
+        exercise: bool,
+    },
     /// Join a collaboration body.
     RegionJoin {
         /// Which region.
@@ -86,6 +102,8 @@ pub enum Operation {
     },
     /// Import figures.
     Import(ImportFile),
+    /// Take in a stock or a code table.
+    ImportStock(StockFile),
     /// Export a table.
     Export {
         /// Which.
@@ -133,6 +151,10 @@ pub enum Operation {
     },
     /// List trusted journals.
     PeerList,
+    /// Draft, review or adopt rules.
+    Rules(RulesAsked),
+    /// Say who can receive what, by a region's rule set in force.
+    BloodCompatible(crate::blood::BloodQuestion),
 }
 
 /// What an operation may use besides the engine.
@@ -142,6 +164,17 @@ pub struct Surroundings {
     pub place: Place,
     /// The installation's certificate.
     pub identity: Arc<Identity>,
+}
+
+impl Surroundings {
+    /// How other installations reach this one.
+    #[must_use]
+    pub fn reached(&self) -> Reached {
+        let settings = &self.place.settings;
+        let listen = || settings.peer_listen.as_ref().map(|address| format!("https://{address}"));
+        let url = settings.peer_url.clone().or_else(listen);
+        Reached { url, certificate: self.identity.fingerprint() }
+    }
 }
 
 /// Where an operation says what it does.
@@ -178,18 +211,45 @@ fn explained(error: anyhow::Error) -> anyhow::Error {
     anyhow!("{} [{}]{rule}{source}{facts}", said.text, said.code)
 }
 
+impl Operation {
+    /// Whether it needs the keys or the certificate of the process that writes.
+    const fn is_the_writers(&self) -> bool {
+        matches!(
+            self,
+            Self::RegionAdd { .. }
+                | Self::BodyAdd { .. }
+                | Self::JournalRotateKey { .. }
+                | Self::Backup { .. }
+                | Self::PeerCard
+        )
+    }
+}
+
 async fn carry_out(
     engine: &Engine,
     around: &Surroundings,
     operation: Operation,
     say: &Say,
 ) -> Result<()> {
+    if engine.follows() && operation.is_the_writers() {
+        bail!(
+            "{} follows the process that writes its database; this needs the keys and the \
+             certificate that lie in the writer's data directory: run it there",
+            around.place.root().display()
+        );
+    }
+    // Another process may have changed an account; without an answer, it is as it was known.
+    if let Err(error) = engine.reread_doors().await {
+        tracing::warn!(%error, "accounts could not be read again");
+    }
     match operation {
         Operation::RegionAdd { id, name, county_code, exercise } => {
-            let mode =
-                if exercise { samband_domain::Mode::Exercise } else { samband_domain::Mode::Real };
-            let name = open_region(engine, &id, name, county_code, mode).await?;
-            line(say, format!("opened the journal of {name} ({id})")).await
+            let owner = region_owner(&id, name, county_code)?;
+            open(engine, &id, owner, exercise, say).await
+        }
+        Operation::BodyAdd { id, name, exercise } => {
+            let owner = Owner { kind: OwnerKind::Body, name, county_code: None };
+            open(engine, &id, owner, exercise, say).await
         }
         Operation::RegionList => journals::list(engine, say).await,
         Operation::RegionJoin { region, body, name } => {
@@ -204,6 +264,7 @@ async fn carry_out(
         Operation::UserEnable { user, enabled } => users::enable(engine, &user, enabled, say).await,
         Operation::UserCodes { user } => users::codes(engine, &user, say).await,
         Operation::Import(file) => figures::import(engine, file, say).await,
+        Operation::ImportStock(file) => stock::import(engine, file, say).await,
         Operation::Export { table, format } => tables::export(engine, table, format, say).await,
         Operation::Backup { directory } => {
             let manifest = engine.backup(&directory).await?;
@@ -230,7 +291,22 @@ async fn carry_out(
             peers::drop_peer(engine, &journal, &reason, say).await
         }
         Operation::PeerList => peers::list(engine, say).await,
+        Operation::Rules(asked) => rules::carry_out(engine, asked, say).await,
+        Operation::BloodCompatible(question) => crate::blood::operate(engine, question, say).await,
     }
+}
+
+async fn open(
+    engine: &Engine,
+    id: &JournalId,
+    owner: Owner,
+    exercise: bool,
+    say: &Say,
+) -> Result<()> {
+    let mode = if exercise { Mode::Exercise } else { Mode::Real };
+    let name = owner.name.clone();
+    open_journal(engine, id, owner, mode).await?;
+    line(say, format!("opened the journal of {name} ({id})")).await
 }
 
 /// Adds what makes this installation itself to a backup: without its certificate, every neighbour

@@ -16,6 +16,12 @@ use crate::operate::Operation;
 pub struct Settings {
     /// `postgres://…`; without it the database is a file in the data directory.
     pub database: Option<String>,
+    /// Follow the process that writes the PostgreSQL database instead of writing it.
+    pub follow: bool,
+    /// Address at which the process that writes takes commands from those that follow it.
+    pub follower_listen: Option<String>,
+    /// `HOST:PORT` under which they reach it, where that is not what `follower_listen` says.
+    pub follower_address: Option<String>,
     /// Address for people, e.g. `127.0.0.1:8080`.
     pub listen: Option<String>,
     /// Address for other installations, e.g. `0.0.0.0:8443`; without it none can pull.

@@ -31,6 +31,9 @@ pub async fn restore(options: Restore) -> Result<()> {
 
 async fn restore_into(data: &Path, options: &Restore) -> Result<()> {
     let place = Place::open(data)?;
+    if place.settings.follow {
+        bail!("{} only follows; restore without `follow = true`", place.root().display());
+    }
     let _held = place.must_hold()?;
     let heads = match read_mark(&place)? {
         Mark::Copied(heads) => heads,

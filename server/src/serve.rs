@@ -19,7 +19,7 @@ use crate::listen::{From, TlsListener, bind, tell_address, tell_certificate};
 use crate::operate::Surroundings;
 use crate::place::Place;
 use crate::tls::{Identity, public_server};
-use crate::{control, demo, pull};
+use crate::{control, demo, forward, pull};
 
 /// Address for people unless another is named.
 const LISTEN: &str = "127.0.0.1:8080";
@@ -55,7 +55,6 @@ pub async fn serve(options: Serve) -> Result<()> {
     };
     let identity = Arc::new(Identity::open(&place.tls())?);
     let around = Surroundings { place: place.clone(), identity: Arc::clone(&identity) };
-    tokio::spawn(background(engine.clone(), around));
 
     let settings = &place.settings;
     let tls = settings.tls_certificate.as_ref().zip(settings.tls_key.as_ref());
@@ -64,9 +63,12 @@ pub async fn serve(options: Serve) -> Result<()> {
             || settings.public_url.as_ref().is_some_and(|url| url.starts_with("https://")),
         public: settings.public_url.clone(),
         proxies: settings.proxies.clone(),
+        // Neighbours pull from the process that writes.
+        reached: (!engine.follows()).then(|| around.reached()),
     };
+    tokio::spawn(background(engine.clone(), around));
     let app = samband_web::app::router(App::new(engine.clone(), options.demo, site));
-    let peers = start_peers(&engine, &identity, &place).await?;
+    let others = start_others(&engine, &identity, &place).await?;
     announce(&place, listener.local_addr()?, tls.is_some(), options.demo);
     let outcome = match tls {
         None => {
@@ -84,9 +86,7 @@ pub async fn serve(options: Serve) -> Result<()> {
             until_stopped(&engine, told.clone(), async { server.await.map_err(Into::into) }).await
         }
     };
-    if let Some(peers) = peers {
-        peers.abort();
-    }
+    others.iter().for_each(tokio::task::JoinHandle::abort);
     let _ = std::fs::remove_file(place.socket());
     engine.stop().await;
     outcome
@@ -95,8 +95,12 @@ pub async fn serve(options: Serve) -> Result<()> {
 /// What runs beside the listeners: clock, pulls, the command line's socket.
 async fn background(engine: Engine, around: Surroundings) {
     let every = Duration::from_secs(around.place.settings.pull_seconds.unwrap_or(10).max(1));
-    let pulls = pull::run(engine.clone(), Arc::clone(&around.identity), every);
-    let control = control::listen(engine.clone(), around);
+    let pulls = async {
+        if !engine.follows() {
+            pull::run(engine.clone(), Arc::clone(&around.identity), every).await;
+        }
+    };
+    let control = control::listen(engine.clone(), around.clone());
     let clock = async {
         loop {
             tokio::time::sleep(TICK).await;
@@ -109,6 +113,26 @@ async fn background(engine: Engine, around: Surroundings) {
         }
     };
     tokio::join!(pulls, clock, control);
+}
+
+/// What listens for other processes: neighbours, and those that follow. One that follows has
+/// neither; both go to the process that writes.
+async fn start_others(
+    engine: &Engine,
+    identity: &Identity,
+    place: &Place,
+) -> Result<Vec<tokio::task::JoinHandle<()>>> {
+    if engine.follows() {
+        if place.settings.peer_listen.is_some() {
+            tracing::warn!("peer_listen stands idle: neighbours pull from the process that writes");
+        }
+        return Ok(Vec::new());
+    }
+    let mut others: Vec<_> = start_peers(engine, identity, place).await?.into_iter().collect();
+    if engine.store().is_shared() {
+        others.push(forward::listen(engine, identity, place).await?);
+    }
+    Ok(others)
 }
 
 async fn start_peers(
@@ -187,6 +211,10 @@ async fn start(place: &Place, demo: bool) -> Result<Engine> {
 
 fn override_settings(place: &mut Place, options: &Serve) {
     let settings = &mut place.settings;
+    settings.follow |= options.follow;
+    if options.follower_listen.is_some() {
+        settings.follower_listen.clone_from(&options.follower_listen);
+    }
     if options.listen.is_some() {
         settings.listen.clone_from(&options.listen);
     }
@@ -205,6 +233,9 @@ fn announce(place: &Place, address: SocketAddr, tls: bool, demo: bool) {
         print!("{}", demo::accounts_table());
     } else {
         println!("Data: {}", place.root().display());
+        if place.settings.follow {
+            println!("Follows the process that writes this database; commands are sent there.");
+        }
     }
 }
 

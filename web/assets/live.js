@@ -7,6 +7,17 @@
 // "topic"); "*" in data-live listens to everything.
 (() => {
   "use strict";
+  // "/" and whatever a scanner sends first lead to the scan field, unless somebody is typing.
+  const scan = document.getElementById("scan");
+  document.addEventListener("keydown", (event) => {
+    if (!scan || event.ctrlKey || event.metaKey || event.altKey) return;
+    const typing = event.target.closest("input, select, textarea, [contenteditable]");
+    if (typing || !["/", "=", "&", "]"].includes(event.key)) return;
+    if (event.key === "/") event.preventDefault();
+    scan.focus();
+    scan.select();
+  });
+
   const state = document.getElementById("live-state");
   const regions = () => [...document.querySelectorAll("[data-live][data-src]")];
   if (!window.EventSource || (!state && regions().length === 0)) return;

@@ -5,14 +5,25 @@
 //! problem document and adds the headers that every answer carries. Handlers take a [`Visitor`]
 //! and ask the engine.
 
+pub(crate) mod accounts;
 mod address;
+mod as_of;
+pub mod card;
+pub mod compatible;
 mod explain;
+pub mod fragments;
 mod frame;
 mod gate;
+pub mod history;
 pub mod import;
 mod input;
+mod named;
 mod problem;
+pub mod rules;
+pub mod scan;
 mod staged;
+pub mod stock;
+pub mod stock_files;
 mod visitor;
 
 use std::net::IpAddr;
@@ -35,6 +46,7 @@ pub(crate) use gate::{
     bearer_token, cookie_token, known_roles as roles_of, language_cookie, percent, session_cookie,
 };
 pub use input::{KeyedForm, fresh_key};
+pub use named::named;
 pub use problem::{PageError, Problem};
 pub use staged::{STAGED_BYTES_MAX, STAGED_SECONDS, Staged, StagedFile};
 pub use visitor::{COOKIE, COOKIE_SECURE, MaybeVisitor, Tongue, Visitor};
@@ -57,6 +69,8 @@ pub struct Site {
     pub public: Option<String>,
     /// The proxies whose word about the client's address counts.
     pub proxies: Vec<IpAddr>,
+    /// How other installations reach this one; none where nothing serves them.
+    pub reached: Option<card::Reached>,
 }
 
 /// Everything a handler may use. Cheap to clone.
@@ -70,6 +84,8 @@ pub struct App {
     pub site: Arc<Site>,
     /// News for everybody who listens.
     pub live: Live,
+    /// Parts of pages that many readers see alike.
+    pub fragments: fragments::Fragments,
     /// Uploaded files between preview and confirmation.
     pub staged: Staged,
     /// When this process started.
@@ -83,7 +99,8 @@ impl App {
         let live = Live::start(&engine);
         let started = engine.now();
         let (site, staged) = (Arc::new(site), Staged::default());
-        Self { engine, demo, site, live, staged, started }
+        let fragments = fragments::Fragments::default();
+        Self { engine, demo, site, live, fragments, staged, started }
     }
 
     /// The mode of the world shown to a region: of its journal, or of the demo.

@@ -1,6 +1,10 @@
 //! Every table that can be taken away: as CSV, as a spreadsheet, as JSON. One definition each, for
 //! the pages, the API and the command line.
 
+mod stock;
+
+mod rules;
+
 use samband_domain::figures::view::{Line, Picture, picture};
 use samband_domain::figures::{Figure, Measure};
 use samband_domain::kernel::{self, Capacity};
@@ -10,6 +14,9 @@ use samband_engine::World;
 use samband_exchange::export::{Cell, Column, Table};
 
 use crate::text::Words;
+
+pub use rules::{rule_comparison, rule_sets, ruled};
+pub use stock::stock;
 
 fn columns(words: Words, keys: &[&'static str]) -> Vec<Column> {
     let heading = |key: &'static str| Column { key, heading: words.dynamic("column-", key) };

@@ -11,6 +11,9 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// The module, wherever it stands, of tests that only root can run.
+const NEEDS_ROOT: &str = "needs_root::";
+
 /// What the build made.
 #[derive(Default)]
 pub struct Built {
@@ -32,11 +35,26 @@ pub struct TestProgram {
 }
 
 impl TestProgram {
-    /// The command that runs all its tests, those that need PostgreSQL included.
-    pub fn command(&self) -> Command {
+    /// The command that runs all its tests, those that need PostgreSQL included; those that need
+    /// root only as root.
+    pub fn command(&self, root: bool) -> Command {
+        let mut command = self.plain();
+        command.arg("--include-ignored");
+        if !root {
+            command.args(["--skip", NEEDS_ROOT]);
+        }
+        command
+    }
+
+    /// The names of the tests that need root.
+    pub fn needing_root(&self) -> Result<Vec<String>> {
+        let listed = shell::output(self.plain().args(["--list", "--format", "terse", NEEDS_ROOT]))?;
+        Ok(listed.lines().filter_map(|line| line.strip_suffix(": test")).map(Into::into).collect())
+    }
+
+    fn plain(&self) -> Command {
         let mut command = shell::command(&self.file);
-        command.arg("--include-ignored").current_dir(&self.folder);
-        command.env("CARGO_MANIFEST_DIR", &self.folder);
+        command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder);
         command
     }
 }

@@ -27,6 +27,16 @@ const PACKAGES: &[Package] = &[
     },
     Package { name: "nodejs", why: "the browser suite", is_there: || has("node") },
     Package { name: "npm", why: "the browser suite", is_there: || has("npm") },
+    Package {
+        name: "poppler-utils",
+        why: "pictures of printed labels",
+        is_there: || has("pdftoppm"),
+    },
+    Package {
+        name: "python3-venv",
+        why: "the independent decoders in proof/oracle",
+        is_there: || python_can("venv, ensurepip"),
+    },
 ];
 
 const BENCH_PACKAGES: &[Package] =
@@ -41,6 +51,7 @@ pub fn run(for_bench: bool) -> Result<()> {
         install(&missing)?;
     }
     browser_modules()?;
+    decoders()?;
     println!("setup: everything is in place");
     Ok(())
 }
@@ -102,6 +113,34 @@ fn browser_modules() -> Result<()> {
         bail!("npm ci failed in proof/browser");
     }
     Ok(fs::write(installed, lock)?)
+}
+
+/// The Python environment of `proof/oracle`, unless what is there was installed from this very
+/// list. Every file is pinned by its digest.
+fn decoders() -> Result<()> {
+    let folder = shell::root().join("proof/oracle");
+    let list = fs::read(folder.join("requirements.txt"))?;
+    let environment = folder.join(".venv");
+    let installed = environment.join(".installed-requirements.txt");
+    if fs::read(&installed).is_ok_and(|text| text == list) {
+        return Ok(());
+    }
+    println!("setup: installing the independent decoders (zxing-cpp)");
+    let mut create = shell::command("python3");
+    create.args(["-m", "venv", "--clear"]).arg(&environment);
+    let mut pip = shell::command(environment.join("bin/python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]);
+    pip.args(["--only-binary=:all:", "--require-hashes", "-r", "requirements.txt"]);
+    pip.current_dir(&folder);
+    if !shell::succeeds(&mut create)? || !shell::succeeds(&mut pip)? {
+        bail!("the decoders could not be installed in proof/oracle/.venv");
+    }
+    Ok(fs::write(installed, list)?)
+}
+
+fn python_can(import: &str) -> bool {
+    let mut python = shell::command("python3");
+    shell::output(python.args(["-c", &format!("import {import}")])).is_ok()
 }
 
 fn has(program: &str) -> bool {

@@ -53,6 +53,18 @@ pub fn is_root() -> bool {
     output(command("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
+/// Whether we may mount a disk: root may, except in some containers.
+pub fn may_mount() -> bool {
+    let at = target_dir().join("verify").join("mount");
+    let run = |program: &str, arguments: &[&str]| {
+        output(command(program).args(arguments).arg(&at)).is_ok()
+    };
+    is_root()
+        && fs::create_dir_all(&at).is_ok()
+        && run("mount", &["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
+        && run("umount", &[])
+}
+
 /// The full path of a program, if it is installed.
 pub fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;

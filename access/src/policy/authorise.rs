@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use samband_domain::kernel::{Access, Capacity, view};
 use samband_domain::{ActorId, Command, JournalId, MandateId, Refusal, Region, Time};
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::standing::{Because, Relation, Standing};
@@ -12,7 +13,7 @@ use crate::action::Action;
 use crate::refusals::{DENIED, DENIED_REGION, NOT_SIGNED_IN};
 
 /// Who asks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Principal {
     /// A person who is signed in.
     Person {
@@ -64,7 +65,7 @@ pub struct Grant {
 }
 
 /// That something is not allowed, why, and who may.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 #[error("{action} ({}): {}", .relation.as_str(), .because.words())]
 pub struct Denied {
     /// What was asked.

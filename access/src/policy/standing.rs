@@ -1,9 +1,10 @@
 //! The words of the table: as what somebody asks, about whose region, and why the rule is so.
 
 use samband_domain::kernel::Role;
+use serde::{Deserialize, Serialize};
 
 /// As what somebody asks. One person may have several standings at a moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Standing {
     /// Not signed in.
     Nobody,
@@ -117,7 +118,7 @@ impl Who {
 }
 
 /// How the region that is asked about relates to the one that asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Relation {
     /// The own region.
     Own,
@@ -142,7 +143,7 @@ impl Relation {
 macro_rules! because {
     ($($Name:ident = $text:literal, $words:literal;)*) => {
         /// Why the table says what it says; message key `because-<code>`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Because { $(#[doc = $words] $Name),* }
 
         impl Because {
@@ -179,7 +180,15 @@ because! {
     Supervision = "supervision", "for those who supervise";
     FourEyes = "four_eyes", "nobody gives themselves a mandate or a right";
     Figures = "figures", "the coordinator answers for the region's figures";
+    Bench = "bench", "whoever has the bag in hand answers for what is recorded of it";
+    Codes = "codes", "code tables are licensed: whoever administers them loads them";
+    External = "external", "another system's count is reported by those who answer for it";
+    Duty = "duty", "those who are telephoned, and those who telephone, say which number holds";
     Binding = "binding", "an agreement binds the region: its director signs and ends";
+    RuleDraft = "rule_draft", "those who work by the rules propose them";
+    RuleReview = "rule_review", "those who answer for profession and safety review the rules";
+    RuleAdoption = "rule_adoption",
+        "rules bind the region's care: its physician or its director decides from when they hold";
     Leadership = "leadership", "the director answers for the law's roles and memberships";
     Profession = "profession", "those who answer for the profession judge who can do what";
     Marking = "marking", "whoever answers for a matter says what is wrong in its record";

@@ -77,10 +77,12 @@ pub const fn row(action: Action) -> Row {
         A::BreakGlass => own(AT_WORK, B::Emergency),
 
         A::SeePicture
+        | A::SeeStock
         | A::SeeRegion
         | A::SeeSource
         | A::SeeRoles
         | A::SeeAgreements
+        | A::SeeRuleSets
         | A::SeePeers
         | A::Follow
         | A::ExportTables => both(READERS, B::SharedPicture),
@@ -112,6 +114,13 @@ pub const fn row(action: Action) -> Row {
         | A::DeclineAgreement
         | A::WithdrawAgreement
         | A::EndAgreement => own(Who::of(&[DIRECTOR]), B::Binding),
+        A::DraftRuleSet => {
+            own(Who::of(&[COORDINATOR, SCIENTIST, PHYSICIAN, MACHINE]), B::RuleDraft)
+        }
+        A::ReviewRuleSet => own(Who::of(&[SCIENTIST, PHYSICIAN, SAFETY]), B::RuleReview),
+        A::AdoptRuleSet | A::WithdrawRuleSet => {
+            own(Who::of(&[PHYSICIAN, DIRECTOR]), B::RuleAdoption)
+        }
         A::Annotate => {
             own(Who::of(&[COORDINATOR, PHYSICIAN, DIRECTOR, MANAGER, SAFETY]), B::Marking)
         }
@@ -152,9 +161,28 @@ pub const fn row(action: Action) -> Row {
         A::NoteAccount => own(ADMINISTRATION.and(&[ENGINE]), B::Administration),
         A::SettleFork => own(Who::of(&[SAFETY, ADMINISTRATOR]), B::Administration),
 
-        A::Notice | A::NoticeEpoch | A::ReportFork | A::NoteSilence | A::NoteHeard => {
-            own(Who::of(&[ENGINE]), B::Engine)
+        A::LoadCodes => own(ADMINISTRATION, B::Codes),
+        A::TakeOverStock => own(Who::of(&[SCIENTIST, MACHINE]), B::Bench),
+        A::ReportExternalStock => {
+            own(Who::of(&[COORDINATOR, SCIENTIST, ADMINISTRATOR, MACHINE]), B::External)
         }
+        A::StateDemand => own(Who::of(&[COORDINATOR, MACHINE]), B::Figures),
+        A::StateDuty => own(Who::of(&[COORDINATOR, SCIENTIST, ADMINISTRATOR, MACHINE]), B::Duty),
+        // An emergency moves and stops bags; what makes one usable is for those who do it daily.
+        A::QuarantineUnits => own(Who::of(&[SCIENTIST, PHYSICIAN, EMERGENCY]), B::Bench),
+        A::ReserveUnits | A::DispatchUnits | A::ReceiveUnits => {
+            own(Who::of(&[SCIENTIST, EMERGENCY]), B::Bench)
+        }
+        A::CountStock | A::CorrectUnit | A::ReleaseUnits | A::RecordTests | A::DiscardUnits => {
+            own(Who::of(&[SCIENTIST]), B::Bench)
+        }
+
+        A::Notice
+        | A::NoticeEpoch
+        | A::ReportFork
+        | A::NoteSilence
+        | A::NoteHeard
+        | A::KeepStock => own(Who::of(&[ENGINE]), B::Engine),
         A::OpenJournal | A::Restore => own(Who::of(&[MACHINE]), B::Machine),
     }
 }

@@ -6,26 +6,35 @@ use std::net::TcpStream;
 use anyhow::{Context as _, Result, ensure};
 
 /// An answer.
-pub(super) struct Answer {
+pub(crate) struct Answer {
     headers: Vec<(String, String)>,
-    pub(super) body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
     /// A header by its name in lower case.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.as_str())
     }
 }
 
 /// Reads a page.
-pub(super) fn get(address: &str, path: &str, headers: &[(&str, String)]) -> Result<Answer> {
+pub(crate) fn get(address: &str, path: &str, headers: &[(&str, String)]) -> Result<Answer> {
     ask(address, "GET", path, headers, "")
 }
 
+/// Sends a document in somebody's name.
+pub(crate) fn send(address: &str, path: &str, token: &str, json: &str) -> Result<Answer> {
+    let headers = [
+        ("Content-Type", "application/json".to_owned()),
+        ("Authorization", format!("Bearer {token}")),
+    ];
+    ask(address, "POST", path, &headers, json)
+}
+
 /// Sends a document.
-pub(super) fn post(address: &str, path: &str, json: &str) -> Result<Answer> {
+pub(crate) fn post(address: &str, path: &str, json: &str) -> Result<Answer> {
     let headers = [("Content-Type", "application/json".to_owned())];
     ask(address, "POST", path, &headers, json)
 }
@@ -56,7 +65,8 @@ fn parse(answer: &[u8]) -> Result<Answer> {
     let head = String::from_utf8_lossy(&answer[..end]);
     let mut lines = head.lines();
     let status = lines.next().unwrap_or_default();
-    ensure!(status.contains(" 200"), "{status}");
+    let body = || String::from_utf8_lossy(&answer[end + 4..]).chars().take(300).collect::<String>();
+    ensure!(status.contains(" 200") || status.contains(" 201"), "{status}: {}", body());
     let split = |line: &str| -> Option<(String, String)> {
         let (name, value) = line.split_once(':')?;
         Some((name.to_ascii_lowercase(), value.trim().to_owned()))

@@ -9,14 +9,14 @@ const CONNECTIONS: u32 = 64;
 
 /// What wrk found: answers a second, and latencies in milliseconds.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Load {
-    pub(super) rate: f64,
-    pub(super) half: f64,
-    pub(super) most: f64,
+pub(crate) struct Load {
+    pub(crate) rate: f64,
+    pub(crate) half: f64,
+    pub(crate) most: f64,
 }
 
 /// Asks as often as it goes; every answer must be a success.
-pub(super) async fn run(
+pub(crate) async fn run(
     address: &str,
     path: &str,
     headers: &[(&str, String)],

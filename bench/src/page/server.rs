@@ -15,14 +15,14 @@ use crate::scratch;
 const START_LIMIT: Duration = Duration::from_secs(60);
 
 /// A running demo.
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub(super) address: String,
+    pub(crate) address: String,
 }
 
 impl Server {
     /// Builds and starts it; its log goes into the folder.
-    pub(super) fn start(folder: &Path) -> Result<Self> {
+    pub(crate) fn start(folder: &Path) -> Result<Self> {
         // As we were built ourselves.
         let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
         let built = if cfg!(debug_assertions) { "debug" } else { "release" };
@@ -55,7 +55,7 @@ impl Server {
     }
 
     /// A token for the header `Authorization`.
-    pub(super) fn sign_in(&self, user: &str, password: &str) -> Result<String> {
+    pub(crate) fn sign_in(&self, user: &str, password: &str) -> Result<String> {
         let asked = serde_json::json!({ "user": user, "password": password }).to_string();
         let answer = http::post(&self.address, "/api/v1/sign-in", &asked)?;
         let said: serde_json::Value = serde_json::from_slice(&answer.body)?;

@@ -9,7 +9,8 @@ use crate::words::{Digest, Head, JournalId, Known, RecordRef, Time};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "do", deny_unknown_fields)]
 pub enum Command {
-    /// Trust a journal and pull it from an address.
+    /// Trust a journal and pull it from an address; or, if it is trusted already by the same
+    /// key, pull it from a new address or by a new certificate from now on.
     Trust {
         /// Whose, and its key.
         peer: Peer,

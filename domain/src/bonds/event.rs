@@ -5,6 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::model::{Peer, Reach};
 use crate::words::{DecodeError, Digest, Head, JournalId, Known, Nothing, RecordRef, Time, events};
 
+/// A trusted journal is reached elsewhere, or shows another certificate; its key is the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerMoved {
+    /// Whose.
+    pub journal: JournalId,
+}
+
 /// Trust in another journal ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PeerDropped {
@@ -91,4 +98,6 @@ events! {
     "peer.silent" v 1 FellSilent(FellSilent, Nothing);
     /// No longer.
     "peer.heard" v 1 HeardAgain(HeardAgain, Nothing);
+    /// A new address or certificate.
+    "peer.moved" v 1 Moved(PeerMoved, Reach);
 }

@@ -3,17 +3,20 @@
 use super::command::Command;
 use super::event::{
     EpochNoticed, Event, FellSilent, ForkSeen, ForkSettled, HeardAgain, Noticed, PeerDropped,
+    PeerMoved,
 };
-use super::model::Watch;
-use super::state::Shared;
+use super::model::{Peer, Reach, Watch};
+use super::state::{Own, Shared};
 use crate::kernel::{not_found, refusals, text};
 use crate::words::{Context, JournalId, Known, NONE, Private, Refusal, Time};
 
 refusals! {
     /// A journal does not trust itself.
     ITSELF = "peer.itself", "design §5: each region owns its record";
-    /// The journal is trusted already.
+    /// The journal is trusted already, by this key, at this address, with this certificate.
     TRUSTED_ALREADY = "peer.trusted_already", "design §5: between installations";
+    /// The journal is trusted by another key.
+    KEY_DIFFERS = "peer.key_differs", "design §5: rotation stands in the journal";
     /// Real, exercise and demo journals do not mix.
     ACROSS_MODES = "peer.across_modes", "design §5: a reference across modes is refused";
     /// The address is not one that can be pulled from.
@@ -31,12 +34,13 @@ pub const SILENCE_SECONDS: i64 = 300;
 /// A [`Refusal`] that names the rule, its source and the facts used.
 pub fn decide(
     shared: &Shared,
+    own: &Own,
     command: &Command,
     ctx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let event = match command {
         Command::Trust { .. } | Command::Drop { .. } | Command::SettleFork { .. } => {
-            Some(ask(shared, command, ctx)?)
+            Some(ask(shared, own, command, ctx)?)
         }
         Command::Notice { .. }
         | Command::NoticeEpoch { .. }
@@ -48,25 +52,9 @@ pub fn decide(
 }
 
 /// What a person asks.
-fn ask(shared: &Shared, command: &Command, ctx: &Context<'_>) -> Result<Event, Refusal> {
+fn ask(shared: &Shared, own: &Own, command: &Command, ctx: &Context<'_>) -> Result<Event, Refusal> {
     match command {
-        Command::Trust { peer, reach } => {
-            let journal = [("journal", peer.journal.to_string())];
-            if peer.journal == *ctx.region {
-                return Err(ITSELF.because(journal));
-            }
-            if shared.peers.contains_key(&peer.journal) {
-                return Err(TRUSTED_ALREADY.because(journal));
-            }
-            if peer.mode != ctx.mode {
-                let modes = [("own", ctx.mode.as_str()), ("other", peer.mode.as_str())];
-                return Err(ACROSS_MODES.because(modes.map(|(k, v)| (k, v.to_owned()))));
-            }
-            if !address(&reach.url) {
-                return Err(BAD_ADDRESS.because([("url", reach.url.clone())]));
-            }
-            Ok(Event::Trusted(peer.clone(), Private::Here(reach.clone())))
-        }
+        Command::Trust { peer, reach } => trust(shared, own, (peer, reach), ctx),
         Command::Drop { journal, reason } => {
             trusted(shared, journal)?;
             let (journal, reason) = (journal.clone(), text("reason", reason)?);
@@ -81,6 +69,39 @@ fn ask(shared: &Shared, command: &Command, ctx: &Context<'_>) -> Result<Event, R
         }
         _ => unreachable!("routed by decide"),
     }
+}
+
+/// Trust, or a new way to a journal that is trusted. A key that the journal did not vouch for
+/// itself is never taken over on the way: whoever means it says so by ending the trust first.
+fn trust(
+    shared: &Shared,
+    own: &Own,
+    (peer, reach): (&Peer, &Reach),
+    ctx: &Context<'_>,
+) -> Result<Event, Refusal> {
+    let journal = ("journal", peer.journal.to_string());
+    if peer.journal == *ctx.region {
+        return Err(ITSELF.because([journal]));
+    }
+    if peer.mode != ctx.mode {
+        let modes = [("own", ctx.mode.as_str()), ("other", peer.mode.as_str())];
+        return Err(ACROSS_MODES.because(modes.map(|(k, v)| (k, v.to_owned()))));
+    }
+    if !address(&reach.url) {
+        return Err(BAD_ADDRESS.because([("url", reach.url.clone())]));
+    }
+    let Some(held) = shared.peers.get(&peer.journal) else {
+        return Ok(Event::Trusted(peer.clone(), Private::Here(reach.clone())));
+    };
+    if held.key != peer.key {
+        let (trusted, shown) = (held.key.id(), peer.key.id());
+        return Err(KEY_DIFFERS.because([journal, ("trusted", trusted), ("shown", shown)]));
+    }
+    if own.reach.get(&peer.journal).and_then(Private::here) == Some(reach) {
+        return Err(TRUSTED_ALREADY.because([journal]));
+    }
+    let moved = PeerMoved { journal: peer.journal.clone() };
+    Ok(Event::Moved(moved, Private::Here(reach.clone())))
 }
 
 /// What the engine has seen. Said once: what stands recorded already leads to nothing.

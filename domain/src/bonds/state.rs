@@ -39,6 +39,11 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
                 own.reach.insert(peer.journal.clone(), reach.clone());
             }
         }
+        Event::Moved(moved, reach) => {
+            if let Some(own) = own {
+                own.reach.insert(moved.journal.clone(), reach.clone());
+            }
+        }
         Event::Dropped(dropped, _) => {
             shared.peers.remove(&dropped.journal);
             shared.silent.remove(&dropped.journal);

@@ -111,10 +111,22 @@ impl Subject {
         Self(format!("agreement:{document}"))
     }
 
+    /// Records about a rule set.
+    #[must_use]
+    pub fn rule_set(document: &super::Digest) -> Self {
+        Self(format!("rule_set:{document}"))
+    }
+
     /// Records about a figure.
     #[must_use]
     pub fn figure(measure: &str, period: &super::Period) -> Self {
         Self(format!("figure:{measure}:{period}"))
+    }
+
+    /// Records about a donation and the units made of it.
+    #[must_use]
+    pub fn donation(din: &crate::blood::model::Din) -> Self {
+        Self(format!("donation:{din}"))
     }
 
     /// The subject as stored.

@@ -7,10 +7,11 @@ use samband_domain::figures::{FigureRow, Measure, Source};
 use samband_domain::kernel::{
     Access, Approval, Capacity, Command as Kernel, LegalRole, RecordKeeper, Role, SiteKind,
 };
+use samband_domain::rulesets::{Document, Rule, Scope, Value, Verdict, key};
 use samband_domain::words::Code;
 use samband_domain::{
     Command, Digest, Known, MandateId, Mode, Period, RecordRef, SiteId, Time, Window, bonds,
-    figures,
+    figures, rulesets,
 };
 
 use super::{Desk, Key, SECRET, START, actor, id, identity, register};
@@ -45,6 +46,16 @@ pub enum Step {
     Fork { peer: usize, settle: bool },
     Silence { peer: usize, over: bool },
     RotateKey { seed: u8, honest: bool },
+    Rules(RuleStep),
+}
+
+/// A step about rule sets. There are few of them, so that people meet over the same one.
+#[derive(Clone, Debug)]
+pub enum RuleStep {
+    Draft { who: usize, set: u32 },
+    Review { who: usize, set: u32, approve: bool },
+    Adopt { who: usize, set: u32, hours: i64 },
+    Withdraw { who: usize, set: u32 },
 }
 
 #[derive(Clone, Debug)]
@@ -150,6 +161,19 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (any_index(), any::<bool>()).prop_map(|(peer, over)| Step::Silence { peer, over }),
         1 => (any::<u8>(), any::<bool>())
             .prop_map(|(seed, honest)| Step::RotateKey { seed, honest }),
+        12 => rule_step().prop_map(Step::Rules),
+    ]
+}
+
+fn rule_step() -> impl Strategy<Value = RuleStep> {
+    let both = || (0..3_usize, 0..3_u32);
+    prop_oneof![
+        3 => both().prop_map(|(who, set)| RuleStep::Draft { who, set }),
+        4 => (both(), prop::bool::weighted(0.8))
+            .prop_map(|((who, set), approve)| RuleStep::Review { who, set, approve }),
+        4 => (both(), prop_oneof![Just(0), -5..40_i64])
+            .prop_map(|((who, set), hours)| RuleStep::Adopt { who, set, hours }),
+        1 => both().prop_map(|(who, set)| RuleStep::Withdraw { who, set }),
     ]
 }
 
@@ -254,6 +278,7 @@ fn command(desk: &Desk, step: &Step) -> (&'static str, Command) {
             (pick(&ACTORS, *who), Kernel::NoteRead { person, purpose }.into())
         }
         Step::Report { .. } | Step::CorrectFigure { .. } => ("a-2", figure(step)),
+        Step::Rules(step) => rules(desk, step),
         Step::RotateKey { seed, honest } => {
             let new = Key::new(*seed).public();
             let signer = if *honest { &desk.key } else { &Key::new(*seed) };
@@ -322,6 +347,38 @@ fn figure(step: &Step) -> Command {
         }
         _ => unreachable!("a step about figures"),
     }
+}
+
+fn rules(desk: &Desk, step: &RuleStep) -> (&'static str, Command) {
+    use rulesets::Command as Rules;
+    let (scope, title) = (Scope::Blood, "Regler".to_owned());
+    let stated = |set: u32| {
+        let value = if set == 0 { Known::Unknown } else { Known::Value(Value::Days(set)) };
+        vec![Rule { key: key::EXPIRING_DAYS, value, source: "SOS28".into(), note: None }]
+    };
+    let digest = |set: u32| {
+        let text = Document::of(scope, title.clone(), set.to_string(), &stated(set)).text();
+        Digest::of(text.as_bytes())
+    };
+    let (who, command) = match step {
+        RuleStep::Draft { who, set } => {
+            let (version, rules) = (set.to_string(), stated(*set));
+            (who, Rules::Draft { scope, title, version, rules, file: None })
+        }
+        RuleStep::Review { who, set, approve } => {
+            let verdict = if *approve { Verdict::Approve } else { Verdict::Object };
+            let comment = (!approve).then(|| "fel".into());
+            (who, Rules::Review { rule_set: digest(*set), verdict, comment })
+        }
+        RuleStep::Adopt { who, set, hours } => {
+            let from = (*hours != 0).then(|| desk.now.plus_seconds(hours * 3_600));
+            (who, Rules::Adopt { rule_set: digest(*set), from })
+        }
+        RuleStep::Withdraw { who, set } => {
+            (who, Rules::Withdraw { rule_set: digest(*set), reason: "fel".into() })
+        }
+    };
+    (pick(&ACTORS, *who), command.into())
 }
 
 fn bond(step: &Step) -> Command {

@@ -1,5 +1,6 @@
 //! The written form of every event, fixed: it must be readable in thirty years.
 
+mod blood;
 #[path = "../common/mod.rs"]
 mod common;
 mod samples;
@@ -10,7 +11,7 @@ use common::actor;
 use samband_domain::figures::model::FileRef;
 use samband_domain::figures::{self, Measure, Source};
 use samband_domain::words::{Lot, canonical};
-use samband_domain::{Absence, Digest, Event, Known, agreements, bonds, kernel};
+use samband_domain::{Absence, Digest, Event, Known, agreements, bonds, kernel, rulesets};
 use samples::events;
 
 fn kinds() -> Vec<(&'static str, u16)> {
@@ -19,6 +20,8 @@ fn kinds() -> Vec<(&'static str, u16)> {
         figures::Event::KINDS,
         agreements::Event::KINDS,
         bonds::Event::KINDS,
+        rulesets::Event::KINDS,
+        samband_domain::blood::Event::KINDS,
     ];
     areas.concat()
 }

@@ -7,6 +7,7 @@ use samband_domain::kernel::{
     self, Approval, Capacity, Identity, LegalRole, Mandate, Membership, Owner, OwnerKind,
     Profession, RecordKeeper, Site, SiteKind,
 };
+use samband_domain::rulesets::{self, Age, Rule, Scope, Value, Verdict, key};
 use samband_domain::words::{Code, Nothing, Sign, canonical};
 use samband_domain::{Digest, Event, Known, Mode, Period, Private, RecordRef, SiteId, bonds};
 
@@ -267,6 +268,7 @@ fn agreement_events() -> Vec<agreements::Event> {
 fn bond_events() -> Vec<bonds::Event> {
     use bonds::event::{
         EpochNoticed, FellSilent, ForkSeen, ForkSettled, HeardAgain, Noticed, PeerDropped,
+        PeerMoved,
     };
     let halland = || id("halland");
     let peer = bonds::Peer { journal: halland(), key: Key::new(1).public(), mode: Mode::Demo };
@@ -285,7 +287,7 @@ fn bond_events() -> Vec<bonds::Event> {
     let settled = ForkSettled { journal: halland(), finding: "återställd".into() };
     let silent = FellSilent { journal: halland(), heard: Known::Value(START) };
     vec![
-        bonds::Event::Trusted(peer, Private::Here(reach)),
+        bonds::Event::Trusted(peer, Private::Here(reach.clone())),
         bonds::Event::Dropped(dropped, NOTHING),
         bonds::Event::Noticed(Noticed { head: record("halland", 9) }, NOTHING),
         bonds::Event::EpochNoticed(epoch, NOTHING),
@@ -293,6 +295,43 @@ fn bond_events() -> Vec<bonds::Event> {
         bonds::Event::ForkSettled(settled, NOTHING),
         bonds::Event::FellSilent(silent, NOTHING),
         bonds::Event::HeardAgain(HeardAgain { journal: halland() }, NOTHING),
+        bonds::Event::Moved(PeerMoved { journal: halland() }, Private::Here(reach)),
+    ]
+}
+
+fn rule_set_events() -> Vec<rulesets::Event> {
+    use rulesets::event::{Adopted, Drafted, Reviewed, Withdrawn};
+    let rules = [
+        Rule {
+            key: key::SHELF_LIFE_RED_CELLS,
+            value: Known::Value(Value::Days(42)),
+            source: "KRON-K".into(),
+            note: Some("leukocytreducerade, SAGM".into()),
+        },
+        Rule {
+            key: key::K_NEG_FEMALE_AGE,
+            value: Known::Value(Value::Age(Age { years: 50, inclusive: false })),
+            source: "SOS28".into(),
+            note: None,
+        },
+        Rule {
+            key: key::RESERVATION_LAPSE_HOURS,
+            value: Known::Unknown,
+            source: String::new(),
+            note: None,
+        },
+    ];
+    let text = rulesets::Document::of(Scope::Blood, "Regler".into(), "1".into(), &rules).text();
+    let rule_set = Digest::of(text.as_bytes());
+    let file = Some(FileRef { name: "skane.toml".into(), sha256: Digest::of(b"file") });
+    let comment = Some("åldern fattas".into());
+    let reviewed = Reviewed { rule_set, verdict: Verdict::Object, comment };
+    let reason = "ersatt".into();
+    vec![
+        rulesets::Event::Drafted(Drafted { text: text.clone(), file }, NOTHING),
+        rulesets::Event::Reviewed(reviewed, NOTHING),
+        rulesets::Event::Adopted(Adopted { text, from: START }, NOTHING),
+        rulesets::Event::Withdrawn(Withdrawn { rule_set, reason }, NOTHING),
     ]
 }
 
@@ -304,5 +343,7 @@ pub fn events() -> Vec<Event> {
         .chain(figure_events().into_iter().map(Event::from))
         .chain(agreement_events().into_iter().map(Event::from))
         .chain(bond_events().into_iter().map(Event::from))
+        .chain(rule_set_events().into_iter().map(Event::from))
+        .chain(crate::blood::events().into_iter().map(Event::from))
         .collect()
 }

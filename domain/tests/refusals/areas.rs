@@ -57,6 +57,7 @@ pub fn bond_and_agreement_cases() -> Vec<(&'static str, Case)> {
     vec![
         ("peer.itself", case(open(), "a-1", trust("skane", good, Mode::Demo))),
         ("peer.trusted_already", case(trusting(), "a-1", trust("halland", good, Mode::Demo))),
+        ("peer.key_differs", case(trusting(), "a-1", trust_key("halland", 8))),
         ("peer.across_modes", case(open(), "a-1", trust("halland", good, Mode::Real))),
         ("peer.bad_address", case(open(), "a-1", trust("halland", "ftp://x", Mode::Demo))),
         ("peer.no_fork", case(trusting(), "a-1", settle)),

@@ -156,6 +156,13 @@ pub fn trust(journal: &str, url: &str, mode: Mode) -> Bonds {
     Bonds::Trust { peer, reach: Reach { url: url.into(), certificate: Digest::ZERO } }
 }
 
+/// Trust in a journal by another key than the tests' usual one.
+pub fn trust_key(journal: &str, key: u8) -> Bonds {
+    let peer = Peer { journal: id(journal), key: Key::new(key).public(), mode: Mode::Demo };
+    let url = "https://samband.example".into();
+    Bonds::Trust { peer, reach: Reach { url, certificate: Digest::ZERO } }
+}
+
 pub fn propose(parties: &[&str], clauses: &[&str], window: Window) -> Agreements {
     Agreements::Propose {
         title: "Avtal".into(),

@@ -2,23 +2,34 @@
 
 mod areas;
 mod asked;
+mod blood;
 #[path = "../common/mod.rs"]
 mod common;
 mod kernel;
+mod rules;
 
 use std::collections::BTreeSet;
 
 use areas::{bond_and_agreement_cases, figure_cases};
 use asked::*;
+use blood::{clock_cases, handling_cases, sending_cases, stating_cases, taking_over_cases};
 use common::{Desk, Key, START, actor, hours};
 use kernel::{journal_cases, mandate_cases, person_cases};
+use rules::rule_set_cases;
 use samband_domain::figures::Measure;
 use samband_domain::kernel::{Command as Kernel, TEXT_MAX};
 use samband_domain::words::Sign;
 use samband_domain::{ActorId, Refusal, SiteId, refusals};
 
-/// Refusals that need another region's records; `agreements.rs` provokes them.
-const ELSEWHERE: [&str; 4] = [
+/// Refusals that need another region's records, provoked in `agreements.rs`, and those of whoever
+/// asks a rule set, provoked in `rulesets.rs`; receipts of other regions' shipments are in
+/// `blood/main.rs`.
+const ELSEWHERE: [&str; 9] = [
+    "rule.missing",
+    "shipment.not_receiver",
+    "shipment.not_sent",
+    "shipment.nothing_said",
+    "shipment.across_modes",
     "agreement.other_content",
     "agreement.not_party",
     "reference.across_modes",
@@ -37,6 +48,12 @@ fn every_refusal_can_happen_and_states_its_facts() {
         mandate_cases(),
         figure_cases(),
         bond_and_agreement_cases(),
+        rule_set_cases(),
+        taking_over_cases(),
+        stating_cases(),
+        handling_cases(),
+        sending_cases(),
+        clock_cases(),
     ];
     for (code, (mut desk, who, command)) in cases.into_iter().flatten() {
         let lines = desk.lines.len();

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unused_imports, unused_macros)]
 
+pub mod blood;
+pub mod follow;
 pub mod pull;
 
 use std::path::PathBuf;

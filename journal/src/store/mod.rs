@@ -110,6 +110,12 @@ impl Store {
         }
     }
 
+    /// Whether several processes may have it open: a server's database, not a file.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0.place, Place::Postgres(_))
+    }
+
     fn pools(&self) -> Pools {
         self.0.pools.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

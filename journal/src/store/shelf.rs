@@ -2,7 +2,7 @@
 
 use super::error::StoreError;
 use super::link::Value;
-use super::{Store, sql};
+use super::{Store, Term, sql};
 
 /// PostgreSQL cannot hold a NUL in a text, so none of the databases gets one.
 fn texts<'a, const N: usize>(values: [&'a str; N]) -> Result<[Value<'a>; N], StoreError> {
@@ -37,6 +37,41 @@ impl Store {
     /// [`StoreError`] if the database does not answer.
     pub async fn shelf_add(&self, kind: &str, key: &str, value: &str) -> Result<bool, StoreError> {
         self.change(sql::SHELF_ADD, &texts([kind, key, value])?).await
+    }
+
+    /// Puts a document in place of one that must still stand there as it was read; tells whether
+    /// it did. Two processes that change one document cannot undo each other's change.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn shelf_swap(
+        &self,
+        kind: &str,
+        key: &str,
+        was: &str,
+        value: &str,
+    ) -> Result<bool, StoreError> {
+        self.change(sql::SHELF_SWAP, &texts([kind, key, was, value])?).await
+    }
+
+    /// Puts a document there as the one writer: whoever was taken over cannot.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] if the term is no longer the newest, any other if the database does
+    /// not answer.
+    pub async fn shelf_put_as(
+        &self,
+        term: Term,
+        kind: &str,
+        key: &str,
+        value: &str,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.pools().begin().await?;
+        if tx.run(sql::HOLD_WRITER, &[Value::Int(term.0)]).await? != 1 {
+            return Err(StoreError::Fenced);
+        }
+        tx.run(sql::SHELF_PUT, &texts([kind, key, value])?).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Takes a document away; tells whether there was one.

@@ -153,6 +153,10 @@ pub const SHELF_PUT: &str = "\
 pub const SHELF_ADD: &str = "\
     INSERT INTO shelf (kind, key, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
+/// Puts a document on the shelf in place of one that must stand there.
+pub const SHELF_SWAP: &str =
+    "UPDATE shelf SET value = $4 WHERE kind = $1 AND key = $2 AND value = $3";
+
 /// Takes a document off the shelf.
 pub const SHELF_REMOVE: &str = "DELETE FROM shelf WHERE kind = $1 AND key = $2";
 
@@ -199,6 +203,7 @@ pub const ALL: &[&str] = &[
     SHELF_GET,
     SHELF_PUT,
     SHELF_ADD,
+    SHELF_SWAP,
     SHELF_REMOVE,
     SHELF_LIST,
     SCHEMA_VERSION,

@@ -10,6 +10,8 @@ crate::on_both! {
     a_snapshot_may_be_large_or_empty,
     a_flipped_bit_in_a_snapshot_is_found,
     the_shelf_keeps_documents,
+    only_what_still_stands_is_swapped,
+    a_writer_taken_over_puts_nothing,
 }
 
 async fn snapshots_come_back_newest_first(place: Place) {
@@ -86,4 +88,25 @@ async fn the_shelf_keeps_documents(place: Place) {
     assert_eq!(store.shelf_list("session").await.unwrap().len(), 1);
     let refused = store.shelf_put("account", "nul", "\0").await;
     assert!(matches!(refused, Err(StoreError::Invalid(_))), "{refused:?}");
+}
+
+async fn only_what_still_stands_is_swapped(place: Place) {
+    let store = &place.store;
+    assert!(!store.shelf_swap("account", "a", "", "1").await.unwrap(), "nothing stands there");
+    store.shelf_put("account", "a", "1").await.unwrap();
+    assert!(store.shelf_swap("account", "a", "1", "2").await.unwrap());
+    assert!(!store.shelf_swap("account", "a", "1", "3").await.unwrap(), "somebody was faster");
+    assert_eq!(store.shelf_get("account", "a").await.unwrap().as_deref(), Some("2"));
+}
+
+async fn a_writer_taken_over_puts_nothing(place: Place) {
+    let store = &place.store;
+    let first = store.take_writer().await.unwrap();
+    store.shelf_put_as(first, "writer", "forward", "first").await.unwrap();
+    let second = store.take_writer().await.unwrap();
+    let late = store.shelf_put_as(first, "writer", "forward", "late").await;
+    assert!(matches!(late, Err(StoreError::Fenced)), "{late:?}");
+    assert_eq!(store.shelf_get("writer", "forward").await.unwrap().as_deref(), Some("first"));
+    store.shelf_put_as(second, "writer", "forward", "second").await.unwrap();
+    assert_eq!(store.shelf_get("writer", "forward").await.unwrap().as_deref(), Some("second"));
 }

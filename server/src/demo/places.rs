@@ -27,13 +27,21 @@ pub async fn open(engine: &Engine, region: &JournalId) -> Result<()> {
             name: (*name).into(),
             kind: *kind,
             parent: parent.map(SiteId::new).transpose()?,
-            record: RecordKeeper::Samband,
+            record: record(region, *kind),
             window,
             note: note.map(str::to_owned),
         };
         act(engine, person(region, Role::Administrator), region, command).await?;
     }
     Ok(())
+}
+
+/// Kronoberg's blood centres keep their stock in another system (assumed).
+fn record(region: &JournalId, kind: SiteKind) -> RecordKeeper {
+    match kind {
+        BloodCentre if region.as_str() == "kronoberg" => RecordKeeper::External,
+        _ => RecordKeeper::Samband,
+    }
 }
 
 fn places(region: &str) -> &'static [Place] {
@@ -88,6 +96,9 @@ const SKANE: &[Place] = &[
     ("helsingborg", "Helsingborg", Hospital, None, Some("jour från annat område (A17)")),
     ("kristianstad", "Kristianstad", Hospital, None, Some("jour från annat område (A17)")),
     ("ystad", "Ystad", Hospital, None, Some("jour från annat område (A17)")),
+    ("helsingborg-bc", "Blodcentralen Helsingborg", BloodCentre, Some("helsingborg"), None),
+    ("kristianstad-bc", "Blodcentralen Kristianstad", BloodCentre, Some("kristianstad"), None),
+    ("ystad-bc", "Blodcentralen Ystad", BloodCentre, Some("ystad"), None),
     (
         "blodbuss-1",
         "Blodbussen",
@@ -96,4 +107,10 @@ const SKANE: &[Place] = &[
         Some("en andra mobil enhet planerad 2026 (A48)"),
     ),
     ("depa-sus", "Obemannad depå SUS", Depot, Some("malmo"), Some("antagande")),
+    ("helikopter-kris-1", "Helikoptern, krisenhet 1", Depot, None, Some(ROTATED)),
+    ("helikopter-kris-2", "Helikoptern, krisenhet 2", Depot, None, Some(ROTATED)),
+    ("traumalada-1", "Traumalåda 1, Helsingborg", Depot, Some("helsingborg"), Some("antagande")),
 ];
+
+/// What is said of the helicopter's crisis units.
+const ROTATED: &str = "byts varje vecka; antal och grupp är antaganden";

@@ -88,7 +88,8 @@ fn parse_period(text: Option<&str>) -> Result<Option<Period>> {
     text.map(|text| text.parse().context("period")).transpose()
 }
 
-fn describe(words: Words, bad: &BadRow) -> String {
+/// A bad row in words.
+pub(crate) fn describe(words: Words, bad: &BadRow) -> String {
     let args: Vec<_> = bad.args.iter().map(|(name, value)| (*name, value.clone().into())).collect();
     let column = bad.column.as_ref().map(|c| format!(", column “{c}”")).unwrap_or_default();
     let value = Some(&bad.value).filter(|value| !value.is_empty());

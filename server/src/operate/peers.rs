@@ -3,76 +3,20 @@
 use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
-use samband_domain::bonds::{Command as Bonds, Peer, Reach};
+use samband_access::Principal;
+use samband_domain::bonds::{Command as Bonds, Peer};
 use samband_domain::words::PublicKey;
-use samband_domain::{Digest, JournalId, Known, Mode};
-use samband_engine::{Engine, Holding, Journal};
-use serde::{Deserialize, Serialize};
+use samband_domain::{JournalId, Known};
+use samband_engine::{Engine, Holding, Journal, Request, World};
+use samband_web::app::card::{CARD_FORMAT, Card};
 
-use super::{Say, Surroundings, command, data, line};
-
-/// What others need to trust an installation's journals.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Card {
-    /// Name of the card's form.
-    pub format: String,
-    /// Address where it is pulled from.
-    pub url: String,
-    /// SHA-256 of its certificate.
-    pub certificate: Digest,
-    /// Its journals.
-    pub journals: Vec<CardJournal>,
-}
-
-/// A journal on a card.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CardJournal {
-    /// Id.
-    pub id: JournalId,
-    /// Name.
-    pub name: String,
-    /// Real, exercise or demo.
-    pub mode: Mode,
-    /// Its signing key.
-    pub key: PublicKey,
-}
-
-/// Name of the card's form.
-pub const CARD_FORMAT: &str = "samband-card/1";
-
-/// This installation's card.
-///
-/// # Errors
-/// If it has no address for others.
-pub fn own_card(engine: &Engine, around: &Surroundings) -> Result<Card> {
-    let settings = &around.place.settings;
-    let listen = || settings.peer_listen.as_ref().map(|address| format!("https://{address}"));
-    let url = settings.peer_url.clone().or_else(listen).ok_or_else(|| {
-        anyhow!("set peer_listen (and peer_url) in samband.toml so that others can reach this")
-    })?;
-    let world = engine.world();
-    let journals = world.locals().filter_map(|journal| {
-        let facts = journal.shared().kernel.journal.as_ref()?;
-        Some(CardJournal {
-            id: journal.id.clone(),
-            name: facts.owner.name.clone(),
-            mode: facts.mode,
-            key: facts.keys.last()?.public,
-        })
-    });
-    Ok(Card {
-        format: CARD_FORMAT.into(),
-        url,
-        certificate: around.identity.fingerprint(),
-        journals: journals.collect(),
-    })
-}
+use super::{Say, Surroundings, command, data, fresh_key, line};
 
 pub(super) async fn card(engine: &Engine, around: &Surroundings, say: &Say) -> Result<()> {
-    let card = own_card(engine, around)?;
-    data(say, format!("{}\n", serde_json::to_string_pretty(&card)?)).await
+    let card = Card::own(&engine.world(), &around.reached()).ok_or_else(|| {
+        anyhow!("set peer_listen (and peer_url) in samband.toml so that others can reach this")
+    })?;
+    data(say, format!("{}\n", card.text())).await
 }
 
 pub(super) async fn add(
@@ -81,7 +25,7 @@ pub(super) async fn add(
     region: Option<JournalId>,
     say: &Say,
 ) -> Result<()> {
-    if card.format != CARD_FORMAT {
+    if !card.is_known() {
         bail!("a card of the form {} is not known here; this knows {CARD_FORMAT}", card.format);
     }
     let world = engine.world();
@@ -92,16 +36,40 @@ pub(super) async fn add(
     if regions.is_empty() {
         bail!("no region is open here; begin with `samband user add`");
     }
-    for region in regions {
-        for journal in &card.journals {
-            let peer = Peer { journal: journal.id.clone(), key: journal.key, mode: journal.mode };
-            let reach = Reach { url: card.url.clone(), certificate: card.certificate };
-            command(engine, &region, Bonds::Trust { peer, reach }).await?;
-            let (id, key) = (&journal.id, journal.key.id());
-            line(say, format!("{region} trusts {id}: key {key}, at {}", card.url)).await?;
+    // A region that has nothing new to say does not stand in the way of one that has.
+    let (mut requests, mut said) = (Vec::new(), Vec::new());
+    for region in &regions {
+        for ask in card.asks(&world, region) {
+            said.push(in_words(&world, region, &ask));
+            requests.push(Request {
+                principal: Principal::Machine,
+                region: region.clone(),
+                key: fresh_key()?,
+                happened: None,
+                command: ask.into(),
+                asked: None,
+            });
         }
     }
+    engine.submit_all(requests).await.map_err(|(_, failure)| failure)?;
+    for words in said {
+        line(say, words).await?;
+    }
     Ok(())
+}
+
+fn in_words(world: &World, region: &JournalId, ask: &Bonds) -> String {
+    let Bonds::Trust { peer, reach } = ask else {
+        return String::new();
+    };
+    let (id, key, url) = (&peer.journal, peer.key.id(), &reach.url);
+    let known = world.local(region).is_some_and(|state| state.shared.bonds.peers.contains_key(id));
+    if known {
+        let certificate = reach.certificate;
+        format!("{region} reaches {id} at {url} from now on, certificate {certificate}")
+    } else {
+        format!("{region} trusts {id}: key {key}, at {url}")
+    }
 }
 
 pub(super) async fn drop_peer(

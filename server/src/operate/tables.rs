@@ -1,6 +1,7 @@
 //! Tables from the command line.
 
 use anyhow::{Result, anyhow};
+use samband_domain::blood::view::picture::{Filter, picture};
 use samband_domain::figures::view::periods;
 use samband_engine::Engine;
 use samband_exchange::export::{Csv, Language, Table, to_csv, to_xlsx};
@@ -39,5 +40,12 @@ fn build(engine: &Engine, table: TableArg) -> Result<Table> {
         TableArg::Sites => tables::sites(words, &world, now),
         TableArg::Mandates => tables::mandates(words, &world, now),
         TableArg::Agreements => tables::agreements(words, &world, now),
+        TableArg::Stock => {
+            let parts = samband_web::app::stock::parts(&world, now);
+            let all = picture(&parts, &Filter::default(), now);
+            tables::stock(words, &world, &all, false)
+        }
+        TableArg::RuleSets => tables::rule_sets(words, &world, now),
+        TableArg::Rules => tables::rule_comparison(words, &world, now),
     })
 }

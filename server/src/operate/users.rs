@@ -25,30 +25,41 @@ pub struct NewUser {
     pub password: Option<String>,
 }
 
-/// Opens a region's journal with a new key. Gives the region's name.
+/// Whom a region's journal belongs to: named as asked, and else as Sweden's 21 regions are.
 ///
 /// # Errors
-/// If the region is unknown and unnamed, or open already.
-pub async fn open_region(
-    engine: &Engine,
+/// If the region is unknown and unnamed, or its county code is none.
+pub fn region_owner(
     id: &JournalId,
     name: Option<String>,
     county_code: Option<String>,
-    mode: Mode,
-) -> Result<String> {
+) -> Result<Owner> {
     let known = counties::find(id.as_str());
     let name = name.or_else(|| known.map(|(name, _)| name.to_owned())).ok_or_else(|| {
         anyhow!("“{id}” is none of Sweden's 21 regions; give its name with --name")
     })?;
     let code = county_code.or_else(|| known.map(|(_, code)| code.to_owned()));
     let county_code = code.map(|code| code.parse()).transpose().context("county code")?;
+    Ok(Owner { kind: OwnerKind::Region, name, county_code })
+}
+
+/// Opens a journal with a new key.
+///
+/// # Errors
+/// If it is open already, here or elsewhere.
+pub async fn open_journal(engine: &Engine, id: &JournalId, owner: Owner, mode: Mode) -> Result<()> {
     if engine.world().journals.contains_key(id) {
         bail!("a journal “{id}” is held here already");
     }
+    if owner.kind == OwnerKind::Body && counties::find(id.as_str()).is_some() {
+        bail!("“{id}” is a region; open it with `samband region add {id}`");
+    }
+    if engine.follows() {
+        bail!("open “{id}” in the data directory of the process that writes: its key lies there");
+    }
     let key = engine.keyring().make(id)?.public();
-    let owner = Owner { kind: OwnerKind::Region, name: name.clone(), county_code };
     command(engine, id, Kernel::OpenJournal { owner, mode, key, continues: None }).await?;
-    Ok(name)
+    Ok(())
 }
 
 pub(super) async fn add(engine: &Engine, new: NewUser, say: &Say) -> Result<()> {
@@ -59,7 +70,9 @@ pub(super) async fn add(engine: &Engine, new: NewUser, say: &Say) -> Result<()> 
         if engine.world().locals().next().is_some() {
             bail!("no region “{region}” here yet; open it with `samband region add {region}`");
         }
-        let name = open_region(engine, &region, None, None, Mode::Real).await?;
+        let owner = region_owner(&region, None, None)?;
+        let name = owner.name.clone();
+        open_journal(engine, &region, owner, Mode::Real).await?;
         line(say, format!("opened the journal of {name} ({region})")).await?;
     }
     let (password, made_up) = given_or_made(new.password)?;

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answer::{Done, Form, Place, submit};
-use super::input::{At, Body, Key, Query, moment, window};
+use super::input::{At, Body, Key, Query, window_from_now};
 use super::problem::ProblemDocument;
-use super::sites::{Ending, one_of};
+use super::sites::{Ending, end_of, one_of};
 use crate::app::{App, Problem, Visitor};
 use crate::tables;
 
@@ -212,17 +212,13 @@ pub async fn propose(
     key: Key,
     Body(new): Body<Proposal>,
 ) -> Result<Json<Done>, Problem> {
-    let from = match &new.from {
-        Some(text) => moment("from", text)?,
-        None => app.engine.now(),
-    };
     let parties: Result<Vec<_>, _> = new.parties.iter().map(|id| JournalId::new(id)).collect();
     let command = Command::Propose {
         title: new.title,
         kind: one_of::<AgreementKind>(&new.kind)?,
         parties: parties?,
         clauses: new.clauses,
-        window: window(from, new.until.as_deref())?,
+        window: window_from_now(&app, new.from.as_deref(), new.until.as_deref())?,
         reference: new.reference,
     };
     submit(&app, &visitor, key, command).await
@@ -303,6 +299,6 @@ pub async fn end(
     At(document): At<Digest>,
     Body(ending): Body<Ending>,
 ) -> Result<Json<Done>, Problem> {
-    let at = ending.at(&app)?;
-    submit(&app, &visitor, key, Command::End { document, at, reason: ending.reason }).await
+    let end_it = |at, reason| Command::End { document, at, reason };
+    end_of(&app, &visitor, key, ending, end_it).await
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Done, submit};
-use super::input::{At, Body, Key, Query, moment, window};
+use super::input::{At, Body, Key, Query, moment_or_now, window_from_now};
 use super::problem::ProblemDocument;
 use super::regions::regions_of;
 use super::sites::Whose;
@@ -96,14 +96,10 @@ pub async fn join(
     key: Key,
     Body(new): Body<NewMembership>,
 ) -> Result<Json<Done>, Problem> {
-    let from = match &new.from {
-        Some(text) => moment("from", text)?,
-        None => app.engine.now(),
-    };
     let command = Command::JoinBody {
         body: Code::new(&new.body)?,
         name: new.name,
-        window: window(from, new.until.as_deref())?,
+        window: window_from_now(&app, new.from.as_deref(), new.until.as_deref())?,
     };
     submit(&app, &visitor, key, command).await
 }
@@ -128,6 +124,6 @@ pub async fn leave(
     At(body): At<Code>,
     Body(Leaving { at }): Body<Leaving>,
 ) -> Result<Json<Done>, Problem> {
-    let at = at.as_deref().map_or_else(|| Ok(app.engine.now()), |text| moment("at", text))?;
+    let at = moment_or_now(&app, "at", at.as_deref())?;
     submit(&app, &visitor, key, Command::LeaveBody { body, at }).await
 }

@@ -328,7 +328,10 @@ pub async fn import(
 }
 
 /// The file's name and bytes, however it was sent.
-async fn upload(app: &App, request: Request) -> Result<(Option<String>, Bytes), Problem> {
+pub(super) async fn upload(
+    app: &App,
+    request: Request,
+) -> Result<(Option<String>, Bytes), Problem> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let form = kind.is_some_and(|kind| kind.starts_with("multipart/form-data"));
     let wrong = |status: StatusCode, detail: String| match status {

@@ -1,5 +1,6 @@
 //! How the process is, and what changed: for machines that watch.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use axum::Json;
@@ -10,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use samband_access::Action;
 use samband_domain::bonds::Shared as Bonds;
 use samband_domain::{JournalId, Time};
-use samband_engine::World;
+use samband_engine::{Followed, World};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -41,10 +42,30 @@ pub async fn events(State(app): State<App>, visitor: Visitor) -> Result<Response
 pub struct Healthy {
     /// `ok`, `degraded` (reads, but records nothing at the moment) or `stopped`.
     pub status: String,
+    /// `follower`, where another process writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// How many records a follower lags behind, over all journals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behind: Option<u64>,
+    /// As of which record of each journal a follower answers; for those who are signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<BTreeMap<String, AsOf>>,
+}
+
+/// How far a follower has come with a journal.
+#[derive(Serialize, ToSchema)]
+pub struct AsOf {
+    /// Epoch.
+    pub epoch: u32,
+    /// Last record shown.
+    pub seq: u64,
+    /// Records known of and not shown yet.
+    pub behind: u64,
 }
 
 /// Answers 200 while everything works and 503 otherwise.
-pub async fn healthz(State(app): State<App>) -> Response {
+pub async fn healthz(State(app): State<App>, MaybeVisitor(visitor): MaybeVisitor) -> Response {
     let health = app.engine.health();
     let (status, word) = if health.stopped {
         (StatusCode::SERVICE_UNAVAILABLE, "stopped")
@@ -53,7 +74,16 @@ pub async fn healthz(State(app): State<App>) -> Response {
     } else {
         (StatusCode::OK, "ok")
     };
-    (status, Json(Healthy { status: word.into() })).into_response()
+    let followed = app.engine.followed();
+    let role = followed.as_ref().map(|_| "follower".to_owned());
+    let behind = followed.as_ref().map(|all| all.iter().map(|one| one.behind).sum());
+    let place = |Followed { journal, epoch, seq, behind }| {
+        (journal.to_string(), AsOf { epoch, seq, behind })
+    };
+    let as_of =
+        followed.filter(|_| visitor.is_some()).map(|all| all.into_iter().map(place).collect());
+    let said = Healthy { status: word.into(), role, behind, as_of };
+    (status, Json(said)).into_response()
 }
 
 /// Prometheus metrics: the process for everybody, counts only for those who are signed in.
@@ -71,6 +101,8 @@ pub async fn metrics(
     gauge(&mut out, "samband_clock_went_back", "Whether the clock ever ran back.", "", back);
     let up = u64::try_from(app.engine.now().since(app.started) / 1_000_000).unwrap_or(0);
     gauge(&mut out, "samband_uptime_seconds", "Seconds since start.", "", up);
+    let follower = u64::from(app.engine.follows());
+    gauge(&mut out, "samband_follower", "Whether another process writes.", "", follower);
     if let Some(visitor) = visitor {
         visitor.permit(&app, Action::SeeMetrics, &visitor.region)?;
         counts(&app, &health, &mut out);
@@ -104,6 +136,14 @@ fn counts(app: &App, health: &samband_engine::Health, out: &mut String) {
             journal.is_local(),
             journal.chain.seq,
         );
+    }
+    if let Some(followed) = app.engine.followed() {
+        let help = "Records known of that a follower does not show yet.";
+        head(out, "samband_follower_behind_records", help, "gauge");
+        for Followed { journal, behind, .. } in followed {
+            let _ =
+                writeln!(out, "samband_follower_behind_records{{journal=\"{journal}\"}} {behind}");
+        }
     }
     neighbours(&world, app.engine.now(), out);
 }

@@ -134,10 +134,30 @@ pub fn moment(field: &'static str, text: &str) -> Result<Time, Problem> {
 ///
 /// # Errors
 /// A problem that names the field.
-pub fn window(from: Time, until: Option<&str>) -> Result<Window, Problem> {
+fn window(from: Time, until: Option<&str>) -> Result<Window, Problem> {
     let until = until.map(|text| moment("until", text)).transpose()?;
     let wrong = |_| Problem::new(StatusCode::BAD_REQUEST, "web.window");
     Window::new(from, until).map_err(wrong)
+}
+
+/// Reads a window that begins now unless it says when.
+///
+/// # Errors
+/// A problem that names the field.
+pub fn window_from_now(
+    app: &App,
+    from: Option<&str>,
+    until: Option<&str>,
+) -> Result<Window, Problem> {
+    window(moment_or_now(app, "from", from)?, until)
+}
+
+/// Reads a moment; now if none is named.
+///
+/// # Errors
+/// A problem that names the field.
+pub fn moment_or_now(app: &App, field: &'static str, text: Option<&str>) -> Result<Time, Problem> {
+    text.map_or_else(|| Ok(app.engine.now()), |text| moment(field, text))
 }
 
 /// Reads a period.

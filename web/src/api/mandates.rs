@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answer::{Done, only, submit};
-use super::input::{At, Body, Key, Query, moment, window};
+use super::input::{At, Body, Key, Query, moment, window_from_now};
 use super::problem::ProblemDocument;
 use super::regions::regions_of;
-use super::sites::{Ending, Whose, one_of};
+use super::sites::{Ending, Whose, end_of, one_of};
 use crate::app::{App, Problem, Visitor};
 use crate::tables;
 
@@ -241,15 +241,11 @@ pub async fn grant(
     Body(new): Body<NewMandate>,
 ) -> Result<Json<Done>, Problem> {
     let mandate = |text: Option<String>| text.map(|text| MandateId::new(&text)).transpose();
-    let from = match &new.from {
-        Some(text) => moment("from", text)?,
-        None => app.engine.now(),
-    };
     let command = Command::GrantMandate {
         holder: ActorId::new(&new.holder)?,
         capacity: new.capacity.capacity()?,
         site: new.site.map(|text| SiteId::new(&text)).transpose()?,
-        window: window(from, new.until.as_deref())?,
+        window: window_from_now(&app, new.from.as_deref(), new.until.as_deref())?,
         deputy_for: mandate(new.deputy_for)?,
         delegated_from: mandate(new.delegated_from)?,
         review_at: new.review_at.map(|text| moment("review_at", &text)).transpose()?,
@@ -273,8 +269,8 @@ pub async fn end(
     At(mandate): At<MandateId>,
     Body(end): Body<Ending>,
 ) -> Result<Json<Done>, Problem> {
-    let at = end.at(&app)?;
-    submit(&app, &visitor, key, Command::EndMandate { mandate, at, reason: end.reason }).await
+    let end_it = |at, reason| Command::EndMandate { mandate, at, reason };
+    end_of(&app, &visitor, key, end, end_it).await
 }
 
 /// Record an authority's answer about a mandate.

@@ -1,10 +1,13 @@
 //! The API for programs, under `/api/v1`: one file per resource, described by itself.
 
+mod accounts;
 mod actors;
 mod agreements;
 mod answer;
 mod bodies;
+mod compatibility;
 mod figures;
+mod glass;
 mod health;
 mod input;
 mod journal;
@@ -12,8 +15,16 @@ mod mandates;
 mod peers;
 mod problem;
 mod regions;
+mod rule_sets;
+mod scans;
 mod session;
+mod shipments;
 mod sites;
+mod stock;
+mod stock_files;
+mod stock_reports;
+mod unit_commands;
+mod units;
 
 use axum::middleware::from_fn;
 use axum::routing::get;
@@ -89,14 +100,61 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(agreements::decline))
         .routes(routes!(agreements::withdraw))
         .routes(routes!(agreements::end))
+        .routes(routes!(compatibility::ask))
+        .routes(routes!(rule_sets::list, rule_sets::draft))
+        .routes(routes!(rule_sets::side_by_side))
+        .routes(routes!(rule_sets::one))
+        .routes(routes!(rule_sets::review))
+        .routes(routes!(rule_sets::adopt))
+        .routes(routes!(rule_sets::withdraw))
         .routes(routes!(journal::page))
         .routes(routes!(journal::annotate))
         .routes(routes!(journal::verify))
         .routes(routes!(peers::list, peers::trust))
         .routes(routes!(peers::drop_one))
         .routes(routes!(peers::settle))
+        .routes(routes!(accounts::list, accounts::create))
+        .routes(routes!(accounts::one))
+        .routes(routes!(accounts::disable))
+        .routes(routes!(accounts::enable))
+        .routes(routes!(accounts::reset))
+        .routes(routes!(accounts::issue_codes))
+        .routes(routes!(accounts::sessions, accounts::end_sessions))
+        .routes(routes!(glass::list, glass::open))
+        .routes(routes!(glass::review))
+        .merge(blood())
         .routes(routes!(health::events));
     OpenApiRouter::with_openapi(Description::openapi()).nest(ROOT, api).split_for_parts()
+}
+
+/// The stock, its units and their shipments.
+fn blood() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(stock::list))
+        .routes(routes!(stock_reports::take_over))
+        .routes(routes!(stock_reports::external))
+        .routes(routes!(stock_reports::demand))
+        .routes(routes!(stock_reports::duties, stock_reports::duty))
+        .routes(routes!(stock_reports::count))
+        .routes(routes!(units::list))
+        .routes(routes!(units::one))
+        .routes(routes!(unit_commands::quarantine))
+        .routes(routes!(unit_commands::release))
+        .routes(routes!(unit_commands::tests))
+        .routes(routes!(unit_commands::correct))
+        .routes(routes!(unit_commands::discard))
+        .routes(routes!(unit_commands::reserve))
+        .routes(routes!(unit_commands::unreserve))
+        .routes(routes!(shipments::list, shipments::send))
+        .routes(routes!(shipments::receive))
+        .routes(routes!(scans::read))
+        .merge(
+            OpenApiRouter::new()
+                .routes(routes!(stock_files::take_over))
+                .routes(routes!(stock_files::external))
+                .routes(routes!(stock_files::codes))
+                .layer(axum::extract::DefaultBodyLimit::max(crate::app::UPLOAD_MAX)),
+        )
 }
 
 /// The description of the API.

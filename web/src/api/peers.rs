@@ -14,6 +14,7 @@ use super::agreements::Why;
 use super::answer::{Done, Form, Format, Place, submit};
 use super::input::{At, Body, Key, Query};
 use super::problem::ProblemDocument;
+use crate::app::card::trusted_key;
 use crate::app::{App, Problem, Visitor};
 use crate::tables;
 
@@ -105,7 +106,7 @@ pub struct NewPeer {
     pub certificate: String,
 }
 
-/// Trust a neighbour.
+/// Trust a neighbour; or reach one that is trusted already, by the same key, in a new way.
 #[utoipa::path(
     post, path = "/peers", tag = "peers", request_body = NewPeer,
     params(("Idempotency-Key" = Option<String>, Header)),
@@ -122,11 +123,10 @@ pub async fn trust(
         .into_iter()
         .find(|mode| mode.as_str() == new.mode)
         .ok_or_else(|| wrong("mode"))?;
-    let peer = Peer {
-        journal: JournalId::new(&new.journal)?,
-        key: new.key.parse::<PublicKey>().map_err(|_| wrong("key"))?,
-        mode,
-    };
+    let journal = JournalId::new(&new.journal)?;
+    let shown = new.key.parse::<PublicKey>().map_err(|_| wrong("key"))?;
+    let key_held = trusted_key(&app.engine.world(), &visitor.region, &journal, shown);
+    let peer = Peer { journal, key: key_held, mode };
     let certificate = new.certificate.parse::<Digest>().map_err(|_| wrong("certificate"))?;
     let reach = Reach { url: new.url, certificate };
     submit(&app, &visitor, key, Command::Trust { peer, reach }).await

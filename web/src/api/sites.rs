@@ -5,12 +5,12 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use samband_access::Action;
 use samband_domain::kernel::{Command, RecordKeeper, SiteKind, view};
-use samband_domain::{JournalId, SiteId};
+use samband_domain::{JournalId, SiteId, Time};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::answer::{Done, Form, only, submit};
-use super::input::{At, Body, Key, Query, moment, window};
+use super::input::{At, Body, Key, Query, moment_or_now, window_from_now};
 use super::problem::ProblemDocument;
 use super::regions::regions_of;
 use crate::app::{App, Problem, Visitor};
@@ -144,17 +144,13 @@ pub async fn open(
     Body(new): Body<NewSite>,
 ) -> Result<Json<Done>, Problem> {
     let id = |text: Option<String>| text.map(|text| SiteId::new(&text)).transpose();
-    let from = match &new.from {
-        Some(text) => moment("from", text)?,
-        None => app.engine.now(),
-    };
     let command = Command::OpenSite {
         id: id(new.id)?,
         name: new.name,
         kind: one_of::<SiteKind>(&new.kind)?,
         parent: id(new.parent)?,
         record: one_of::<RecordKeeper>(&new.record)?,
-        window: window(from, new.until.as_deref())?,
+        window: window_from_now(&app, new.from.as_deref(), new.until.as_deref())?,
         note: new.note,
     };
     submit(&app, &visitor, key, command).await
@@ -205,10 +201,16 @@ pub struct Ending {
     pub reason: String,
 }
 
-impl Ending {
-    pub(super) fn at(&self, app: &App) -> Result<samband_domain::Time, Problem> {
-        self.at.as_deref().map_or_else(|| Ok(app.engine.now()), |text| moment("at", text))
-    }
+/// Ends something of the own region: when and why as said.
+pub(super) async fn end_of<C: Into<samband_domain::Command>>(
+    app: &App,
+    visitor: &Visitor,
+    key: Key,
+    Ending { at, reason }: Ending,
+    command: impl FnOnce(Time, String) -> C,
+) -> Result<Json<Done>, Problem> {
+    let at = moment_or_now(app, "at", at.as_deref())?;
+    submit(app, visitor, key, command(at, reason)).await
 }
 
 /// Close a site.
@@ -224,6 +226,6 @@ pub async fn close(
     At(site): At<SiteId>,
     Body(end): Body<Ending>,
 ) -> Result<Json<Done>, Problem> {
-    let at = end.at(&app)?;
-    submit(&app, &visitor, key, Command::CloseSite { site, at, reason: end.reason }).await
+    let close = |at, reason| Command::CloseSite { site, at, reason };
+    end_of(&app, &visitor, key, end, close).await
 }

@@ -61,6 +61,7 @@ fn fact_value(words: Words, name: &str, value: &str) -> String {
         "relation" => "relation-",
         "because" => "reason-",
         "measure" => "measure-",
+        "filter" => "stock-",
         "field" => "refusal-field-",
         "what" => "refusal-what-",
         "why" => "refusal-why-",

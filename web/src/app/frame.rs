@@ -3,17 +3,23 @@
 use maud::Markup;
 use samband_access::Action;
 use samband_domain::JournalId;
+use samband_domain::kernel::Role;
 
 use super::visitor::in_language;
-use super::{App, Tongue, Visitor};
+use super::{App, Explained, Problem, Tongue, Visitor, explain, named};
 use crate::components::{Crumb, Mode, NavLink, Page, Viewer, layout};
 
 /// Every entry of the main navigation: where it leads, its key, and what one must be allowed to
 /// do to see it.
 const NAV: &[(&str, &str, Action)] = &[
+    ("/situation", "nav-situation", Action::SeeStock),
+    ("/stock", "nav-stock", Action::SeeStock),
+    ("/shipments", "nav-shipments", Action::SeeStock),
     ("/picture", "nav-picture", Action::SeePicture),
     ("/roles", "nav-roles", Action::SeeRoles),
     ("/agreements", "nav-agreements", Action::SeeAgreements),
+    ("/rule-sets", "nav-rules", Action::SeeRuleSets),
+    ("/compatibility", "nav-compatibility", Action::SeeRuleSets),
     ("/import", "nav-import", Action::ReportFigures),
     ("/journal", "nav-journal", Action::SeeJournal),
     ("/peers", "nav-peers", Action::SeePeers),
@@ -85,9 +91,29 @@ impl Visitor {
             }),
             language_href: &other,
             live,
+            scan: self.may(app, Action::SeeStock).then_some(path),
             ..Page::new(words, title, app.engine.now().0)
         };
         layout(&page, body)
+    }
+
+    /// A problem in this person's language, with names beside what they know by name.
+    #[must_use]
+    pub fn explain(&self, app: &App, problem: Problem) -> Explained {
+        explain(&named(problem, &app.engine.world(), &self.region), self.words)
+    }
+
+    /// The page that this person starts on: what is most urgent for the role.
+    #[must_use]
+    pub fn landing(&self) -> &'static str {
+        let holds = |role| self.roles.contains(&role);
+        if holds(Role::Coordinator) {
+            "/situation"
+        } else if holds(Role::Scientist) {
+            "/stock"
+        } else {
+            "/picture"
+        }
     }
 
     /// The roles held now, in words; says so if there is none.

@@ -20,6 +20,7 @@ use samband_domain::kernel::{Role, view};
 use samband_domain::{ActorId, JournalId, Mode, Refusal};
 use samband_engine::SignedIn;
 
+use super::as_of;
 use super::explain::explain;
 use super::visitor::{COOKIE, COOKIE_SECURE, LANGUAGE, cookie, language};
 use super::{App, Problem, Tongue, Visitor};
@@ -85,6 +86,9 @@ pub(super) async fn gate(State(app): State<App>, mut request: Request, next: Nex
     let signed = signed_in(&app, request.headers()).await;
     let visitor = signed.map(|signed| Arc::new(known(&app, signed, words, address)));
     let outcome = admit(&app, &request, visitor.as_deref(), &path);
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    // What is read is at least as new as this; what was done is seen by now, too.
+    let before = as_of::header(&app, visitor.is_some());
     let response = match outcome {
         Ok(()) => {
             request.extensions_mut().insert(way.tongue.clone());
@@ -96,6 +100,10 @@ pub(super) async fn gate(State(app): State<App>, mut request: Request, next: Nex
         Err(problem) => problem.into_response(),
     };
     let mut response = dress(&app, response, visitor.as_deref(), &way).await;
+    let stamp = if reads { before } else { as_of::header(&app, visitor.is_some()) };
+    if let Some(stamp) = stamp {
+        response.headers_mut().insert(as_of::HEADER, stamp);
+    }
     if asked {
         remember_language(&app, &mut response, lang);
     }
@@ -282,7 +290,10 @@ fn page(app: &App, problem: &Problem, visitor: Option<&Visitor>, tongue: &Tongue
     };
     let body = html! {
         (page_header(&title, None, None))
-        (explain(problem, words))
+        @match visitor {
+            Some(visitor) => (visitor.explain(app, problem.clone())),
+            None => (explain(problem, words)),
+        }
         p { a href=(tongue.address) { (words.t("problem-again")) } }
         p { a href="/" { (words.t("problem-start")) } }
     };

@@ -145,6 +145,8 @@ impl From<Failure> for Problem {
                 Self::unavailable(code)
             }
             Failure::SteppedDown | Failure::Busy => Self::unavailable(code),
+            // A process is started by somebody; asking every other second does not help.
+            Failure::NoWriter(_) => Self { retry_after: Some(10), ..Self::unavailable(code) },
         }
     }
 }

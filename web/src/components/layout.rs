@@ -63,6 +63,8 @@ pub struct Page<'a> {
     pub now: i64,
     /// Whether the page listens for changes (see `live.js`).
     pub live: bool,
+    /// The page's own path, where a scan may be sent from it; none hides the scan field.
+    pub scan: Option<&'a str>,
 }
 
 impl<'a> Page<'a> {
@@ -79,6 +81,7 @@ impl<'a> Page<'a> {
             language_href: "?lang=",
             now,
             live: false,
+            scan: None,
         }
     }
 }
@@ -135,6 +138,7 @@ fn header(page: &Page<'_>) -> Markup {
         header.top {
             div.bar {
                 a.brand href="/" { (logo()) span { "Samband" } }
+                @if let Some(path) = page.scan { (scan_field(w, path)) }
                 div.who {
                     @if let Some(viewer) = &page.viewer { (viewer_box(w, viewer)) }
                     a.language href=(page.language_href) lang=(other.code())
@@ -151,6 +155,21 @@ fn header(page: &Page<'_>) -> Markup {
                     nav aria-label=(w.t("layout-nav")) { (nav_list(page.nav)) }
                 }
             }
+        }
+    }
+}
+
+/// The field that every scan may go to. It takes the focus by itself only where scanning is what
+/// the page is for; elsewhere `live.js` gives it the focus when a scanner or "/" speaks.
+fn scan_field(w: Words, path: &str) -> Markup {
+    html! {
+        form.scan method="get" action="/scan" role="search" {
+            label for="scan" { (w.t("scan-label")) }
+            input #scan name="q" type="text" autocomplete="off" autocapitalize="characters"
+                spellcheck="false" maxlength="1000" autofocus[path == "/scan"]
+                placeholder=(w.t("scan-placeholder"));
+            input type="hidden" name="on" value=(path);
+            button.quiet type="submit" { (w.t("scan-do")) }
         }
     }
 }

@@ -7,33 +7,14 @@ mod region;
 use axum::Router;
 use maud::{Markup, html};
 use samband_access::code::Code;
-use samband_engine::AccountError;
 
-use crate::app::{App, Problem};
+use crate::app::App;
 use crate::components::Note;
 use crate::text::Words;
 
 /// Routes.
 pub fn routes() -> Router<App> {
     Router::new().merge(region::routes()).merge(own::routes()).merge(emergency::routes())
-}
-
-/// Why nothing was done to an account.
-fn refused(error: AccountError) -> Problem {
-    match error {
-        AccountError::Refused(refusal) => refusal.into(),
-        AccountError::Denied(denied) => denied.into(),
-        AccountError::Failed(failure) => failure.into(),
-        AccountError::Store(error) => error.into(),
-        AccountError::Hash(error) => {
-            tracing::error!(%error, "no password was hashed");
-            Problem::broken()
-        }
-        AccountError::Random(error) => {
-            tracing::error!(%error, "no randomness");
-            Problem::broken()
-        }
-    }
 }
 
 /// Break-glass codes, shown this once.

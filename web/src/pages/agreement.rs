@@ -1,7 +1,7 @@
 //! One agreement: its exact text, each party's answer, and what the own region may do about it.
 
 use axum::extract::{Path, Query, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
@@ -13,8 +13,8 @@ use samband_domain::{Digest, JournalId, Time};
 use serde::Deserialize;
 
 use super::agreements::{all, standing_tag, waits_for};
-use super::frame::{Back, done, done_note, page, send};
-use super::parts::{May, Place, name_of, places, record_link, window};
+use super::frame::{answered, done_note, page, send};
+use super::parts::{May, Place, name_of, places, record_link, shared_area, window};
 use super::typed::{Draft, Errors, Reader, Typed};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
@@ -123,13 +123,9 @@ async fn act(
     let act = Act::of(typed.act()).ok_or_else(|| Problem::malformed(typed.act()))?;
     view.step = Some(act);
     let command = read(visitor.words, &view, act, &typed).map(Into::into);
-    match send(&app, &visitor, &visitor.region, typed, command).await {
-        Ok(_) => Ok(done(&format!("/agreements/{document}"), act.as_str())),
-        Err(back) => {
-            let Back { status, draft } = *back;
-            Ok((status, whole(&app, &visitor, &view, &draft)).into_response())
-        }
-    }
+    let sent = send(&app, &visitor, &visitor.region, typed, command).await;
+    let again = |draft: &Draft| whole(&app, &visitor, &view, draft);
+    Ok(answered(sent, (&format!("/agreements/{document}"), act.as_str()), again))
 }
 
 fn read(w: Words, view: &View, act: Act, typed: &Typed) -> Result<Command, Errors> {
@@ -342,7 +338,8 @@ fn form(w: Words, view: &View, draft: &Draft, act: Act) -> Markup {
     };
     let field = |id, field: Field| draft.field(name, id, field, "");
     let form = draft.form(w, &action, name, &key, word("button"));
-    let reason = || field("reason", Field::text_area("reason", w.t("form-reason")).required());
+    let area = || shared_area(w, "reason", w.t("form-reason"), "").required();
+    let reason = || field("reason", area());
     let last = Field::date("last", w.t("form-last-day")).required();
     let today = Words::sv().date(view.now.0);
     let form = match act {

@@ -3,7 +3,7 @@
 mod computed;
 
 use axum::extract::{Path, Query, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
@@ -15,8 +15,8 @@ use samband_domain::{JournalId, Known, Period, Subject, Time};
 use samband_engine::World;
 use serde::Deserialize;
 
-use super::frame::{Back, done, done_note, page, send};
-use super::parts::{May, Place, is_region, name_of, places, record_link, title_of};
+use super::frame::{answered, done_note, page, send};
+use super::parts::{May, Place, is_region, name_of, places, record_link, shared_area, title_of};
 use super::records::{self, Entry};
 use super::typed::{Draft, Errors, Reader, Typed};
 use crate::app::{App, Problem, Visitor};
@@ -98,13 +98,9 @@ async fn correct(
     };
     let typed = Typed::new(pairs);
     let command = read(visitor.words, &view, &typed).map(samband_domain::Command::from);
-    match send(&app, &visitor, &place.id, typed, command).await {
-        Ok(_) => Ok(done(&path(&view), "correct-figure")),
-        Err(back) => {
-            let Back { status, draft } = *back;
-            Ok((status, whole(&app, &visitor, &view, &draft)).into_response())
-        }
-    }
+    let sent = send(&app, &visitor, &place.id, typed, command).await;
+    let again = |draft: &Draft| whole(&app, &visitor, &view, draft);
+    Ok(answered(sent, (&path(&view), "correct-figure"), again))
 }
 
 /// The command that a correction asks for.
@@ -415,9 +411,7 @@ fn correction(w: Words, view: &View, draft: &Draft) -> Markup {
         .field(field("unknown", Field::check_box("unknown", w.t("figure-right-unknown")), ""))
         .field(field(
             "reason",
-            Field::text_area("reason", w.t("form-reason"))
-                .hint(w.t("figure-reason-hint"))
-                .required(),
+            shared_area(w, "reason", w.t("form-reason"), &w.t("figure-reason-hint")).required(),
             "",
         ));
     html! { (Note::info(w, &w.t("figure-correct-note"))) div.panel { (form) } }

@@ -7,7 +7,7 @@ use samband_domain::{Command, JournalId};
 use samband_engine::{Receipt, Request};
 
 use super::typed::{Draft, Errors, Typed};
-use crate::app::{App, Problem, Visitor, explain};
+use crate::app::{App, Problem, Visitor};
 use crate::components::{Crumb, Note};
 use crate::text::Words;
 
@@ -87,7 +87,7 @@ pub(crate) async fn send_all(
     app.engine.submit_all(requests.collect()).await.map_err(|(_, failure)| {
         let problem = Problem::from(failure);
         let status = problem.status;
-        let refusal = explain(&problem, visitor.words).render();
+        let refusal = visitor.explain(app, problem).render();
         let draft = if status == StatusCode::SERVICE_UNAVAILABLE {
             Draft::again(typed, refusal, now)
         } else {
@@ -101,6 +101,18 @@ pub(crate) async fn send_all(
 pub(crate) fn done(path: &str, act: &str) -> Response {
     let mark = if path.contains('?') { '&' } else { '?' };
     Redirect::to(&format!("{path}{mark}done={act}")).into_response()
+}
+
+/// The answer to a form: on to the page that shows what it led to, or the form as it comes back.
+pub(crate) fn answered<T>(
+    sent: Result<T, Box<Back>>,
+    (path, act): (&str, &str),
+    again: impl FnOnce(&Draft) -> Html<String>,
+) -> Response {
+    match sent {
+        Ok(_) => done(path, act),
+        Err(back) => (back.status, again(&back.draft)).into_response(),
+    }
 }
 
 /// What was just done, if the address says so and the catalogue has words for it.

@@ -14,10 +14,10 @@ use serde::Deserialize;
 
 use crate::api::Query;
 use crate::app::import::{Read, Said, read, take, words_of};
-use crate::app::{App, KeyedForm, Problem, StagedFile, UPLOAD_MAX, Visitor, explain, fresh_key};
+use crate::app::{App, KeyedForm, Problem, StagedFile, UPLOAD_MAX, Visitor, fresh_key};
 use crate::components::{
-    BadRow, Cell, Column, Crumb, Field, Form, ImportPreview, Note, Row, Steps, Table, page_header,
-    section,
+    BadRow, Cell, Column, Crumb, Field, Form, ImportPreview, Note, Row, Status, Steps, Table,
+    page_header, section, tag,
 };
 use crate::text::Words;
 
@@ -57,7 +57,7 @@ fn start(
                 a href=(here) { (w.t("import-see-region")) }
             }))
         }
-        @if let Some(problem) = problem { (explain(problem, w)) }
+        @if let Some(problem) = problem { (visitor.explain(app, problem.clone())) }
         (upload_form(w, said))
         (section("form", &w.t("import-form-title"), &html! {
             p { (w.t("import-form-text")) }
@@ -227,7 +227,7 @@ fn look(app: &App, visitor: &Visitor, read: &Read, said: &Said, digest: &Digest)
         @if read.own().is_empty() && bad.is_empty() {
             (Note::warning(w, &w.t("import-nothing-own")))
         }
-        @if !read.own().is_empty() { (own_rows(w, read)) }
+        @if !read.own().is_empty() { (own_rows(app, w, read)) }
         @if !notes.is_empty() {
             (section("notes", &w.t("import-notes"), &html! {
                 ul { @for note in &notes { li { (note) } } }
@@ -244,7 +244,24 @@ fn region_name(app: &App, id: &samband_domain::JournalId) -> String {
     world.journal(id).map_or_else(|| id.to_string(), |journal| journal.name())
 }
 
-fn own_rows(w: Words, read: &Read) -> Table {
+/// The rows to be taken over, each with what it replaces: nobody should undo a correction unseen.
+fn own_rows(app: &App, w: Words, read: &Read) -> Table {
+    let world = app.engine.world();
+    let held = world.local(&read.region).map(|region| &region.shared.figures.figures);
+    let replaces = |row: &FigureRow| -> Markup {
+        let Some(figure) = held.and_then(|held| held.get(&(row.measure, row.period))) else {
+            return html! { (w.t("import-new")) };
+        };
+        let value = w.int_or_unknown(figure.value.value());
+        html! {
+            @if figure.value == row.value { (w.t("import-same")) }
+            @else { (w.t_args("import-replaces", &[("value", value.into())])) }
+            @if let Some(reason) = &figure.provenance.correction {
+                " " (tag(Status::Attention, &w.t("import-undoes"))) " "
+                (w.t_args("import-was-corrected", &[("reason", reason.into())]))
+            }
+        }
+    };
     let row = |row: &FigureRow| {
         let value = match row.value {
             Known::Value(value) => Cell::count(w, Some(value)),
@@ -255,6 +272,7 @@ fn own_rows(w: Words, read: &Read) -> Table {
             .cell(value)
             .cell(row.row.map_or_else(|| Cell::text("–"), |line| Cell::count(w, Some(line))))
             .cell(row.column.clone().unwrap_or_default())
+            .cell(replaces(row))
     };
     Table::new(w.t("import-own-rows"))
         .columns([
@@ -263,6 +281,7 @@ fn own_rows(w: Words, read: &Read) -> Table {
             Column::number(w.t("import-value")),
             Column::number(w.t("import-line")),
             Column::text(w.t("import-column")),
+            Column::text(w.t("import-now")),
         ])
         .rows(read.own().iter().map(row))
 }

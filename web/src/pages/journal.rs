@@ -1,5 +1,6 @@
 //! The journal: what happened, newest first, and whether the chain holds.
 
+mod annotate;
 mod export;
 mod said;
 
@@ -17,7 +18,7 @@ use samband_engine::{Journal, VerifyReport};
 use samband_journal::SignedHead;
 use serde::Deserialize;
 
-use super::frame::page;
+use super::frame::{done_note, page};
 use super::parts::{May, Place, record_href};
 use super::records::Entry;
 use super::typed::{Draft, Typed};
@@ -39,6 +40,7 @@ const ACTIONS: &[Action] = &[
     Action::SeeReads,
     Action::SeeGlass,
     Action::SeePerson,
+    Action::Annotate,
 ];
 
 /// What the page shows.
@@ -59,6 +61,9 @@ pub(super) struct View {
     lines: Vec<said::Line>,
     before: Option<(u32, u64)>,
     outcome: Option<Outcome>,
+    /// The record that is to be annotated.
+    annotating: Option<RecordRef>,
+    done: Option<String>,
 }
 
 /// What a verification found.
@@ -73,6 +78,8 @@ enum Outcome {
 pub(super) struct Asked {
     region: Option<String>,
     before: Option<String>,
+    annotate: Option<String>,
+    done: Option<String>,
 }
 
 /// Routes.
@@ -80,6 +87,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/journal", get(show))
         .route("/journal/verify", post(verify))
+        .route("/journal/annotate", post(annotate::post))
         .route("/journal/export", get(export::ndjson))
 }
 
@@ -89,7 +97,7 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Problem> {
     let view = look(&app, &visitor, &asked).await?;
-    Ok(whole(&app, &visitor, &view))
+    Ok(whole(&app, &visitor, &view, &Draft::fresh(view.now)))
 }
 
 async fn verify(
@@ -101,7 +109,7 @@ async fn verify(
     let region = JournalId::new(typed.get("region"))?;
     visitor.permit(&app, Action::VerifyJournal, &region)?;
     let found = app.engine.verify(&region).await.map_err(Problem::from);
-    let asked = Asked { region: Some(region.to_string()), before: None };
+    let asked = Asked { region: Some(region.to_string()), ..Asked::default() };
     let mut view = look(&app, &visitor, &asked).await?;
     let status = match &found {
         Ok(_) => StatusCode::OK,
@@ -111,7 +119,7 @@ async fn verify(
         Ok(report) => Outcome::Whole(report),
         Err(problem) => Outcome::Broken(Box::new(explain(&problem, visitor.words))),
     });
-    Ok((status, whole(&app, &visitor, &view)).into_response())
+    Ok((status, whole(&app, &visitor, &view, &Draft::fresh(view.now))).into_response())
 }
 
 /// Which journal is asked for: the own one if none is named.
@@ -130,8 +138,8 @@ async fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Probl
     visitor.permit(app, Action::SeeRegion, &id)?;
     let own = id == visitor.region && journal.is_local();
     let may = May::of(ACTIONS, |action| {
-        let here =
-            own || !matches!(action, Action::SeeReads | Action::SeeGlass | Action::SeePerson);
+        let only_own = [Action::SeeReads, Action::SeeGlass, Action::SeePerson, Action::Annotate];
+        let here = own || !only_own.contains(&action);
         here && visitor.permit(app, action, &id).is_ok()
     });
     let before = asked.before.as_deref().and_then(read_place);
@@ -140,6 +148,12 @@ async fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Probl
         lines(app, visitor.words, journal, own, &may, before).await?
     } else {
         Vec::new()
+    };
+    let annotating = match asked.annotate.as_deref().and_then(read_place) {
+        Some((epoch, seq)) if may.has(Action::Annotate) => {
+            app.engine.store().record(&id, epoch, seq).await?
+        }
+        _ => None,
     };
     let mut journals: Vec<_> =
         world.journals.values().map(|one| (one.id.clone(), one.name())).collect();
@@ -157,6 +171,8 @@ async fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Probl
         lines,
         before,
         outcome: None,
+        annotating: annotating.map(|record| record.at()),
+        done: asked.done.clone(),
     })
 }
 
@@ -179,9 +195,9 @@ fn read_place(text: &str) -> Option<(u32, u64)> {
     Some((epoch.parse().ok()?, seq.parse().ok()?))
 }
 
-fn whole(app: &App, visitor: &Visitor, view: &View) -> Html<String> {
+fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<String> {
     let w = visitor.words;
-    page(app, visitor, &w.t("journal-title"), &[], &body(w, view, &Draft::fresh(view.now)))
+    page(app, visitor, &w.t("journal-title"), &[], &body(w, view, draft))
 }
 
 /// The page from its views.
@@ -189,8 +205,11 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
     let lead = w.t_args("journal-lead", &[("region", (&view.place.name).into())]);
     html! {
         (page_header(&w.t("journal-title"), Some(&lead), None))
+        (done_note(w, view.done.as_deref()))
+        (draft.banner(w))
         (chooser(w, view))
         (outcome(w, view))
+        (annotate::form(w, view, draft))
         (section("proof", &w.t("journal-proof"), &proof(w, view, draft)))
         (section("records", &w.t("journal-records"), &records(w, view)))
     }
@@ -291,7 +310,14 @@ fn tools(w: Words, view: &View, draft: &Draft) -> Markup {
 
 fn records(w: Words, view: &View) -> Markup {
     if let Some(denied) = &view.denied {
-        return html! { (denied.render()) };
+        // Whoever may not read the list may still have come from a record they know.
+        let known = view.before.filter(|(_, seq)| *seq > 1 && view.may.has(Action::Annotate));
+        return html! {
+            (denied.render())
+            @if let Some((epoch, seq)) = known {
+                p { (annotate::link(w, &view.place.id, (epoch, seq - 1))) }
+            }
+        };
     }
     let region = &view.place.id;
     let src = match view.before {
@@ -312,29 +338,35 @@ fn list(w: Words, view: &View) -> Markup {
         let (title, text) = (w.t("journal-empty"), w.t("journal-empty-text"));
         return html! { (EmptyState::new(&title, &text)) };
     }
+    let may = view.may.has(Action::Annotate);
     let rows = view.lines.iter().map(|line| {
         let at = &line.at;
         let number = html! {
             span id={ "r-" (at.epoch) "-" (at.seq) } { (at.epoch) ":" (w.int(at.seq)) }
         };
-        Row::new(Cell::markup(number))
+        let row = Row::new(Cell::markup(number))
             .cell(time_tag(w, line.recorded.0))
             .cell(line.kind_words(w))
             .cell(line.about_words(w))
             .cell(line.actor.clone().unwrap_or_else(|| w.unknown()))
-            .cell(html! { code.digest.nowrap title=(at.hash) { (at.hash.short()) } })
+            .cell(html! { code.digest.nowrap title=(at.hash) { (at.hash.short()) } });
+        if !may {
+            return row;
+        }
+        row.cell(annotate::link(w, &at.journal, (at.epoch, at.seq)))
     });
-    let table = Table::new(w.t("journal-records"))
-        .caption_hidden()
-        .columns([
-            Column::text(w.t("journal-number")),
-            Column::text(w.t("journal-when")),
-            Column::text(w.t("journal-what")),
-            Column::text(w.t("journal-about")),
-            Column::text(w.t("journal-who")),
-            Column::text(w.t("journal-hash")),
-        ])
-        .rows(rows);
+    let mut columns = vec![
+        Column::text(w.t("journal-number")),
+        Column::text(w.t("journal-when")),
+        Column::text(w.t("journal-what")),
+        Column::text(w.t("journal-about")),
+        Column::text(w.t("journal-who")),
+        Column::text(w.t("journal-hash")),
+    ];
+    if may {
+        columns.push(Column::text(w.t("annotate-column")));
+    }
+    let table = Table::new(w.t("journal-records")).caption_hidden().columns(columns).rows(rows);
     html! { (table) }
 }
 

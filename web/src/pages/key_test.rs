@@ -5,6 +5,9 @@ use samband_domain::figures::Measure;
 use samband_domain::kernel::{Access, LegalRole, Profession, RecordKeeper, Role, SiteKind};
 use samband_domain::{agreements, bonds, figures, kernel};
 
+use samband_domain::rulesets::view::{Likeness, Standing as RulesStanding};
+use samband_domain::rulesets::{self, Heading, Key, Shape};
+
 use super::parts::key_of;
 use crate::text::Words;
 
@@ -38,6 +41,46 @@ fn every_value_of_the_domain_has_its_word() {
 }
 
 #[test]
+fn every_value_of_blood_has_its_word() {
+    use samband_domain::blood::model::stock::Arrival;
+    use samband_domain::blood::model::unit::Status;
+    use samband_domain::blood::model::{
+        Attribute, Component, DiscardReason, Product, QuarantineReason, TestResult,
+    };
+    each("product-", Product::ALL.iter().map(|one| one.as_str()));
+    each("compat-component-", Component::ALL.iter().map(|one| one.as_str()));
+    each("attribute-", Attribute::ALL.iter().map(|one| one.as_str()));
+    each("arrival-", Arrival::ALL.iter().map(|one| one.as_str()));
+    each("quarantine-", QuarantineReason::ALL.iter().map(|one| one.as_str()));
+    each("discard-", DiscardReason::ALL.iter().map(|one| one.as_str()));
+    each("test-result-", TestResult::ALL.iter().map(|one| one.as_str()));
+    each("test-", samband_domain::rulesets::catalogue::codes::TESTS.iter().copied());
+    each("unit-status-", Status::KEYS.iter().copied());
+    each("stock-record-", RecordKeeper::ALL.iter().map(|one| one.as_str()));
+    each("duty-of-", super::stock::site::FUNCTIONS);
+    let acts = ["quarantine", "release", "reserve", "unreserve", "correct", "discard"];
+    for act in acts.map(|act| format!("{act}-unit")).iter().map(String::as_str) {
+        has(&format!("unit-act-{act}"));
+        has(&format!("done-{act}"));
+    }
+    for act in [
+        "state-duty",
+        "state-demand",
+        "send-units",
+        "handle-units",
+        "receive-shipment",
+        "record-tests",
+    ] {
+        has(&format!("done-{act}"));
+    }
+    for key in ["missing", "unknown", "moved", "found-again"] {
+        has(&format!("count-{key}-means"));
+    }
+    let scans = ["donation", "unit", "label", "consignment", "parts", "product", "group", "expiry"];
+    each("scan-kind-", scans);
+}
+
+#[test]
 fn every_standing_and_every_step_of_an_agreement_has_its_words() {
     let standings = ["one_sided", "agreed", "binding", "declined", "withdrawn", "ended"];
     each("standing-", standings);
@@ -56,6 +99,8 @@ fn every_kind_of_record_has_its_words() {
         figures::Event::KINDS,
         agreements::Event::KINDS,
         bonds::Event::KINDS,
+        samband_domain::blood::Event::KINDS,
+        rulesets::Event::KINDS,
     ];
     for (kind, _) in all.into_iter().flatten() {
         has(&format!("kind-{}", key_of(kind)));
@@ -76,6 +121,10 @@ fn what_was_done_and_what_to_do_have_words() {
             "end-mandate",
             "record-approval",
             "erase-actor",
+            "correct-actor",
+            "join-body",
+            "leave-body",
+            "annotate",
             "propose",
             "trust-peer",
             "drop-peer",
@@ -89,4 +138,32 @@ fn what_was_done_and_what_to_do_have_words() {
         has(&format!("step-{step}-do"));
     }
     each("give-", ["role", "legal", "competence", "delegation", "assignment", "audit"]);
+}
+
+#[test]
+fn every_rule_has_its_words() {
+    for key in Key::all() {
+        has(&format!("rule-key-{}", key_of(key.text())));
+        each("rule-code-", key.shape().choices().iter().copied());
+        if let Shape::Count(unit) = key.shape() {
+            let unit = unit.concat();
+            let name: String = unit.chars().filter(char::is_ascii_alphanumeric).collect();
+            has(&format!("rule-count-{name}"));
+        }
+    }
+    each("rule-heading-", Heading::ALL.iter().map(|one| one.as_str()));
+    each("rule-standing-", RulesStanding::ALL.iter().map(|one| one.as_str()));
+    each("rules-is-", RulesStanding::ALL.iter().map(|one| one.as_str()));
+    each("rule-likeness-", Likeness::ALL.iter().map(|one| one.as_str()));
+    each("rules-compare-only-", Likeness::ALL.iter().map(|one| one.as_str()));
+    each("rule-cell-", ["absent", "no_set"]);
+    for act in ["review", "adopt", "withdraw"] {
+        each(&format!("rules-{act}-"), ["heading", "confirm", "button"]);
+        has(&format!("rules-to-{act}"));
+        has(&format!("done-rules-{act}"));
+    }
+    each("rules-review-", ["verdict", "approve", "object", "comment", "comment-hint"]);
+    each("rules-adopt-", ["from", "from-hint"]);
+    each("rules-event-", ["approve", "object"]);
+    has("done-rules-draft");
 }

@@ -10,7 +10,7 @@ use samband_domain::words::RecordRef;
 use samband_domain::{ActorId, JournalId, Known, SharedState, Time, Window, figures};
 use samband_engine::{Journal, World};
 
-use crate::components::{Status, tag, time_tag};
+use crate::components::{Field, Status, tag, time_tag};
 use crate::text::{Ratio, Words};
 
 /// A region as pages name it.
@@ -175,6 +175,13 @@ pub(crate) fn record_link(w: Words, at: &RecordRef) -> Markup {
         &[("epoch", at.epoch.to_string().into()), ("seq", w.int(at.seq).into())],
     );
     html! { a href=(record_href(at)) { (number) } " " code.digest.nowrap { (at.hash.short()) } }
+}
+
+/// A text that other regions read: what is asked for, and that nobody is named in it.
+pub(crate) fn shared_area(w: Words, name: &str, label: String, hint: &str) -> Field {
+    let own = w.t("form-shared-hint");
+    let hint = if hint.is_empty() { own } else { format!("{hint} {own}") };
+    Field::text_area(name, label).hint(hint)
 }
 
 /// An instant, or the word for unknown.

@@ -4,7 +4,7 @@
 mod forms;
 
 use axum::extract::{Query, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
@@ -15,9 +15,10 @@ use samband_domain::{JournalId, Known, Mode, Time};
 use samband_engine::World;
 use serde::Deserialize;
 
-use super::frame::{Back, done, done_note, page, send_all};
-use super::parts::{May, Place, known_time, record_link};
+use super::frame::{answered, done_note, page, send_all};
+use super::parts::{May, Place, age_text, known_time, record_link};
 use super::typed::{Draft, Typed};
+use crate::app::card::{Card, Reached};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
     Cell, Column, Definitions, EmptyState, Note, Row, Status, Table, digest, live_region,
@@ -34,6 +35,10 @@ pub(super) struct View {
     now: Time,
     own: Vec<Own>,
     peers: Vec<Neighbour>,
+    /// How others reach this installation; none if it serves no others.
+    reached: Option<Reached>,
+    /// What others need to trust it, once it has an address.
+    card: Option<String>,
     may: May,
     /// The neighbour whose forms are shown.
     editing: Option<JournalId>,
@@ -93,28 +98,28 @@ async fn act(
 ) -> Result<Response, Problem> {
     let mut view = look(&app, &visitor, &asked)?;
     let typed = Typed::new(pairs);
-    let Some(commands) = forms::read(visitor.words, &typed) else {
+    let Some(commands) = forms::read(visitor.words, &typed, (&app.engine.world(), &visitor.region))
+    else {
         return Err(Problem::malformed(typed.act()));
     };
     view.editing = view.editing.or_else(|| JournalId::new(typed.get("peer")).ok());
     let act = typed.act().to_owned();
     let commands = commands.map(|all| all.into_iter().map(Into::into).collect());
-    match send_all(&app, &visitor, &visitor.region, typed, commands).await {
-        Ok(_) => Ok(done("/peers", &act)),
-        Err(back) => {
-            let Back { status, draft } = *back;
-            Ok((status, whole(&app, &visitor, &view, &draft)).into_response())
-        }
-    }
+    let sent = send_all(&app, &visitor, &visitor.region, typed, commands).await;
+    let again = |draft: &Draft| whole(&app, &visitor, &view, draft);
+    Ok(answered(sent, ("/peers", &act), again))
 }
 
 fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Problem> {
     visitor.permit(app, Action::SeePeers, &visitor.region)?;
     let (world, now) = (app.engine.world(), app.engine.now());
     let may = May::of(ACTIONS, |action| visitor.may(app, action));
+    let reached = app.site.reached.clone();
     Ok(View {
         now,
         own: own(&world),
+        card: reached.as_ref().and_then(|reached| Some(Card::own(&world, reached)?.text())),
+        reached,
         peers: neighbours(&world, &visitor.region, may.has(Action::TrustPeer), now),
         may,
         editing: asked.peer.as_deref().and_then(|id| JournalId::new(id).ok()),
@@ -202,7 +207,11 @@ fn forks(w: Words, view: &View) -> Markup {
                     p { (w.t("peers-fork-means")) }
                     (fork_facts(w, fork))
                     @if view.may.has(Action::SettleFork) {
-                        p { a href={ "/peers?peer=" (fork.journal) "#about" } { (w.t("peers-fork-settle")) } }
+                        p.choose {
+                            a.button href={ "/peers?peer=" (fork.journal) "#about" } {
+                                (w.t("peers-fork-settle"))
+                            }
+                        }
                     }
                 }
             }
@@ -218,16 +227,39 @@ fn fork_facts(w: Words, fork: &Fork) -> Definitions {
     Definitions::new()
         .markup(w.t("peers-fork-held"), record_link(w, &fork.held))
         .markup(w.t("peers-fork-shown"), shown)
-        .text(w.t("peers-fork-detail"), &fork.detail)
+        .markup(w.t("peers-fork-detail"), detail(w, &fork.detail))
         .markup(w.t("peers-fork-since"), time_tag(w, fork.since.0))
 }
 
-fn state(w: Words, view: &View, one: &Neighbour) -> Markup {
+/// What did not fit, in words where the engine's finding has some, and as it stands recorded.
+fn detail(w: Words, detail: &str) -> Markup {
+    let known = [
+        ("it has another record at the same place", "peers-found-other-record"),
+        ("its head is another record", "peers-found-other-record"),
+        ("it is shorter than it was", "peers-found-shorter"),
+        ("its head lies behind what it showed", "peers-found-shorter"),
+        ("the new epoch continues", "peers-found-epoch"),
+        ("hash does not fit", "peers-found-hash"),
+        ("its head is not signed", "peers-found-unsigned"),
+        ("its records are not those", "peers-found-unsigned"),
+        ("does not vouch for", "peers-found-key"),
+    ];
+    let found = known.into_iter().find(|(text, _)| detail.contains(text));
     html! {
-        @if one.fork.is_some() { (tag(Status::Stopped, &w.t("peers-forked"))) }
-        @else if let Some(heard) = one.silent {
-            (tag(Status::Attention, &w.t("peers-silent"))) " " (w.t("peers-heard")) " "
-            (known_time(w, heard))
+        @if let Some((_, key)) = found { (w.t(key)) br; span.fine lang="en" { (detail) } }
+        @else { span lang="en" { (detail) } }
+    }
+}
+
+fn state(w: Words, view: &View, one: &Neighbour) -> Markup {
+    let as_of = one.place.as_ref().map_or(Known::Unknown, |place| place.as_of);
+    html! {
+        @if one.fork.is_some() {
+            (tag(Status::Stopped, &w.t("peers-forked"))) " " (w.t("peers-forked-means"))
+        } @else if as_of.value().is_none() {
+            (tag(Status::Unknown, &w.t("peers-never"))) " " (w.t("peers-never-means"))
+        } @else if one.silent.is_some() {
+            (tag(Status::Attention, &w.t("peers-silent"))) " " (age_text(w, as_of, view.now))
         } @else {
             @match &one.place {
                 None => (status(w, Status::Unknown)),
@@ -313,5 +345,27 @@ fn card(w: Words, view: &View) -> Markup {
             Column::text(w.t("peers-public-key")),
         ])
         .rows(rows);
-    html! { (Note::info(w, &w.t("peers-card-note"))) (table) }
+    html! {
+        (Note::info(w, &w.t("peers-card-note")))
+        @if let Some(reached) = &view.reached { (reached_at(w, reached)) }
+        (table)
+        @if let Some(card) = &view.card {
+            details.fold {
+                summary { (w.t("peers-card-whole")) }
+                pre.exact-text tabindex="0" { (card) }
+            }
+        }
+    }
+}
+
+/// What is read out by telephone: where this installation is, and how its certificate is known.
+fn reached_at(w: Words, reached: &Reached) -> Markup {
+    let address = match &reached.url {
+        Some(url) => html! { code { (url) } },
+        None => html! { (tag(Status::Attention, &w.t("peers-no-address"))) },
+    };
+    let facts = Definitions::new()
+        .markup(w.t("peers-address"), address)
+        .markup(w.t("peers-certificate"), digest(&reached.certificate.to_string()));
+    html! { div.panel { (facts) } }
 }

@@ -1,5 +1,7 @@
 //! A person of the own region. That the page is read is recorded before anything is shown.
 
+mod forms;
+
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -15,14 +17,12 @@ use super::frame::{Back, done, done_note, page, send};
 use super::parts::{May, Place, share_text, title_of, window};
 use super::records;
 use super::roles::{approval, capacity};
-use super::typed::{Draft, Errors, Reader, Typed};
+use super::typed::{Draft, Typed};
 use crate::app::{App, Problem, Visitor, fresh_key};
 use crate::components::{
-    Cell, Column, Definitions, Field, Note, Row, Status, Table, page_header, section, tag, time_tag,
+    Cell, Column, Definitions, Note, Row, Status, Table, page_header, section, tag, time_tag,
 };
 use crate::text::Words;
-
-const ERASE: &str = "erase-actor";
 
 /// Readings that are shown.
 const READS_MAX: u32 = 200;
@@ -43,7 +43,7 @@ pub(super) struct View {
     reads: Option<Vec<(Time, String, String)>>,
     may: May,
     oneself: bool,
-    erasing: bool,
+    step: Option<String>,
     done: Option<String>,
 }
 
@@ -58,7 +58,7 @@ type Address = (JournalId, ActorId);
 
 /// Routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/people/{region}/{actor}", get(show).post(erase))
+    Router::new().route("/people/{region}/{actor}", get(show).post(act))
 }
 
 async fn show(
@@ -71,7 +71,7 @@ async fn show(
     Ok(whole(&app, &visitor, &view, &Draft::fresh(view.now)))
 }
 
-async fn erase(
+async fn act(
     State(app): State<App>,
     visitor: Visitor,
     Path(address): Path<Address>,
@@ -79,22 +79,17 @@ async fn erase(
     Body(pairs): Body<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let typed = Typed::new(pairs);
-    let command = read(visitor.words, &address.1, &typed).map(Into::into);
-    match send(&app, &visitor, &address.0, typed, command).await {
-        Ok(_) => Ok(done(&format!("/people/{}/{}", address.0, address.1), ERASE)),
+    let Some((act, command)) = forms::read(visitor.words, &address.1, &typed) else {
+        return Err(Problem::malformed(typed.act()));
+    };
+    match send(&app, &visitor, &address.0, typed, command.map(Into::into)).await {
+        Ok(_) => Ok(done(&format!("/people/{}/{}", address.0, address.1), act)),
         Err(back) => {
             let Back { status, draft } = *back;
-            let mut view = look(&app, &visitor, &address, &asked).await?;
-            view.erasing = true;
+            let view = look(&app, &visitor, &address, &asked).await?;
             Ok((status, whole(&app, &visitor, &view, &draft)).into_response())
         }
     }
-}
-
-fn read(w: Words, actor: &ActorId, typed: &Typed) -> Result<Command, Errors> {
-    let mut reader = Reader::new(w, typed);
-    let ground = reader.text("ground");
-    reader.done(Some(Command::EraseActor { actor: actor.clone(), ground }))
 }
 
 /// Records that somebody is read about. Whatever is in the way, nothing is shown then.
@@ -134,7 +129,8 @@ async fn look(
     let journal = world.journal(region).ok_or_else(unknown)?;
     let state = journal.local().ok_or_else(unknown)?;
     let kernel = &state.shared.kernel;
-    let may = May::of(&[Action::SeeReads, Action::EraseActor], |a| visitor.may(app, a));
+    let actions = [Action::SeeReads, Action::CorrectActor, Action::EraseActor];
+    let may = May::of(&actions, |action| visitor.may(app, action));
     let reads = if oneself || may.has(Action::SeeReads) {
         let subject = Subject::person(actor);
         let store = app.engine.store();
@@ -168,9 +164,16 @@ async fn look(
         reads,
         may,
         oneself,
-        erasing: asked.step.as_deref() == Some("erase"),
+        step: asked.step.clone(),
         done: asked.done.clone(),
     })
+}
+
+impl View {
+    /// Whether a step's form was asked for.
+    fn asked(&self, step: &str) -> bool {
+        self.step.as_deref() == Some(step)
+    }
 }
 
 fn title(view: &View) -> &str {
@@ -195,8 +198,14 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
         (section("identity", &w.t("person-identity"), &identity(w, view)))
         (section("mandates", &w.t("person-mandates"), &mandates(w, view)))
         (section("reads", &w.t("person-reads"), &reads(w, view)))
-        @if view.may.has(Action::EraseActor) && view.identity.here().is_some() {
-            (section("erase", &w.t("person-erase"), &erasure(w, view, draft)))
+        @if let Some(identity) = view.identity.here() {
+            @if view.may.has(Action::CorrectActor) {
+                (section("correct", &w.t("person-correct"),
+                    &forms::correction(w, view, identity, draft)))
+            }
+            @if view.may.has(Action::EraseActor) {
+                (section("erase", &w.t("person-erase"), &forms::erasure(w, view, draft)))
+            }
         }
     }
 }
@@ -285,24 +294,4 @@ fn reads(w: Words, view: &View) -> Markup {
         ])
         .rows(rows);
     html! { @if reads.is_empty() { p { (w.t("person-no-reads")) } } @else { (table) } }
-}
-
-fn erasure(w: Words, view: &View, draft: &Draft) -> Markup {
-    let action = format!("/people/{}/{}", view.place.id, view.actor);
-    let key = draft.key(ERASE);
-    let ground = Field::text_area("ground", w.t("person-erase-ground"));
-    let ground = ground.hint(w.t("person-erase-ground-hint")).required();
-    let form = draft
-        .form(w, &action, ERASE, &key, w.t("person-erase-do"))
-        .danger()
-        .field(draft.field(ERASE, "ground", ground, ""));
-    html! {
-        p { (w.t("person-erase-means")) }
-        @if view.erasing { div.panel { (form) } }
-        @else {
-            p.choose {
-                a.button.quiet href={ (action) "?step=erase#erase" } { (w.t("person-erase-to")) }
-            }
-        }
-    }
 }

@@ -327,7 +327,7 @@ impl<'a> Looked<'a> {
                 Column::number(w.t("measure-active_share")),
                 Column::number(w.t("measure-active_share_18_64")),
                 Column::number(w.t("measure-donors_to_goal")),
-                Column::number(w.t("measure-whole_blood_donations")),
+                Column::number(w.t("picture-head-donations")),
                 Column::number(w.t("measure-donations_per_donor")),
                 Column::number(w.t("measure-donations_per_1000")),
                 Column::number(w.t("measure-even_use_gain")),

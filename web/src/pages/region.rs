@@ -1,11 +1,12 @@
 //! One region: its figures, places, roles, agreements and journal.
 
+mod bodies;
 mod sites;
 
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
@@ -21,8 +22,8 @@ use samband_engine::{Journal, World};
 use serde::Deserialize;
 
 use super::agreements::standing_tag;
-use super::frame::{Back, done, done_note, page, send};
-use super::parts::{May, Place, age_text, is_region, name_of, places, ratio, record_link, window};
+use super::frame::{answered, done_note, page, send};
+use super::parts::{May, Place, age_text, is_region, name_of, places, ratio, record_link};
 use super::roles::{filling_tag, nobody_since, share};
 use super::typed::{Draft, Typed};
 use crate::app::{App, Problem, Visitor};
@@ -87,17 +88,15 @@ async fn act(
 ) -> Result<Response, Problem> {
     let view = look(&app, &visitor, &region, &asked)?;
     let typed = Typed::new(pairs);
-    let Some(command) = sites::read(visitor.words, typed.shown(view.now), &typed) else {
+    let (w, shown) = (visitor.words, typed.shown(view.now));
+    let read = sites::read(w, shown, &typed).or_else(|| bodies::read(w, shown, &typed));
+    let Some(command) = read else {
         return Err(Problem::malformed(typed.act()));
     };
     let act = typed.act().to_owned();
-    match send(&app, &visitor, &region, typed, command.map(Into::into)).await {
-        Ok(_) => Ok(done(&format!("/regions/{region}"), &act)),
-        Err(back) => {
-            let Back { status, draft } = *back;
-            Ok((status, whole(&app, &visitor, &view, &draft)).into_response())
-        }
-    }
+    let sent = send(&app, &visitor, &region, typed, command.map(Into::into)).await;
+    let again = |draft: &Draft| whole(&app, &visitor, &view, draft);
+    Ok(answered(sent, (&format!("/regions/{region}"), &act), again))
 }
 
 fn look(app: &App, visitor: &Visitor, region: &JournalId, asked: &Asked) -> Result<View, Problem> {
@@ -107,7 +106,8 @@ fn look(app: &App, visitor: &Visitor, region: &JournalId, asked: &Asked) -> Resu
     visitor.permit(app, Action::SeeRegion, region)?;
     let mut view = gather(&world, journal, app.engine.now());
     if *region == visitor.region {
-        let actions = [Action::OpenSite, Action::CorrectSite, Action::CloseSite];
+        let actions =
+            [Action::OpenSite, Action::CorrectSite, Action::CloseSite, Action::ChangeBodies];
         view.may = May::of(&actions, |action| visitor.may(app, action));
     }
     view.editing = asked.site.as_deref().and_then(|id| SiteId::new(id).ok());
@@ -174,10 +174,12 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
             (section("figures", &w.t("region-figures"), &figure_cards(w, view)))
             (section("sites", &w.t("region-sites"), &sites::tree(w, view)))
             (section("legal", &w.t("region-legal"), &legal(w, view)))
+            (section("bodies", &w.t("region-bodies"), &bodies::list(w, view)))
             (section("agreements", &w.t("region-agreements"), &agreement_list(w, view)))
             (section("journal", &w.t("region-journal"), &journal_facts(w, view)))
         }))
         (sites::forms(w, view, draft))
+        (bodies::forms(w, view, draft))
     }
 }
 
@@ -276,10 +278,6 @@ fn parties(view: &View, agreement: &Agreement) -> String {
 
 fn journal_facts(w: Words, view: &View) -> Markup {
     let mut facts = Definitions::new();
-    for body in &view.bodies {
-        let text = html! { (body.name) " · " (window(w, &body.window)) };
-        facts = facts.markup(w.t("region-body"), text);
-    }
     if let Some(journal) = &view.facts {
         let mode = match journal.mode {
             Mode::Real => tag(Status::Known, &w.t("region-mode-real")),

@@ -9,7 +9,7 @@ mod tables;
 use std::collections::BTreeMap;
 
 use axum::extract::{Query, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, Response};
 use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
@@ -20,7 +20,7 @@ use samband_domain::{ActorId, MandateId, Time};
 use samband_engine::World;
 use serde::Deserialize;
 
-use super::frame::{Back, done, done_note, page, send};
+use super::frame::{answered, done_note, page, send};
 use super::parts::{May, Place, places};
 use super::typed::{Draft, Typed};
 use crate::app::{App, Problem, Visitor};
@@ -127,13 +127,9 @@ async fn act(
     view.giving = view.giving.or_else(|| Kind::of(typed.get("kind")));
     view.editing = view.editing.or_else(|| MandateId::new(typed.get("mandate")).ok());
     let act = typed.act().to_owned();
-    match send(&app, &visitor, &visitor.region, typed, command.map(Into::into)).await {
-        Ok(_) => Ok(done("/roles", &act)),
-        Err(back) => {
-            let Back { status, draft } = *back;
-            Ok((status, whole(&app, &visitor, &view, &draft)).into_response())
-        }
-    }
+    let sent = send(&app, &visitor, &visitor.region, typed, command.map(Into::into)).await;
+    let again = |draft: &Draft| whole(&app, &visitor, &view, draft);
+    Ok(answered(sent, ("/roles", &act), again))
 }
 
 fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<String> {

@@ -49,7 +49,7 @@ fn destination(next: Option<&str>) -> &str {
         let local = bytes.first() == Some(&b'/') && !matches!(bytes.get(1), Some(b'/' | b'\\'));
         local && !next.starts_with("/sign-") && bytes.iter().all(|c| (0x21..0x7f).contains(c))
     };
-    next.filter(inside).unwrap_or("/picture")
+    next.filter(inside).unwrap_or("/")
 }
 
 async fn show(
@@ -205,8 +205,8 @@ mod tests {
             "/sign-out",
             "/ö",
         ] {
-            assert_eq!(destination(Some(bad)), "/picture", "{bad}");
+            assert_eq!(destination(Some(bad)), "/", "{bad}");
         }
-        assert_eq!(destination(None), "/picture");
+        assert_eq!(destination(None), "/");
     }
 }

@@ -6,6 +6,7 @@
 
 mod bundle;
 mod number;
+mod rules;
 mod time;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub const DYNAMIC_PREFIXES: &[&str] = &[
     "answer-",
     "approval-",
     "capacity-",
+    "compat-",
     "done-",
     "field-",
     "give-",
@@ -48,12 +50,36 @@ pub const DYNAMIC_PREFIXES: &[&str] = &[
     "relation-",
     "role-",
     "rule-",
+    "rules-bad-",
+    "rules-event-",
+    "rules-is-",
+    "rules-to-",
+    "rules-review-",
+    "rules-adopt-",
+    "rules-withdraw-",
+    "rules-compare-only-",
     "scope-",
     "site-kind-",
     "stage-",
     "standing-",
     "status-",
     "step-",
+    "arrival-",
+    "attribute-",
+    "count-",
+    "discard-",
+    "duty-of-",
+    "product-",
+    "quarantine-",
+    "scan-kind-",
+    "stock-record-",
+    "test-",
+    "unit-act-",
+    "unit-status-",
+    "code-table-",
+    "codes-",
+    "isbt-error-",
+    "label-",
     "warning-",
 ];
 

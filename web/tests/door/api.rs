@@ -29,6 +29,8 @@ fn concrete(path: &str) -> String {
         .replace("{journal}", "halland")
         .replace("{hash}", &hash)
         .replace("{body}", "sodra")
+        .replace("{user}", "tib@skane")
+        .replace("{mandate}", "m-1")
         .replace("{id}", "x-1")
 }
 

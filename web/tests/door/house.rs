@@ -152,7 +152,7 @@ impl House {
         self.give(region, command).await;
     }
 
-    async fn give(&self, region: &str, command: impl Into<Command>) {
+    pub async fn give(&self, region: &str, command: impl Into<Command>) {
         let request = samband_engine::Request {
             principal: Principal::Machine,
             region: journal(region),

@@ -110,3 +110,22 @@ async fn what_is_no_table_is_said_on_the_page_and_others_may_not_import() {
     let answer = upload(&house, &scientist, "a.csv", FIGURES).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_file_would_replace_is_said_row_by_row() {
+    let house = House::demo().await;
+    let cookie = house.cookie("coordinator@skane").await;
+    let first = upload(&house, &cookie, "a.csv", FIGURES).await.text;
+    assert!(first.contains("Ny uppgift") && !first.contains("Samma värde"));
+    house.take_figures("skane").await;
+    let token = house.token("coordinator@skane").await;
+    let right = serde_json::json!({
+        "measure": "active_donors", "period": "2024", "value": 22_104, "reason": "En till.",
+    });
+    house.tell(&token, "/api/v1/figures/correct", &right).await;
+    let again = upload(&house, &cookie, "a.csv", FIGURES).await.text;
+    assert!(again.contains("Ersätter en rättelse"), "nobody undoes a correction unseen");
+    assert!(again.contains("Ersätter 22") && again.contains("Rättad tidigare: En till."));
+    assert_eq!(again.matches("Samma värde").count(), 3, "the other three are what they were");
+    assert_eq!(again.matches("Ersätter en rättelse").count(), 1);
+}

@@ -2,12 +2,16 @@
 
 mod accounts;
 mod api;
+mod changes;
 mod door;
 mod events;
 mod house;
 mod import;
+mod keys;
 mod operations;
 mod problems;
+mod rules;
+mod stock;
 mod tables;
 mod texts;
 mod watch;

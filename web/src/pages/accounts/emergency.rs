@@ -12,7 +12,7 @@ use samband_engine::Request;
 use serde::Deserialize;
 
 use crate::api::Query;
-use crate::app::{App, KeyedForm, Problem, Visitor, explain, fresh_key};
+use crate::app::{App, KeyedForm, Problem, Visitor, fresh_key};
 use crate::components::{
     Crumb, Definitions, EmptyState, Field, Form, Note, Status, page_header, section, tag, time_tag,
 };
@@ -66,7 +66,7 @@ fn page(
             Some(_) => (Note::success(w, &w.t("glass-reviewed"))),
             None => {}
         }
-        @if let Some(problem) = problem { (explain(problem, w)) }
+        @if let Some(problem) = problem { (visitor.explain(app, problem.clone())) }
         @if visitor.emergency { (Note::warning(w, &w.t("glass-is-open"))) }
         @if visitor.may(app, Action::BreakGlass) {
             (section("open", &w.t("glass-open-title"), &open_form(visitor, typed)))

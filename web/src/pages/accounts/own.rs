@@ -9,9 +9,9 @@ use maud::{Markup, html};
 use samband_access::{Action, Carrier, password};
 use serde::Deserialize;
 
-use super::{codes, refused};
+use super::codes;
 use crate::api::Query;
-use crate::app::{App, Client, KeyedForm, Problem, Visitor, explain, fresh_key, session_cookie};
+use crate::app::{App, Client, KeyedForm, Problem, Visitor, fresh_key, session_cookie};
 use crate::components::{Crumb, Definitions, Field, Form, Note, page_header, section, time_tag};
 
 /// Routes.
@@ -52,7 +52,7 @@ fn page(
     let body = html! {
         @if visitor.must_change { (Note::warning(w, &w.t("account-must-change"))) }
         @if done { (Note::success(w, &w.t("account-password-changed"))) }
-        @if let Some(problem) = problem { (explain(problem, w)) }
+        @if let Some(problem) = problem { (visitor.explain(app, problem.clone())) }
         (facts)
         (section("password", &w.t("account-password"), &password_form(visitor)))
         @if !visitor.must_change {
@@ -149,7 +149,7 @@ async fn try_change(
         return Err(Problem::unprocessable("account.password_wrong"));
     }
     let set = app.engine.set_password(&visitor.principal, &visitor.user, &fields.new).await;
-    set.map_err(refused)
+    set.map_err(Problem::from)
 }
 
 #[derive(Deserialize)]
@@ -171,12 +171,12 @@ async fn act(
     match fields.act.as_str() {
         "codes" => {
             let drawn = app.engine.issue_codes(&visitor.principal, &visitor.user).await;
-            let drawn = drawn.map_err(refused)?;
+            let drawn = drawn?;
             Ok(framed(&app, &visitor, &codes(visitor.words, &drawn)).into_response())
         }
         "sessions" => {
             let ended = app.engine.end_sessions(&visitor.principal, &visitor.user).await;
-            ended.map_err(refused)?;
+            ended?;
             Ok(Redirect::to("/sign-in").into_response())
         }
         other => Err(Problem::malformed(other)),

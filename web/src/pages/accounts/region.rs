@@ -6,14 +6,14 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use maud::{Markup, html};
-use samband_access::{Account, Action, Token, UserName};
+use samband_access::{Account, Action};
 use samband_domain::kernel::{Identity, Profession, Role};
-use samband_engine::NewAccount;
 use serde::Deserialize;
 
-use super::{codes, refused};
+use super::codes;
 use crate::api::{At, Query};
-use crate::app::{App, KeyedForm, Problem, Visitor, explain, fresh_key, roles_of};
+use crate::app::accounts::{self, known};
+use crate::app::{App, KeyedForm, Problem, Visitor, fresh_key, roles_of};
 use crate::components::{
     Cell, Column, Crumb, Definitions, Field, Form, Note, Row, Status, Table, page_header, section,
     tag, time_tag,
@@ -38,12 +38,12 @@ fn page(
     problem: Option<&Problem>,
 ) -> Result<Markup, Problem> {
     let w = visitor.words;
-    let accounts = app.engine.accounts(&visitor.principal, &visitor.region)?;
+    let held = app.engine.accounts(&visitor.principal, &visitor.region)?;
     let title = w.t("nav-accounts");
     let body = html! {
         (page_header(&title, Some(&w.t("accounts-lead")), None))
-        @if let Some(problem) = problem { (explain(problem, w)) }
-        (table(app, w, &accounts))
+        @if let Some(problem) = problem { (visitor.explain(app, problem.clone())) }
+        (table(app, w, &held))
         (section("new", &w.t("accounts-new"), &html! { (new_form(w, visitor, typed)) }))
     };
     let start = w.t("nav-picture");
@@ -131,12 +131,6 @@ fn given(text: &str) -> Option<String> {
     Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-/// A first password: nobody chooses it, and its holder must change it.
-fn first_password() -> Result<String, Problem> {
-    let token = Token::draw().map_err(|_| Problem::broken())?;
-    Ok(token.reveal()[..16].to_owned())
-}
-
 async fn create(
     State(app): State<App>,
     visitor: Visitor,
@@ -169,7 +163,6 @@ async fn try_create(
     fields: &NewFields,
 ) -> Result<(Account, String), Problem> {
     let name = format!("{}@{}", fields.local.trim(), visitor.region);
-    let user = UserName::typed(&name).map_err(|error| Problem::from(error.refusal()))?;
     let profession: Profession = fields.profession.parse().map_err(Problem::malformed)?;
     let role: Role = fields.role.parse().map_err(Problem::malformed)?;
     let identity = Identity {
@@ -178,24 +171,8 @@ async fn try_create(
         phone: given(&fields.phone),
         email: given(&fields.email),
     };
-    let password = first_password()?;
-    let new = NewAccount {
-        user,
-        password: password.clone(),
-        person: Some((profession, fields.title.trim().to_owned(), identity)),
-        actor: None,
-        roles: vec![role],
-        must_change: true,
-    };
-    let account = app.engine.create_account(&visitor.principal, new).await.map_err(refused)?;
-    Ok((account, password))
-}
-
-/// The account of a name in the administrator's own region.
-fn known(app: &App, visitor: &Visitor, user: &str) -> Result<Account, Problem> {
-    let name = UserName::new(user).map_err(|_| Problem::not_found(user))?;
-    visitor.permit(app, Action::SeeAccounts, name.region())?;
-    app.engine.account(&name).ok_or_else(|| Problem::not_found(user))
+    let person = (profession, fields.title.trim().to_owned(), identity);
+    accounts::create(app, visitor, &name, person, vec![role]).await
 }
 
 #[derive(Default, Deserialize)]
@@ -232,13 +209,13 @@ async fn one(
     let body = html! {
         @if asked.done.is_some() { (Note::success(w, &w.t("accounts-done"))) }
         (facts)
-        div.actions { (acts(w, &account)) }
+        div.actions { (acts(w, &account, account.user == visitor.user)) }
         p { (w.t("accounts-roles-elsewhere")) " " a href="/roles" { (w.t("nav-roles")) } }
     };
     Ok(single(&app, &visitor, &user, &body))
 }
 
-fn acts(w: Words, account: &Account) -> Markup {
+fn acts(w: Words, account: &Account, own: bool) -> Markup {
     let href = format!("/accounts/{}", account.user);
     let key = fresh_key();
     let form = |act: &str, label: &str, danger: bool| {
@@ -247,7 +224,7 @@ fn acts(w: Words, account: &Account) -> Markup {
         html! { (form) }
     };
     html! {
-        (form("reset", "accounts-reset", false))
+        @if !own { (form("reset", "accounts-reset", false)) }
         (form("codes", "accounts-issue-codes", false))
         (form("sessions", "accounts-end-sessions", false))
         @if account.disabled.is_some() {
@@ -281,17 +258,15 @@ async fn act(
     let account = known(&app, &visitor, &user)?;
     let (engine, who, w) = (&app.engine, &visitor.principal, visitor.words);
     match fields.act.as_str() {
-        "disable" => engine.enable_account(who, &account.user, false).await.map_err(refused)?,
-        "enable" => engine.enable_account(who, &account.user, true).await.map_err(refused)?,
-        "sessions" => engine.end_sessions(who, &account.user).await.map_err(refused)?,
+        "disable" => engine.enable_account(who, &account.user, false).await?,
+        "enable" => engine.enable_account(who, &account.user, true).await?,
+        "sessions" => engine.end_sessions(who, &account.user).await?,
         "codes" => {
-            let drawn = engine.issue_codes(who, &account.user).await.map_err(refused)?;
+            let drawn = engine.issue_codes(who, &account.user).await?;
             return Ok(single(&app, &visitor, &user, &codes(w, &drawn)).into_response());
         }
         "reset" => {
-            let password = first_password()?;
-            let set = engine.set_password(who, &account.user, &password).await;
-            set.map_err(refused)?;
+            let password = accounts::reset(&app, &visitor, &account).await?;
             let body = html! {
                 p { (w.t("accounts-first-password")) " " strong { code { (password) } } }
                 (Note::warning(w, &w.t("accounts-first-once")))

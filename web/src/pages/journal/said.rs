@@ -1,13 +1,15 @@
 //! What one record says, in a line: kind, whom or what it is about, who acted.
 
+mod blood;
+
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::words::RecordRef;
 use samband_domain::{
-    ActorId, Event, Private, SharedState, Time, agreements, bonds, figures, kernel,
+    ActorId, Event, Private, SharedState, Time, agreements, bonds, figures, kernel, rulesets,
 };
 
-use super::super::parts::{May, key_of, title_of};
+use super::super::parts::{May, key_of, record_href, title_of};
 use super::super::records::Entry;
 use super::super::roles::capacity;
 use crate::components::{Status, tag};
@@ -90,6 +92,8 @@ fn about(w: Words, event: &Event, at: &RecordRef, shared: &SharedState, may: &Ma
         Event::Figures(event) => of_figures(w, event, at),
         Event::Agreements(event) => of_agreements(event, shared),
         Event::Bonds(event) => of_bonds(event),
+        Event::Rulesets(event) => of_rule_sets(event, shared),
+        Event::Blood(event) => blood::about(w, event, at, shared),
         Event::Unknown { kind, version } => About::Text(format!("{kind} v{version}")),
     }
 }
@@ -123,7 +127,10 @@ fn of_kernel(
     match event {
         E::JournalOpened(opened, _) => About::Text(opened.owner.name.clone()),
         E::KeyRotated(rotated, _) => About::Text(rotated.new.id()),
-        E::RecordAnnotated(note, _) => About::Text(note.text.clone()),
+        E::RecordAnnotated(note, _) => {
+            let at = &note.record;
+            About::Link(record_href(at), format!("{}:{} – {}", at.epoch, at.seq, note.text))
+        }
         E::BodyJoined(body, _) => About::Text(body.name.clone()),
         E::BodyLeft(left, _) => About::Text(left.body.to_string()),
         E::SiteOpened(opened, _) => site(&opened.name),
@@ -177,6 +184,13 @@ fn of_agreements(event: &agreements::Event, shared: &SharedState) -> About {
     About::Link(format!("/agreements/{document}"), title)
 }
 
+fn of_rule_sets(event: &rulesets::Event, shared: &SharedState) -> About {
+    let digest = event.rule_set();
+    let held = shared.rulesets.held.get(&digest);
+    let title = held.map_or_else(|| digest.short(), |held| held.set.title.clone());
+    About::Link(format!("/rule-sets/{digest}"), title)
+}
+
 fn of_bonds(event: &bonds::Event) -> About {
     use bonds::Event as E;
     let journal = match event {
@@ -188,6 +202,7 @@ fn of_bonds(event: &bonds::Event) -> About {
         E::ForkSettled(settled, _) => &settled.journal,
         E::FellSilent(silent, _) => &silent.journal,
         E::HeardAgain(heard, _) => &heard.journal,
+        E::Moved(moved, _) => &moved.journal,
     };
     About::Link("/peers".to_owned(), journal.to_string())
 }

@@ -2,13 +2,14 @@
 
 use maud::{Markup, html};
 use samband_access::Action;
-use samband_domain::bonds::{Command, Peer, Reach};
-use samband_domain::words::PublicKey;
-use samband_domain::{Digest, JournalId, Mode};
-use serde::Deserialize;
+use samband_domain::JournalId;
+use samband_domain::bonds::Command;
+use samband_engine::World;
 
+use super::super::parts::shared_area;
 use super::super::typed::{Draft, Errors, Reader, Typed};
 use super::View;
+use crate::app::card::Card;
 use crate::components::{Field, Note, section};
 use crate::text::Words;
 
@@ -16,47 +17,22 @@ const TRUST: &str = "trust-peer";
 const DROP: &str = "drop-peer";
 const SETTLE: &str = "settle-fork";
 
-/// The form of card that is known here.
-const CARD_FORMAT: &str = "samband-card/1";
-
-/// Most journals on one card.
-const JOURNALS_MAX: usize = 32;
-
-/// An installation's card: where it is reached and which journals it writes.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Card {
-    format: String,
-    url: String,
-    certificate: Digest,
-    journals: Vec<CardJournal>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CardJournal {
-    id: JournalId,
-    /// Only for people who compare cards; the name comes from the journal itself.
-    #[serde(rename = "name")]
-    _name: String,
-    mode: Mode,
-    key: PublicKey,
-}
-
 /// The commands that a form asks for; none if it is no form of these.
-pub(super) fn read(w: Words, typed: &Typed) -> Option<Result<Vec<Command>, Errors>> {
+pub(super) fn read(
+    w: Words,
+    typed: &Typed,
+    (world, region): (&World, &JournalId),
+) -> Option<Result<Vec<Command>, Errors>> {
     let mut reader = Reader::new(w, typed);
     Some(match typed.act() {
         TRUST => {
             let text = reader.text("card");
             let card = serde_json::from_str::<Card>(&text).ok();
-            let card = card.filter(|card| {
-                card.format == CARD_FORMAT && (1..=JOURNALS_MAX).contains(&card.journals.len())
-            });
+            let card = card.filter(Card::is_known);
             if card.is_none() {
                 reader.wrong("card", w.t("peers-card-unreadable"));
             }
-            reader.done(card.map(trusting))
+            reader.done(card.map(|card| card.asks(world, region)))
         }
         DROP => {
             let (journal, reason) = (reader.value("peer"), reader.text("drop-reason"));
@@ -68,15 +44,6 @@ pub(super) fn read(w: Words, typed: &Typed) -> Option<Result<Vec<Command>, Error
         }
         _ => return None,
     })
-}
-
-fn trusting(card: Card) -> Vec<Command> {
-    let Card { url, certificate, journals, .. } = card;
-    let each = journals.into_iter().map(|journal| Command::Trust {
-        peer: Peer { journal: journal.id, key: journal.key, mode: journal.mode },
-        reach: Reach { url: url.clone(), certificate },
-    });
-    each.collect()
 }
 
 /// The form that trusts a card.
@@ -100,13 +67,13 @@ pub(super) fn about_one(w: Words, view: &View, draft: &Draft) -> Markup {
     };
     let peer = one.peer.journal.as_str();
     let (drop_key, settle_key) = (draft.key(DROP), draft.key(SETTLE));
-    let reason = Field::text_area("drop-reason", w.t("form-reason")).required();
+    let reason = shared_area(w, "drop-reason", w.t("form-reason"), "").required();
     let drop = draft
         .form(w, "/peers", DROP, &drop_key, w.t("peers-drop-do"))
         .danger()
         .hidden("peer", peer)
         .field(draft.field(DROP, "drop-reason", reason, ""));
-    let finding = Field::text_area("finding", w.t("peers-finding")).hint(w.t("peers-finding-hint"));
+    let finding = shared_area(w, "finding", w.t("peers-finding"), &w.t("peers-finding-hint"));
     let settle = draft
         .form(w, "/peers", SETTLE, &settle_key, w.t("peers-settle-do"))
         .hidden("peer", peer)

@@ -159,7 +159,7 @@ pub(super) fn per_donor(looked: Looked<'_>) -> Markup {
         looked,
         Table::new(w.t("picture-use-table")).columns([
             Column::text(w.t("picture-region")),
-            Column::number(w.t("measure-whole_blood_donations")),
+            Column::number(w.t("picture-head-donations")),
             Column::number(w.t("measure-active_donors")),
             Column::number(w.t("measure-donations_per_donor")),
         ]),

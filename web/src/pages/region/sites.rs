@@ -6,7 +6,7 @@ use samband_domain::kernel::view::SiteRow;
 use samband_domain::kernel::{Command, RecordKeeper, SiteKind};
 use samband_domain::{SiteId, Time};
 
-use super::super::parts::window;
+use super::super::parts::{shared_area, window};
 use super::super::typed::{Draft, Errors, Reader, Typed};
 use super::View;
 use crate::components::{Cell, Column, Field, Row, Status, Table, section, tag};
@@ -164,7 +164,7 @@ fn correct(w: Words, view: &View, SiteRow { site, .. }: &SiteRow, draft: &Draft)
     let field = |name, field: Field, start: &str| draft.field(CORRECT, name, field, start);
     let note = site.note.clone().unwrap_or_default();
     let record = Field::select("right-record", w.t("site-record"), records(w));
-    let reason = Field::text_area("right-reason", w.t("form-reason")).required();
+    let reason = shared_area(w, "right-reason", w.t("form-reason"), "").required();
     let form = draft
         .form(w, &action, CORRECT, &key, w.t("site-correct-do"))
         .hidden("site", site.id.as_str())
@@ -184,7 +184,7 @@ fn close(w: Words, view: &View, site: &SiteId, draft: &Draft) -> Markup {
     let key = draft.key(CLOSE);
     let field = |name, field: Field, start: &str| draft.field(CLOSE, name, field, start);
     let last = Field::date("close-last", w.t("form-last-day")).hint(w.t("form-last-day-now"));
-    let reason = Field::text_area("close-reason", w.t("form-reason")).required();
+    let reason = shared_area(w, "close-reason", w.t("form-reason"), "").required();
     let form = draft
         .form(w, &action, CLOSE, &key, w.t("site-close-do"))
         .danger()

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::kernel::{Approval, Capacity, LegalRole, Mandate, Profession, Role};
 
+use super::super::parts::shared_area;
 use super::super::typed::Draft;
 use super::read::Kind;
 use super::{Own, View, capacity};
@@ -254,7 +255,10 @@ fn end(w: Words, held: &Mandate, draft: &Draft) -> Markup {
         .danger()
         .hidden("mandate", held.id.as_str())
         .field(field("end-last", last))
-        .field(field("end-reason", Field::text_area("end-reason", w.t("form-reason")).required()));
+        .field(field(
+            "end-reason",
+            shared_area(w, "end-reason", w.t("form-reason"), "").required(),
+        ));
     html! { div.panel { h3 { (w.t("roles-end")) } (form) } }
 }
 

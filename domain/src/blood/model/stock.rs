@@ -1,0 +1,154 @@
+//! What a region says about its stock beyond the single units: demand, what another system
+//! reports, shipments, shortages, and whom to telephone.
+
+use serde::{Deserialize, Serialize};
+
+use super::group::Group;
+use super::identity::UnitId;
+use super::product::Component;
+use super::unit::{Entry, Tested};
+use crate::kernel::model::plain_enum;
+use crate::words::{Code, Digest, JournalId, Known, Period, RecordRef, SiteId, Time};
+
+/// What is used in a day, for days of supply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demand {
+    /// Units in 24 hours, in thousandths.
+    pub milli_per_day: Known<u64>,
+    /// What the figure covers.
+    pub period: Period,
+    /// Where it comes from, as a person would cite it.
+    pub source: String,
+}
+
+/// What demand is stated for: a component, and one group of it or all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Line {
+    /// Component.
+    pub component: Component,
+    /// Group; none means all groups together.
+    pub group: Option<Group>,
+}
+
+/// One row of what another system counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExternalCount {
+    /// Component.
+    pub component: Component,
+    /// Group; the row of unknown group holds the units whose group the other system does not say,
+    /// beside those of known group and never among them.
+    pub group: Known<Group>,
+    /// Free to use.
+    pub available: Known<u32>,
+    /// Set aside.
+    pub reserved: Known<u32>,
+    /// In quarantine.
+    pub quarantined: Known<u32>,
+    /// Of those available, how many expire within seven days of the report.
+    pub expiring: Known<u32>,
+}
+
+/// The stock of a site whose record is another system's, as that system said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExternalStock {
+    /// The system as people call it, e.g. `ProSang`.
+    pub system: String,
+    /// As of when, by that system.
+    pub as_of: Time,
+    /// The file it came in, and its SHA-256; none if it came through the interface.
+    pub file: Option<(String, Digest)>,
+    /// What it counts; a component and group that is not there is unknown, not zero.
+    pub rows: Vec<ExternalCount>,
+}
+
+/// The way a shipment goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    /// From which site of the sender.
+    pub from: SiteId,
+    /// To which region.
+    pub to_region: JournalId,
+    /// To which of its sites.
+    pub to_site: SiteId,
+    /// When it left.
+    pub sent: Time,
+    /// When it should be there.
+    pub eta: Known<Time>,
+    /// By what: a courier, a timetable's leg, a patrol car.
+    pub carrier: Option<String>,
+}
+
+plain_enum! {
+    /// What became of a unit that was sent.
+    Arrival {
+        /// There, and as it should be.
+        Accepted = "accepted",
+        /// There, to be looked into.
+        Quarantined = "quarantined",
+        /// Not in the box; it stays on its way until somebody finds it.
+        Missing = "missing",
+    }
+}
+
+/// What was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shipment {
+    /// Where it was dispatched: the receiver names it by this.
+    pub at: RecordRef,
+    /// Its way.
+    pub way: Way,
+    /// Units still on their way.
+    pub units: Vec<UnitId>,
+    /// How many were sent.
+    pub sent: u32,
+    /// Those of `units` that a receipt said were not in the box.
+    pub missing: Vec<UnitId>,
+    /// Receipts that the sender has seen, by hash.
+    pub settled: Vec<Digest>,
+}
+
+/// What a receiver said about a dispatch, by its record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The dispatch.
+    pub dispatch: RecordRef,
+    /// The receipts of it, oldest first.
+    pub at: Vec<RecordRef>,
+    /// When the first of it was received.
+    pub received: Time,
+    /// What became of each unit that was spoken about.
+    pub outcomes: Vec<(UnitId, Arrival)>,
+}
+
+/// Units with the tests they share.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Load {
+    /// Test profiles that entries refer to by place.
+    pub tested: Vec<Tested>,
+    /// The units.
+    pub units: Vec<Entry>,
+}
+
+/// A stock below its minimum, since when it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shortage {
+    /// Since when.
+    pub since: Time,
+    /// The minimum it fell below.
+    pub minimum: u32,
+    /// What was left when it was noticed.
+    pub usable: u32,
+    /// The rule set that has the minimum.
+    pub rule_set: Digest,
+}
+
+/// Who is to be telephoned at a place, and until when that holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Duty {
+    /// The function, e.g. `blood_centre`.
+    pub function: Code,
+    /// The function's telephone number, never a person's own.
+    pub phone: String,
+    /// The hours, in words.
+    pub hours: String,
+}

@@ -1,0 +1,7 @@
+//! What may be seen of blood: built from what regions share.
+
+pub mod moving;
+pub mod picture;
+pub mod select;
+pub mod units;
+pub mod usable;

@@ -1,0 +1,86 @@
+//! A scan from any page goes where it belongs, or says why not.
+
+use axum::Router;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use maud::html;
+use samband_access::Action;
+use serde::Deserialize;
+
+use super::frame::page;
+use crate::app::scan::{said, scan};
+use crate::app::{App, Problem, Visitor, explain, fact_label};
+use crate::components::{Definitions, Note, page_header};
+use crate::text::Words;
+
+/// What was scanned, and on which page.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    q: String,
+    on: Option<String>,
+}
+
+/// Routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/scan", get(show))
+}
+
+async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    visitor.permit(&app, Action::SeeStock, &visitor.region)?;
+    let w = visitor.words;
+    let title = w.t("scan-title");
+    if asked.q.trim().is_empty() {
+        let body = html! { (page_header(&title, Some(&w.t("scan-lead")), None)) (how(w)) };
+        return Ok(page(&app, &visitor, &title, &[], &body).into_response());
+    }
+    match scan(w, &asked.q, asked.on.as_deref()) {
+        Ok(went) => match went.href {
+            Some(href) => Ok(Redirect::to(&href).into_response()),
+            None => {
+                let kind = w.dynamic("scan-kind-", went.scan.what.kind());
+                let text = w.t_args("scan-nowhere", &[("kind", kind.into())]);
+                let mut all = Definitions::new();
+                for part in said(&went.scan) {
+                    let field = |name: &str| {
+                        part.get(name).and_then(|text| text.as_str()).unwrap_or_default().to_owned()
+                    };
+                    all = all.text(w.dynamic("scan-kind-", &field("name")), &field("text"));
+                }
+                let body = html! {
+                    (page_header(&title, None, None))
+                    (Note::info(w, &text))
+                    div.panel { (all) }
+                    (how(w))
+                };
+                Ok(page(&app, &visitor, &title, &[], &body).into_response())
+            }
+        },
+        Err(problem) => {
+            // The reason is the text itself; it need not stand twice.
+            let mut explained = explain(&problem, w);
+            let detail = fact_label(w, "detail");
+            explained.facts.retain(|(label, _)| *label != detail);
+            let body = html! { (page_header(&title, None, None)) (explained) (how(w)) };
+            let page = page(&app, &visitor, &title, &[], &body);
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+/// How scanning works here.
+fn how(w: Words) -> maud::Markup {
+    html! {
+        ul {
+            li { (w.t("scan-how-both")) }
+            li { (w.t("scan-how-typed")) }
+            li { (w.t("scan-how-key")) }
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! One shipment on one page to print, and the receiver's word about each unit.
+
+use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Form as Body, Router};
+use maud::{Markup, html};
+use samband_access::Action;
+use samband_domain::Digest;
+use samband_domain::Time;
+use samband_domain::blood::Command;
+use samband_domain::blood::model::UnitId;
+use samband_domain::blood::model::stock::Arrival;
+use samband_domain::blood::view::moving::{Moving, moving};
+use samband_engine::World;
+
+use super::{eta, load, marks, way};
+use crate::app::history::group_text;
+use crate::app::stock::{TOPICS, parts, unit_href};
+use crate::app::{App, Problem, Visitor};
+use crate::components::{
+    Cell, Column, Definitions, Field, Row, Table, live_region, page_header, section, time_tag,
+};
+use crate::pages::frame::{Back, done, page, send};
+use crate::pages::parts::record_link;
+use crate::pages::typed::{Draft, Errors, Reader, Typed};
+use crate::pages::units::boxed;
+use crate::text::Words;
+
+const RECEIVE: &str = "receive-shipment";
+
+pub(super) fn routes() -> Router<App> {
+    Router::new().route("/shipments/{dispatch}", get(show).post(act))
+}
+
+fn find(
+    app: &App,
+    visitor: &Visitor,
+    world: &World,
+    dispatch: &str,
+    now: Time,
+) -> Result<Moving, Problem> {
+    visitor.permit(app, Action::SeeStock, &visitor.region)?;
+    let hash: Digest = dispatch.parse().map_err(|_| Problem::not_found(dispatch))?;
+    let all = moving(&parts(world, now), now);
+    let gone = || Problem::new(axum::http::StatusCode::NOT_FOUND, "web.no_shipment");
+    all.into_iter().find(|one| one.dispatch.hash == hash).ok_or_else(gone)
+}
+
+async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(dispatch): Path<String>,
+) -> Result<Html<String>, Problem> {
+    let (world, now) = (app.engine.world(), app.engine.now());
+    let one = find(&app, &visitor, &world, &dispatch, now)?;
+    Ok(whole(&app, &visitor, &world, &one, &Draft::fresh(now), now))
+}
+
+async fn act(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(dispatch): Path<String>,
+    Body(pairs): Body<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let (world, now) = (app.engine.world(), app.engine.now());
+    let one = find(&app, &visitor, &world, &dispatch, now)?;
+    let typed = Typed::new(pairs);
+    if typed.act() != RECEIVE {
+        return Err(Problem::malformed(typed.act()));
+    }
+    let command = read(visitor.words, &one, &typed).map(Into::into);
+    match send(&app, &visitor, &visitor.region, typed, command).await {
+        Ok(_) => Ok(done("/shipments", RECEIVE)),
+        Err(back) => {
+            let Back { status, draft } = *back;
+            let page = whole(&app, &visitor, &world, &one, &draft, now);
+            Ok((status, page).into_response())
+        }
+    }
+}
+
+/// The field of a unit's outcome.
+fn field_of(unit: &UnitId) -> String {
+    format!("outcome-{unit}")
+}
+
+fn read(w: Words, one: &Moving, typed: &Typed) -> Result<Command, Errors> {
+    let mut reader = Reader::new(w, typed);
+    let said = |unit: &UnitId| {
+        let outcome: Arrival = typed.get(&field_of(unit)).parse().ok()?;
+        Some((*unit, outcome))
+    };
+    let outcomes: Vec<_> = one.open.iter().filter_map(said).collect();
+    if outcomes.is_empty() {
+        reader.wrong("receive-note", w.t("shipment-nothing-said"));
+    }
+    let note = reader.optional("receive-note");
+    let dispatch = one.dispatch.clone();
+    reader.done(Some(Command::Receive { dispatch, site: None, outcomes, note }))
+}
+
+fn whole(
+    app: &App,
+    visitor: &Visitor,
+    world: &World,
+    one: &Moving,
+    draft: &Draft,
+    now: Time,
+) -> Html<String> {
+    let w = visitor.words;
+    let title = way(w, world, one);
+    let src = format!("/shipments/{}", one.dispatch.hash);
+    let receiver = one.way.to_region == visitor.region && visitor.may(app, Action::ReceiveUnits);
+    let body = html! {
+        (page_header(&title, Some(&load(w, one)), None))
+        (draft.banner(w))
+        (live_region("shipment", TOPICS, &src, &html! {
+            div.panel { (facts(w, one, now)) }
+            (section("units", &w.t("shipment-units"), &units(w, world, one)))
+        }))
+        @if receiver {
+            (section("receive", &w.t("shipment-receive"), &receive(w, one, draft, &src)))
+        }
+    };
+    page(app, visitor, &title, &[("/shipments", w.t("shipments-title"))], &body)
+}
+
+fn facts(w: Words, one: &Moving, now: Time) -> Definitions {
+    Definitions::new()
+        .markup(w.t("shipment-state"), marks(w, one, now))
+        .markup(w.t("shipment-eta"), eta(w, one, now))
+        .markup(w.t("shipment-sent"), time_tag(w, one.way.sent.0))
+        .text(w.t("shipment-carrier"), one.way.carrier.as_deref().unwrap_or("–"))
+        .markup(w.t("shipment-record"), record_link(w, &one.dispatch))
+}
+
+fn units(w: Words, world: &World, one: &Moving) -> Markup {
+    let sender = world.journal(&one.from_region);
+    let row = |id: &UnitId| {
+        let unit = sender.and_then(|sender| sender.shared().blood.units.get(id));
+        let number = html! { a href=(unit_href(id)) { (boxed(w, id.din)) } };
+        let row = Row::new(Cell::markup(number)).cell(id.product.to_string());
+        let row = match unit {
+            Some(unit) => row
+                .cell(w.dynamic("product-", unit.product.as_str()))
+                .cell(group_text(w, unit.group))
+                .cell(time_tag(w, unit.expiry.0)),
+            None => row.cell(Cell::unknown(w)).cell(Cell::unknown(w)).cell(Cell::unknown(w)),
+        };
+        let state =
+            if one.missing.contains(id) { "shipment-unit-missing" } else { "shipment-unit-open" };
+        // On paper, whoever unpacks ticks each bag off.
+        row.cell(w.t(state)).cell(html! { span.tick aria-hidden="true" { "☐" } })
+    };
+    let table = Table::new(w.t("shipment-units"))
+        .caption_hidden()
+        .columns([
+            Column::text(w.t("unit-din")),
+            Column::text(w.t("unit-product-code")),
+            Column::text(w.t("unit-product")),
+            Column::text(w.t("stock-group")),
+            Column::text(w.t("unit-expiry")),
+            Column::text(w.t("shipment-state")),
+            Column::text(w.t("shipment-tick")),
+        ])
+        .rows(one.open.iter().map(row));
+    html! { (table) }
+}
+
+fn receive(w: Words, one: &Moving, draft: &Draft, path: &str) -> Markup {
+    let key = draft.key(RECEIVE);
+    let mut form = draft.form(w, path, RECEIVE, &key, w.t("shipment-receive-do"));
+    for unit in &one.open {
+        let name = field_of(unit);
+        let outcomes = Arrival::ALL.iter();
+        let outcomes = outcomes
+            .filter(|one_of| !(one.missing.contains(unit) && **one_of == Arrival::Missing))
+            .map(|one| (one.to_string(), w.dynamic("arrival-", one.as_str())));
+        let label =
+            format!("{} {} {}", unit.din.spaced(), unit.din.check_character(), unit.product);
+        let options = std::iter::once((String::new(), w.t("shipment-not-said"))).chain(outcomes);
+        let field = Field::select(&name, label, options);
+        let start = if one.missing.contains(unit) { "" } else { Arrival::Accepted.as_str() };
+        form = form.field(draft.field(RECEIVE, &name, field, start));
+    }
+    let note = Field::text_area("receive-note", w.t("shipment-note")).hint(w.t("form-shared-hint"));
+    form = form.field(draft.field(RECEIVE, "receive-note", note, ""));
+    html! { div.panel { p { (w.t("shipment-receive-means")) } (form) } }
+}

@@ -1,0 +1,147 @@
+//! What another system counts, from a file.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Multipart, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use maud::html;
+use samband_access::Action;
+use samband_domain::SiteId;
+use samband_domain::kernel::RecordKeeper;
+use samband_engine::Request;
+use samband_exchange::stock::EXTERNAL_COLUMNS;
+use serde::Deserialize;
+
+use super::files::{Upload, received, sites};
+use super::take_over::bad_row;
+use crate::app::stock::local;
+use crate::app::stock_files::{ExternalLook, read_external};
+use crate::app::{App, Problem, UPLOAD_MAX, Visitor, explain, fresh_key};
+use crate::components::{
+    Cell, Column, EmptyState, Field, Form, ImportPreview, KEY_FIELD, Note, Row, Table, page_header,
+    section,
+};
+use crate::pages::frame::page;
+use crate::text::Words;
+
+/// Routes.
+pub fn routes() -> Router<App> {
+    let upload = post(report).layer(DefaultBodyLimit::max(UPLOAD_MAX));
+    Router::new().route("/stock/external", get(show).merge(upload))
+}
+
+#[derive(Default, Deserialize)]
+struct Asked {
+    site: Option<String>,
+    rows: Option<u32>,
+}
+
+async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Problem> {
+    visitor.permit(&app, Action::ReportExternalStock, &visitor.region)?;
+    let fields = Upload::with([("site", asked.site.unwrap_or_default())]);
+    Ok(form(&app, &visitor, &fields, None, None, asked.rows))
+}
+
+fn form(
+    app: &App,
+    visitor: &Visitor,
+    said: &Upload,
+    problem: Option<&Problem>,
+    look: Option<&ExternalLook>,
+    rows: Option<u32>,
+) -> Response {
+    let w = visitor.words;
+    let choices = sites(app, visitor, RecordKeeper::External);
+    let key = fresh_key();
+    let (title, none, text) =
+        (w.t("external-title"), w.t("external-no-site"), w.t("external-no-site-text"));
+    let bad: Vec<_> = look.iter().flat_map(|look| look.bad.iter().map(bad_row)).collect();
+    let body = html! {
+        (page_header(&title, Some(&w.t("external-lead")), None))
+        @if let Some(n) = rows {
+            @let href = format!("/stock/{}/{}", visitor.region, said.get("site"));
+            (Note::success(w, &html! {
+                (w.t_args("external-taken", &[("n", n.into())])) " "
+                a href=(href) { (w.t("take-over-see")) }
+            }))
+        }
+        @if let Some(problem) = problem { (explain(problem, w)) }
+        @if let Some(look) = look {
+            (ImportPreview::new(w, &look.read.name, look.read.rows.len() as u64, &bad))
+        }
+        @if choices.is_empty() { (EmptyState::new(&none, &text)) } @else {
+            (Form::post(w, "/stock/external", &key, w.t("external-do"))
+                .field(Field::select("site", w.t("stock-site"), choices)
+                    .value(said.get("site")).required())
+                .field(Field::file("file", w.t("import-file"), ".csv,.xlsx,.txt").required())
+                .field(Field::text("system", w.t("external-system"))
+                    .hint(w.t("external-system-hint")).value(said.get("system")))
+                .field(Field::text("as_of", w.t("external-as-of"))
+                    .hint(w.t("external-as-of-hint")).value(said.get("as_of"))))
+        }
+        (section("form", &w.t("import-form-title"), &html! {
+            p { (w.t("external-form")) }
+            (example(w))
+            p { (w.t("import-form-unknown")) }
+        }))
+    };
+    page(app, visitor, &title, &[("/stock", w.t("stock-title"))], &body).into_response()
+}
+
+fn example(w: Words) -> Table {
+    let rows =
+        [["red_cells", "O RhD neg", "24", "3", "12", "2"], ["platelets", "", "26", "", "", "9"]];
+    let row = |[first, rest @ ..]: [&str; 6]| {
+        rest.iter().fold(Row::new(Cell::text(first)), |row, text| {
+            row.cell(if text.is_empty() { Cell::unknown(w) } else { Cell::text(*text) })
+        })
+    };
+    Table::new(w.t("import-form-example"))
+        .columns(EXTERNAL_COLUMNS.map(Column::text))
+        .rows(rows.map(row))
+}
+
+async fn report(
+    State(app): State<App>,
+    visitor: Visitor,
+    parts: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response, Problem> {
+    visitor.permit(&app, Action::ReportExternalStock, &visitor.region)?;
+    let parts = parts.map_err(|error| Problem::malformed(error.body_text()))?;
+    let upload = received(parts).await?;
+    let back = |problem: &Problem, look: Option<&ExternalLook>| {
+        (problem.status, form(&app, &visitor, &upload, Some(problem), look, None)).into_response()
+    };
+    if upload.bytes.is_empty() {
+        return Ok(back(&Problem::unprocessable("import.no_file"), None));
+    }
+    let look = match read_external(visitor.words, (&upload.name, &upload.bytes)) {
+        Ok(look) => look,
+        Err(problem) => return Ok(back(&problem, None)),
+    };
+    let as_of = local(upload.get("as_of"), "00:00");
+    let site = SiteId::new(upload.get("site"))?;
+    let command = match look.command(site.clone(), Some(upload.get("system")), as_of) {
+        Ok(command) => command,
+        Err(problem) => return Ok(back(&problem, Some(&look))),
+    };
+    let request = Request {
+        principal: visitor.principal.clone(),
+        region: visitor.region.clone(),
+        key: upload.get(KEY_FIELD).to_owned(),
+        happened: None,
+        command: command.into(),
+        asked: None,
+    };
+    match app.engine.submit(request).await {
+        Ok(_) => {
+            let rows = look.read.rows.len();
+            Ok(Redirect::to(&format!("/stock/external?site={site}&rows={rows}")).into_response())
+        }
+        Err(failure) => Ok(back(&Problem::from(failure), Some(&look))),
+    }
+}
