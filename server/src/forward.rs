@@ -236,6 +236,56 @@ impl Courier for Messenger {
 mod tests {
     use super::*;
 
+    /// A data directory that is gone with this value.
+    struct Scratch(std::path::PathBuf);
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn only_who_reads_the_database_is_heard_and_only_its_writer_is_believed() {
+        let name = format!("samband-forward-{}", std::process::id());
+        let scratch = Scratch(std::env::temp_dir().join(name));
+        let place = Place::open(&scratch.0).unwrap();
+        let engine = crate::engine_at::open_engine(&place).await.unwrap();
+        let identity = Arc::new(Identity::open(&place.tls()).unwrap());
+        let task = listen(&engine, &identity, &place).await.unwrap();
+        let told = engine.store().shelf_get("writer", "forward").await.unwrap().unwrap();
+        let told: Announced = serde_json::from_str(&told).unwrap();
+        // A follower has a certificate of its own.
+        let other = Identity::open(&scratch.0.join("other")).unwrap();
+        let messenger = Messenger::new(Arc::new(other));
+        for _ in 0..3 {
+            let answer = messenger.deliver(&told, b"[]".to_vec()).await.unwrap();
+            assert_eq!(answer, br#"{"Receipts":[]}"#);
+        }
+        let away = async |to: Announced, message: &[u8]| match messenger
+            .deliver(&to, message.to_vec())
+            .await
+        {
+            Err(Undelivered::Away(why)) => why,
+            other => panic!("{other:?}"),
+        };
+        let secret = Digest::of(b"guessed").to_string();
+        let why = away(Announced { secret, ..told.clone() }, b"[]").await;
+        assert!(why.contains("another secret"), "{why}");
+        let certificate = Digest::of(b"another");
+        let why = away(Announced { certificate, ..told.clone() }, b"[]").await;
+        assert!(why.contains("another certificate"), "{why}");
+        let why = away(told.clone(), b"{}").await;
+        assert!(why.contains("same version"), "{why}");
+        let nobody = bind("127.0.0.1:0").await.unwrap();
+        let address = nobody.local_addr().unwrap().to_string();
+        drop(nobody);
+        let why = away(Announced { address: address.clone(), ..told }, b"[]").await;
+        assert!(why.contains(&address), "{why}");
+        task.abort();
+        engine.stop().await;
+    }
+
     #[test]
     fn followers_are_told_an_address_that_means_one_machine() {
         let at = |text: &str| text.parse::<SocketAddr>().unwrap();

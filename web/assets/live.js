@@ -4,7 +4,8 @@
 // data-src="address" is fetched again when its topic is named, and its contents are swapped.
 // The answer may be a whole page or a fragment that holds the element (found by its id), or
 // just the new contents. A topic comes as the event's name or as its data (text, or JSON with
-// "topic"); "*" in data-live listens to everything.
+// "topic"); "*" in data-live listens to everything, and the topic "*" means that anything may
+// have changed.
 (() => {
   "use strict";
   // "/" and whatever a scanner sends first lead to the scan field, unless somebody is typing.
@@ -101,7 +102,10 @@
 
   const changed = (topic) =>
     regions()
-      .filter((r) => r.dataset.live === "*" || r.dataset.live.split(" ").includes(topic))
+      .filter((r) => {
+        const heard = r.dataset.live.split(" ");
+        return topic === "*" || heard.includes("*") || heard.includes(topic);
+      })
       .forEach((r) => void refresh(r));
 
   const topicOf = (data) => {

@@ -11,7 +11,7 @@ use axum::response::Response;
 use samband_domain::{Digest, Period, Time, Window};
 use serde::de::DeserializeOwned;
 
-use crate::app::{App, BODY_MAX, Problem, fresh_key};
+use crate::app::{App, Problem, UPLOAD_MAX, fresh_key};
 
 /// The header that makes sending a command twice the same as once.
 pub const KEY_HEADER: &str = "idempotency-key";
@@ -60,7 +60,8 @@ pub async fn digest_what_is_sent(request: Request, next: Next) -> Result<Respons
     }
     let (mut parts, body) = request.into_parts();
     let too_large = |_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "web.too_large");
-    let bytes = to_bytes(body, BODY_MAX).await.map_err(too_large)?;
+    // The route's own limit is stricter where it should be.
+    let bytes = to_bytes(body, UPLOAD_MAX).await.map_err(too_large)?;
     let method = parts.method.as_str().as_bytes();
     let address = parts.uri.to_string();
     let digest = Digest::of_parts(&[method, b" ", address.as_bytes(), b"\n", &bytes]);

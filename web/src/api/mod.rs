@@ -131,11 +131,8 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
 fn blood() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(stock::list))
-        .routes(routes!(stock_reports::take_over))
-        .routes(routes!(stock_reports::external))
         .routes(routes!(stock_reports::demand))
         .routes(routes!(stock_reports::duties, stock_reports::duty))
-        .routes(routes!(stock_reports::count))
         .routes(routes!(units::list))
         .routes(routes!(units::one))
         .routes(routes!(unit_commands::quarantine))
@@ -150,6 +147,9 @@ fn blood() -> OpenApiRouter<App> {
         .routes(routes!(scans::read))
         .merge(
             OpenApiRouter::new()
+                .routes(routes!(stock_reports::take_over))
+                .routes(routes!(stock_reports::external))
+                .routes(routes!(stock_reports::count))
                 .routes(routes!(stock_files::take_over))
                 .routes(routes!(stock_files::external))
                 .routes(routes!(stock_files::codes))
