@@ -51,7 +51,7 @@ pub struct Shared {
     pub shortages: OrdMap<Line, Shortage>,
     /// Counts so far: the latest of each site.
     pub counts: OrdMap<SiteId, Stated<Counted>>,
-    /// Units that were here once, as [`trace`] of each: none of them is taken over again.
+    /// Units that were here once, in eight bytes each: none of them is taken over again.
     pub gone: OrdSet<u64>,
     /// Units by site, made from `units`.
     #[serde(skip)]
