@@ -1,8 +1,7 @@
 //! Figures from a file: choose, look at what it would bring, confirm.
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Multipart, State};
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -19,6 +18,7 @@ use crate::components::{
     BadRow, Cell, Column, Crumb, Field, Form, ImportPreview, Note, Row, Status, Steps, Table,
     page_header, section, tag,
 };
+use crate::pages::upload::{Parts, Upload};
 use crate::text::Words;
 
 /// Routes.
@@ -141,48 +141,21 @@ fn frame(app: &App, visitor: &Visitor, step: usize, body: &Markup) -> Markup {
     visitor.page(app, &title, &crumbs, false, &body)
 }
 
-/// A file with what was said beside it, as the form sent it.
-#[derive(Default)]
-struct Upload {
-    name: String,
-    bytes: Bytes,
-    said: Said,
-}
-
-async fn received(mut parts: Multipart) -> Result<Upload, Problem> {
-    let mut upload = Upload::default();
-    let wrong = |error: axum::extract::multipart::MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(error.status(), "web.too_large"),
-        _ => Problem::malformed(error.body_text()),
-    };
-    while let Some(part) = parts.next_field().await.map_err(wrong)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            upload.name = part.file_name().unwrap_or_default().to_owned();
-            upload.bytes = part.bytes().await.map_err(wrong)?;
-            continue;
-        }
-        let text = part.text().await.map_err(wrong)?;
-        match name.as_str() {
-            "title" => upload.said.title = text,
-            "published" => upload.said.published = text,
-            "period" => upload.said.period = text,
-            "sheet" => upload.said.sheet = text,
-            "warnings" => upload.said.warnings = text,
-            _ => {}
-        }
-    }
-    Ok(upload)
-}
-
 async fn preview(
     State(app): State<App>,
     visitor: Visitor,
-    parts: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    parts: Parts,
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::ReportFigures, &visitor.region)?;
-    let parts = parts.map_err(|error| Problem::malformed(error.body_text()))?;
-    let Upload { name, bytes, said } = received(parts).await?;
+    let mut upload = Upload::of(parts).await?;
+    let said = Said {
+        title: upload.take("title"),
+        published: upload.take("published"),
+        period: upload.take("period"),
+        sheet: upload.take("sheet"),
+        warnings: upload.take("warnings"),
+    };
+    let Upload { name, bytes, .. } = upload;
     if name.is_empty() && bytes.is_empty() {
         let problem = Problem::unprocessable("import.no_file");
         let page = start(&app, &visitor, &said, Some(&problem), None);

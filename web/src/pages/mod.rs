@@ -33,6 +33,7 @@ mod key_test;
 mod parts;
 pub(crate) mod records;
 mod typed;
+mod upload;
 
 pub(crate) use parts::is_region;
 

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Multipart, Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -22,6 +22,7 @@ use crate::components::{
     section,
 };
 use crate::pages::frame::done;
+use crate::pages::upload::{Parts, Upload};
 use crate::text::Words;
 
 /// Routes.
@@ -152,43 +153,24 @@ fn form(w: Words, said: &Said) -> Markup {
     html! { div.rules-form { (form) } }
 }
 
-async fn received(mut parts: Multipart) -> Result<Said, Problem> {
-    let mut said = Said::default();
-    let wrong = |error: axum::extract::multipart::MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::new(error.status(), "web.too_large"),
-        _ => Problem::malformed(error.body_text()),
-    };
-    while let Some(part) = parts.next_field().await.map_err(wrong)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name == "file" {
-            said.file = part.file_name().unwrap_or_default().to_owned();
-            said.bytes = part.bytes().await.map_err(wrong)?;
-            continue;
-        }
-        let text = part.text().await.map_err(wrong)?;
-        match name.as_str() {
-            // A form sends its lines with carriage returns; a file of ours has none.
-            "text" => said.text = text.replace("\r\n", "\n"),
-            "title" => said.named.title = text,
-            "version" => said.named.version = text,
-            _ => {}
-        }
+fn said(mut upload: Upload) -> Said {
+    // A form sends its lines with carriage returns; a file of ours has none.
+    let text = upload.take("text").replace("\r\n", "\n");
+    let named = Named { title: upload.take("title"), version: upload.take("version") };
+    let Upload { name, bytes, .. } = upload;
+    if bytes.is_empty() {
+        return Said { bytes: text.clone().into(), text, named, ..Said::default() };
     }
-    if said.bytes.is_empty() {
-        said.file = String::new();
-        said.bytes = said.text.clone().into();
-    }
-    Ok(said)
+    Said { file: name, bytes, text, named }
 }
 
 async fn preview(
     State(app): State<App>,
     visitor: Visitor,
-    parts: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    parts: Parts,
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::DraftRuleSet, &visitor.region)?;
-    let parts = parts.map_err(|error| Problem::malformed(error.body_text()))?;
-    let mut said = received(parts).await?;
+    let mut said = said(Upload::of(parts).await?);
     let refused = |said: &Said, problem: Problem| {
         let page = start(&app, &visitor, said, Some(&problem), None);
         Ok((problem.status, page).into_response())

@@ -1,7 +1,7 @@
 //! What another system counts, from a file.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Multipart, Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::html;
@@ -12,7 +12,7 @@ use samband_engine::Request;
 use samband_exchange::stock::EXTERNAL_COLUMNS;
 use serde::Deserialize;
 
-use super::files::{Upload, received, sites};
+use super::files::sites;
 use super::take_over::bad_row;
 use crate::app::stock::local;
 use crate::app::stock_files::{ExternalLook, read_external};
@@ -22,6 +22,7 @@ use crate::components::{
     section,
 };
 use crate::pages::frame::page;
+use crate::pages::upload::{Parts, Upload};
 use crate::text::Words;
 
 /// Routes.
@@ -108,11 +109,10 @@ fn example(w: Words) -> Table {
 async fn report(
     State(app): State<App>,
     visitor: Visitor,
-    parts: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    parts: Parts,
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::ReportExternalStock, &visitor.region)?;
-    let parts = parts.map_err(|error| Problem::malformed(error.body_text()))?;
-    let upload = received(parts).await?;
+    let upload = Upload::of(parts).await?;
     let back = |problem: &Problem, look: Option<&ExternalLook>| {
         (problem.status, form(&app, &visitor, &upload, Some(problem), look, None)).into_response()
     };

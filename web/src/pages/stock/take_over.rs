@@ -1,7 +1,7 @@
 //! Taking over a site's stock from a file: choose, look at every bad row, confirm.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Multipart, Query, State};
+use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -21,7 +21,8 @@ use crate::components::{
     section, time_tag,
 };
 use crate::pages::frame::page;
-use crate::pages::stock::files::{Upload, received, sites};
+use crate::pages::stock::files::sites;
+use crate::pages::upload::{Parts, Upload};
 use crate::text::Words;
 
 /// Rows of a good file that are shown before it is taken over.
@@ -128,11 +129,10 @@ fn framed(app: &App, visitor: &Visitor, step: usize, body: &Markup) -> Response 
 async fn preview(
     State(app): State<App>,
     visitor: Visitor,
-    parts: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+    parts: Parts,
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::TakeOverStock, &visitor.region)?;
-    let parts = parts.map_err(|error| Problem::malformed(error.body_text()))?;
-    let upload = received(parts).await?;
+    let upload = Upload::of(parts).await?;
     match read(&app, &visitor, &upload) {
         Ok(read) => {
             let Upload { name, bytes, .. } = &upload;
