@@ -375,7 +375,7 @@ fn apply_received(shared: &mut Shared, received: &Received, meta: &Meta) {
         // What comes back has evidently arrived where it was sent before, whatever was told.
         come_back(shared, &received.dispatch.hash, unit);
         // Delivered to a place whose record is another system's, it leaves this one.
-        if internal && !entered.contains(unit) {
+        if !entered.contains(unit) {
             shared.take(unit);
         }
     }

@@ -125,6 +125,18 @@ fn what_comes_back_before_the_first_receipt_was_seen_is_not_taken_away() {
 }
 
 #[test]
+fn what_comes_back_to_another_systems_place_is_on_its_way_no_more() {
+    let (mut halland, first) = sent();
+    let mut skane = region("skane", false);
+    upon(&mut skane, &halland, said(&first, &[(1, Arrival::Accepted)])).unwrap();
+    let way = way("one", "halland", "other");
+    skane.must("a-1", Blood::Dispatch { way, units: vec![unit(1)] });
+    upon(&mut halland, &skane, said(&skane.head(), &[(1, Arrival::Accepted)])).unwrap();
+    assert_eq!(status(&halland, unit(1)), None, "its own receipt was not yet seen");
+    assert_eq!(halland.region.shared.blood.shipments[&first.hash].units, [unit(2), unit(3)]);
+}
+
+#[test]
 fn a_bag_that_lies_here_already_is_looked_into_first() {
     let (sender, dispatch) = sent();
     let mut skane = region("skane", false);

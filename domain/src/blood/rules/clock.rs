@@ -86,17 +86,19 @@ pub fn due(
     now: Time,
 ) -> Vec<Command> {
     let mut all = by_the_clock(shared, now);
-    all.extend(shortages((shared, kernel, rules), now));
+    if all.is_empty() {
+        // What lapses comes back to the shelf: a shortage is judged when that has happened.
+        all.extend(shortages((shared, kernel, rules), now));
+    }
     for (digest, shipment) in &shared.shipments {
         let receiver = others.iter().find(|(journal, _)| **journal == shipment.way.to_region);
         let receipt = receiver.and_then(|(_, state)| state.receipts.get(digest));
-        let own = |journal: &JournalId| *journal == shipment.at.journal;
-        for at in receipt.iter().flat_map(|receipt| &receipt.at) {
+        // One at a time: what one receipt closes, the next need not.
+        let unsettled = receipt.iter().flat_map(|receipt| &receipt.at).find(|at| {
             // Within one region a receipt acts by itself.
-            if !own(&at.journal) && !shipment.settled.contains(&at.hash) {
-                all.push(Command::Settle { receipt: at.clone() });
-            }
-        }
+            at.journal != shipment.at.journal && !shipment.settled.contains(&at.hash)
+        });
+        all.extend(unsettled.map(|at| Command::Settle { receipt: at.clone() }));
     }
     all
 }
