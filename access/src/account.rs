@@ -123,6 +123,20 @@ pub struct KnownAddress {
     pub last: Time,
 }
 
+/// Something that somebody else did to an account, kept so that its holder is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Touch {
+    /// What: as it stands in the journal, `password_reset`, `codes_issued`, ….
+    pub act: String,
+    /// Who; none for whoever looks after the machine.
+    pub by: Option<ActorId>,
+    /// When.
+    pub at: Time,
+}
+
+/// How many of them are kept.
+const TOUCHES_KEPT: usize = 20;
+
 /// An account. The engine keeps it as JSON under its user name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -150,6 +164,10 @@ pub struct Account {
     /// Sessions opened before this moment are over.
     #[serde(default)]
     pub sessions_from: Option<Time>,
+    /// What others did to it, latest first. Nobody can take it away, so that whoever came in by
+    /// a password they set themselves cannot hide it from the holder.
+    #[serde(default)]
+    pub touched: Vec<Touch>,
 }
 
 impl Account {
@@ -168,7 +186,14 @@ impl Account {
             language: None,
             known: Vec::new(),
             sessions_from: None,
+            touched: Vec::new(),
         }
+    }
+
+    /// Notes what somebody else did, for the holder to read.
+    pub fn touch(&mut self, act: &str, by: Option<&ActorId>, now: Time) {
+        self.touched.insert(0, Touch { act: act.into(), by: by.cloned(), at: now });
+        self.touched.truncate(TOUCHES_KEPT);
     }
 
     /// Sets a password and ends every session. `must_change` if somebody else chose it.

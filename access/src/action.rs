@@ -2,9 +2,13 @@
 
 use samband_domain::kernel::{Access, Capacity};
 use samband_domain::{
-    ActorId, Command, Region, agreements, blood, bonds, figures, kernel, rulesets,
+    ActorId, Command, Region, agreements, blood, bonds, figures, kernel, mobile, rare, rulesets,
 };
 use serde::{Deserialize, Serialize};
+
+mod chain;
+
+use chain::{donation_action, donor_action, patient_action, transfusion_action};
 
 /// What sort of thing an action is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -109,6 +113,11 @@ actions! {
     ExportJournal = "export_journal", Read;
     /// Pull shared records from here to another installation.
     PullShared = "pull_shared", Read;
+
+    /// See donors: who they are and what they may give.
+    SeeDonors = "see_donors", Read;
+    /// See patients: groups, antibodies, requests.
+    SeePatients = "see_patients", Read;
 
     /// State figures, typed in or imported.
     ReportFigures = "report_figures", Record;
@@ -216,6 +225,76 @@ actions! {
     DispatchUnits = "dispatch_units", Record;
     /// Say what became of units that were sent here.
     ReceiveUnits = "receive_units", Record;
+    /// Call a shipment off, and say that something of it is lost.
+    EndShipment = "end_shipment", Record;
+    /// Ask other regions for units, and offer them some.
+    CallForUnits = "call_for_units", Record;
+    /// Answer what another region asks or offers.
+    AnswerCall = "answer_call", Record;
+    /// State when couriers go.
+    StateLegs = "state_legs", Record;
+    /// Lend a bus donors and numbers.
+    LendBus = "lend_bus", Record;
+    /// On a bus: take over what the region lent.
+    TakeLoan = "take_loan", Record;
+    /// Ask other regions for rare donors, as a number.
+    AskRare = "ask_rare", Record;
+    /// Register donors, take their declarations, let them through, defer them.
+    KeepDonors = "keep_donors", Record;
+    /// Decide as a physician: lift deferrals, assess, take wrong answers back.
+    JudgeDonors = "judge_donors", Record;
+    /// Record what a donor was typed for.
+    TypeDonors = "type_donors", Record;
+    /// Open sessions, book appointments, make lists and call donors.
+    CallDonors = "call_donors", Record;
+    /// Report donations.
+    Collect = "collect", Record;
+    /// Call donations back.
+    CallBack = "call_back", Record;
+    /// Report what was done about a withdrawal.
+    FollowWithdrawal = "follow_withdrawal", Record;
+    /// Say what a withdrawal comes to.
+    CloseWithdrawal = "close_withdrawal", Record;
+    /// Send plasma to industry.
+    ShipPlasma = "ship_plasma", Record;
+    /// Record what was told to the authority.
+    TellAuthority = "tell_authority", Record;
+    /// Give a site donation numbers to use.
+    AssignNumbers = "assign_numbers", Record;
+    /// Settle what a donation is held for.
+    ClearDonation = "clear_donation", Record;
+    /// Make components.
+    PrepareComponents = "prepare_components", Record;
+    /// Type in what tests of a donation said.
+    EnterResults = "enter_results", Record;
+    /// Report what tests said, from an analyser or another system.
+    ReportResults = "report_results", Record;
+    /// Verify what somebody else typed in, and take wrong results back.
+    VerifyResults = "verify_results", Record;
+    /// Register patients, and record samples, a newborn's mother and a patient's block.
+    AdmitPatients = "admit_patients", Record;
+    /// Record what the laboratory found, and who somebody turned out to be.
+    KeepPatients = "keep_patients", Record;
+    /// Decide between two groups, require something of every unit, settle a transplant's group.
+    JudgePatients = "judge_patients", Record;
+    /// Ask another region about one patient, and take its answer in.
+    AskDisclosure = "ask_disclosure", Record;
+    /// Answer another region about one patient.
+    AnswerDisclosure = "answer_disclosure", Record;
+    /// Break a patient's block in an emergency.
+    BreakBlock = "break_block", Record;
+    /// Ask for blood.
+    RequestBlood = "request_blood", Record;
+    /// Set units aside for a patient, crossmatch them, hand them out, and go through it afterwards.
+    IssueBlood = "issue_blood", Record;
+    /// Decide against a rule as the physician who answers for the blood.
+    DecideException = "decide_exception", Record;
+    /// Put the treating physician's decision against a rule on record.
+    NoteTreatingDecision = "note_treating_decision", Record;
+    /// Check, transfuse, give back, waste, and report a reaction.
+    Transfuse = "transfuse", Record;
+    /// Judge a reaction.
+    AssessReaction = "assess_reaction", Record;
     /// Open the journal or a new epoch of it.
     OpenJournal = "open_journal", Record;
     /// Change the signing key.
@@ -233,6 +312,10 @@ actions! {
     NoteHeard = "note_heard", Report;
     /// Report what the clock made due in the stock, and what receivers said.
     KeepStock = "keep_stock", Report;
+    /// Look for what was called back, here and elsewhere, and read the answers.
+    HeedWithdrawal = "heed_withdrawal", Report;
+    /// Report that a guest's pass was taken back at home.
+    NoteRevocation = "note_revocation", Report;
 
     /// See accounts.
     SeeAccounts = "see_accounts", Account;
@@ -291,6 +374,19 @@ impl Action {
                 agreements::Command::End { .. } => Self::EndAgreement,
             },
             Command::Blood(command) => blood_action(command),
+            Command::Donors(command) => donor_action(command),
+            Command::Donations(command) => donation_action(command),
+            Command::Patients(command) => patient_action(command),
+            Command::Transfusion(command) => transfusion_action(command),
+            Command::Mobile(command) => match command {
+                mobile::Command::Lend { .. } => Self::LendBus,
+                mobile::Command::Take { .. } => Self::TakeLoan,
+                mobile::Command::Adopt { .. } => Self::KeepStock,
+            },
+            Command::Rare(command) => match command {
+                rare::Command::Ask { .. } => Self::AskRare,
+                rare::Command::Answer { .. } => Self::KeepStock,
+            },
             Command::Rulesets(command) => rule_set_action(command, region),
             Command::Bonds(command) => match command {
                 bonds::Command::Trust { .. } => Self::TrustPeer,
@@ -329,7 +425,13 @@ const fn blood_action(command: &blood::Command) -> Action {
         C::Reserve { .. } | C::Unreserve { .. } => Action::ReserveUnits,
         C::Dispatch { .. } => Action::DispatchUnits,
         C::Receive { .. } => Action::ReceiveUnits,
+        C::CallOff { .. } | C::StateLost { .. } => Action::EndShipment,
+        C::Call { .. } | C::WithdrawCall { .. } => Action::CallForUnits,
+        C::Answer { .. } => Action::AnswerCall,
+        C::StateLeg { .. } | C::EndLeg { .. } => Action::StateLegs,
         C::Settle { .. }
+        | C::NoteCallingOff { .. }
+        | C::TakeBack { .. }
         | C::Lapse { .. }
         | C::Outdate { .. }
         | C::NoteShortage { .. }
@@ -381,7 +483,7 @@ fn kernel_action(command: &kernel::Command, region: &Region, actor: Option<&Acto
                 _ => Action::RecordApproval,
             }
         }
-        C::NoteRead { .. } => Action::NoteRead,
+        C::NoteRead { .. } | C::NoteReadOf { .. } => Action::NoteRead,
         C::BreakGlass { .. } => Action::BreakGlass,
         C::ReviewGlass { .. } => Action::ReviewGlass,
         C::NoteAccount { person, .. } if Some(person) == actor => Action::NoteOwnAccount,

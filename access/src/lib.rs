@@ -22,7 +22,7 @@ pub mod throttle;
 
 mod refusals;
 
-pub use account::{Account, NameError, UserName};
+pub use account::{Account, NameError, Touch, UserName};
 pub use action::{Action, Kind};
 pub use door::Door;
 pub use password::{PasswordHash, Passwords};

@@ -53,6 +53,52 @@ fn capacities() -> Vec<(Capacity, Action, Action)> {
     ]
 }
 
+fn supply_commands(record: &Value, units: &Value) -> Vec<(Value, Action)> {
+    vec![
+        (json!({ "do": "call_off", "dispatch": record, "reason": "x" }), Action::EndShipment),
+        (
+            json!({ "do": "state_lost", "dispatch": record, "units": units, "search": "x" }),
+            Action::EndShipment,
+        ),
+        (json!({ "do": "note_calling_off", "called_off": record }), Action::KeepStock),
+        (json!({ "do": "take_back", "noted": record }), Action::KeepStock),
+        (
+            json!({
+                "do": "call", "side": "ask", "site": "lund", "to_region": "halland",
+                "goods": { "component": "red_cells", "group": null, "units": 2 },
+                "by": 1_600_000_000_000_000_i64, "note": null,
+            }),
+            Action::CallForUnits,
+        ),
+        (
+            json!({
+                "do": "answer", "call": record, "site": "lund", "verdict": "decline", "units": 0,
+                "reason": "x",
+            }),
+            Action::AnswerCall,
+        ),
+        (json!({ "do": "withdraw_call", "call": record, "reason": "x" }), Action::CallForUnits),
+        (
+            json!({
+                "do": "state_leg",
+                "leg": {
+                    "code": "fm", "from": "lund", "to_region": "halland", "to_site": "varberg",
+                    "days": [1], "departs": 555, "cutoff": 30, "under_way": 150, "carrier": "bud",
+                },
+            }),
+            Action::StateLegs,
+        ),
+        (json!({ "do": "end_leg", "code": "fm" }), Action::StateLegs),
+    ]
+}
+
+fn rare_commands(record: &Value) -> Vec<(Value, Action)> {
+    vec![
+        (json!({ "do": "ask", "wanted": { "lacks": ["Fya"] }, "note": null }), Action::AskRare),
+        (json!({ "do": "answer", "ask": record }), Action::KeepStock),
+    ]
+}
+
 fn plain() -> Vec<(Command, Action)> {
     let digest = "00".repeat(32);
     let record = json!({ "journal": "halland", "epoch": 1, "seq": 1, "hash": digest });
@@ -175,11 +221,78 @@ fn plain() -> Vec<(Command, Action)> {
         ("rulesets", rule_sets.to_vec()),
         ("bonds", bonds.to_vec()),
         ("blood", blood_commands()),
+        ("blood", supply_commands(&record, &json!(["A999026000001.E0336V00"]))),
+        ("donations", [donation_commands(), withdrawal_commands()].concat()),
+        ("donors", donor_commands()),
+        ("patients", patient_commands()),
+        ("rare", rare_commands(&record)),
+        ("mobile", bus_commands()),
+        ("transfusion", transfusion_commands()),
     ];
     let lift = |(area, list): (&'static str, Vec<(Value, Action)>)| {
         list.into_iter().map(move |(body, action)| (command(area, &body), action))
     };
     areas.into_iter().flat_map(lift).collect()
+}
+
+fn patient_commands() -> Vec<(Value, Action)> {
+    let digest = "00".repeat(32);
+    let record = json!({ "journal": "halland", "epoch": 1, "seq": 1, "hash": digest });
+    let identity = json!({ "number": "196408233234", "name": "unknown", "born": "unknown",
+        "sex": "unknown" });
+    let sample = json!({ "number": "S0001", "purpose": "group", "taken": 0, "place": "x",
+        "taken_by": "x", "identity_signed": true, "shared_occasion": null });
+    let of = |name: &str, more: Value| {
+        let mut body = json!({ "do": name, "patient": "p-1" });
+        let all = body.as_object_mut().expect("an object");
+        all.extend(more.as_object().expect("an object").clone());
+        body
+    };
+    let answer = |broken: Value| {
+        json!({ "do": "answer", "ask": record, "patient": "p-1", "break_block": broken,
+            "note": null })
+    };
+    vec![
+        (json!({ "do": "register", "identity": identity }), Action::AdmitPatients),
+        (of("take_sample", json!({ "sample": sample })), Action::AdmitPatients),
+        (of("state_mother", json!({ "mother": "p-2", "reason": null })), Action::AdmitPatients),
+        (of("block", json!({ "note": null })), Action::AdmitPatients),
+        (of("lift_block", json!({ "reason": "x" })), Action::AdmitPatients),
+        (
+            of("correct_identity", json!({ "identity": identity, "reason": "x" })),
+            Action::KeepPatients,
+        ),
+        (of("not_seen", json!({ "finding": "ab-1", "at": 0 })), Action::KeepPatients),
+        (
+            of("verify", json!({ "result": "g-1", "again": { "screen": "negative" } })),
+            Action::KeepPatients,
+        ),
+        (
+            json!({ "do": "link", "reserve": "p-1", "to": "p-2", "check": "x" }),
+            Action::KeepPatients,
+        ),
+        (json!({ "do": "unlink", "reserve": "p-1", "reason": "x" }), Action::KeepPatients),
+        (of("resolve", json!({ "group": "o_neg", "reason": "x" })), Action::JudgePatients),
+        (
+            of("end_requirement", json!({ "need": "n-1", "at": 0, "reason": "x" })),
+            Action::JudgePatients,
+        ),
+        (
+            of(
+                "ask",
+                json!({ "to": "halland", "ground": "consent", "urgency": "routine",
+                "reason": "x", "phone": "1" }),
+            ),
+            Action::AskDisclosure,
+        ),
+        (json!({ "do": "take_in", "answer": record }), Action::AskDisclosure),
+        (answer(Value::Null), Action::AnswerDisclosure),
+        (answer(json!("x")), Action::BreakBlock),
+        (
+            json!({ "do": "decline", "ask": record, "reason": "blocked", "note": null }),
+            Action::AnswerDisclosure,
+        ),
+    ]
 }
 
 fn blood_commands() -> Vec<(Value, Action)> {
@@ -240,6 +353,159 @@ fn blood_commands() -> Vec<(Value, Action)> {
         (json!({ "do": "outdate", "units": units }), Action::KeepStock),
         (json!({ "do": "note_shortage", "line": line }), Action::KeepStock),
         (json!({ "do": "note_shortage_end", "line": line }), Action::KeepStock),
+    ]
+}
+
+fn donation_commands() -> Vec<(Value, Action)> {
+    let din = "A999026000001";
+    let unknown = json!("unknown");
+    let enter = |capture: Value| json!({ "do": "record_results", "din": din, "results": { "titre": 64 }, "capture": capture });
+    let settled = |step: &str| json!({ "do": step, "din": din, "entry": 1 });
+    let (mut verify, mut reject) = (settled("verify_results"), settled("reject_results"));
+    (verify["agrees"], verify["note"]) = (json!(true), json!(null));
+    reject["reason"] = json!("fel");
+    vec![
+        (
+            json!({
+                "do": "collect", "din": din, "donor": null, "kind": "whole_blood", "site": "lund",
+                "millilitres": unknown, "minutes": unknown, "abandoned": false, "bags": [],
+                "materials": [],
+            }),
+            Action::Collect,
+        ),
+        (
+            json!({ "do": "assign_numbers", "site": "lund", "from": din, "to": din }),
+            Action::AssignNumbers,
+        ),
+        (
+            json!({ "do": "clear_flag", "din": din, "flag": "abandoned", "reason": "sett" }),
+            Action::ClearDonation,
+        ),
+        (
+            json!({
+                "do": "prepare", "site": "lund", "process": "split", "donation": null,
+                "inputs": [], "outputs": [], "materials": [],
+            }),
+            Action::PrepareComponents,
+        ),
+        (enter(json!("hand")), Action::EnterResults),
+        // Who says that an analyser told it connects analysers.
+        (enter(json!({ "interface": { "system": "analysator" } })), Action::ReportResults),
+        (verify, Action::VerifyResults),
+        (reject, Action::VerifyResults),
+    ]
+}
+
+fn withdrawal_commands() -> Vec<(Value, Action)> {
+    let digest = "0".repeat(64);
+    let at = json!({ "journal": "skane", "epoch": 1, "seq": 1, "hash": digest });
+    let unit = "A999026000001.E0336V00";
+    let back = |step: &str, mut body: Value| {
+        body["do"] = json!("withdrawal");
+        body["step"] = json!(step);
+        body
+    };
+    let call =
+        json!({ "target": { "donor": "d-1" }, "reason": "marker", "note": null, "asked": [] });
+    let follow = json!({ "withdrawal": at, "unit": unit, "done": "not_given", "note": null });
+    let end = json!({ "withdrawal": at, "outcome": "stands", "note": "x" });
+    let tell = json!({ "withdrawal": at, "from": "halland", "fates": [], "note": "x" });
+    vec![
+        (back("call_back", call), Action::CallBack),
+        (back("follow", follow), Action::FollowWithdrawal),
+        (back("tell", tell), Action::FollowWithdrawal),
+        (back("conclude", end), Action::CloseWithdrawal),
+        (back("heed", json!({ "withdrawal": at, "dins": [] })), Action::HeedWithdrawal),
+        (back("note_answer", json!({ "withdrawal": at, "answer": at })), Action::HeedWithdrawal),
+        (back("note_lift", json!({ "lifted": at })), Action::HeedWithdrawal),
+        (
+            json!({ "do": "plasma", "step": "make_lot", "site": "lund", "units": [unit] }),
+            Action::ShipPlasma,
+        ),
+        (
+            json!({
+                "do": "vigilance", "step": "confirm", "case": "iv-1", "imputability": "na",
+                "note": null,
+            }),
+            Action::TellAuthority,
+        ),
+    ]
+}
+
+fn bus_commands() -> Vec<(Value, Action)> {
+    let at = json!({ "journal": "skane", "epoch": 1, "seq": 1, "hash": "0".repeat(64) });
+    let lend = json!({
+        "do": "lend", "unit": "skane-bus", "site": "bus", "donors": ["d-1"], "until": 5,
+    });
+    vec![
+        (lend, Action::LendBus),
+        (json!({ "do": "take", "loan": at, "site": "bus" }), Action::TakeLoan),
+        (json!({ "do": "adopt", "report": at }), Action::KeepStock),
+    ]
+}
+
+fn transfusion_commands() -> Vec<(Value, Action)> {
+    let unit = "A999026000001.E0336V00";
+    let decide = |capacity: &str| {
+        let decision = json!({
+            "rule": "missing_tests", "capacity": capacity, "physician": "Prov Läkare",
+            "reason": "x", "until": 9,
+        });
+        json!({ "do": "decide", "request": "r-1", "decision": decision })
+    };
+    let handing = json!({ "request": "r-1", "units": [unit], "fetched_by": "x" });
+    let back = json!({
+        "units": [unit], "site": "lund", "uncooled_minutes": "unknown",
+        "cooled_minutes": "unknown", "temperature": "no_record", "intact": true,
+    });
+    vec![
+        (json!({ "do": "cancel", "request": "r-1", "reason": "x" }), Action::RequestBlood),
+        (json!({ "do": "stop_packages", "request": "r-1", "reason": "x" }), Action::RequestBlood),
+        (json!({ "do": "reserve", "request": "r-1", "units": [unit] }), Action::IssueBlood),
+        (json!({ "do": "confirm_crossmatch", "request": "r-1", "unit": unit }), Action::IssueBlood),
+        (json!({ "do": "issue", "handing": handing }), Action::IssueBlood),
+        (json!({ "do": "reconcile", "request": "r-1", "patient": "p-1" }), Action::IssueBlood),
+        (decide("transfusion"), Action::DecideException),
+        (decide("treating"), Action::NoteTreatingDecision),
+        (json!({ "do": "check_bedside", "unit": unit, "patient": null }), Action::Transfuse),
+        (json!({ "do": "return", "back": back }), Action::Transfuse),
+        (json!({ "do": "waste", "units": [unit], "reason": "x" }), Action::Transfuse),
+        (
+            json!({
+                "do": "assess", "reaction": "x-1", "category": "other", "imputability": "na",
+            }),
+            Action::AssessReaction,
+        ),
+    ]
+}
+
+fn donor_commands() -> Vec<(Value, Action)> {
+    let number = "196408233234";
+    let identity = json!({ "number": number, "name": "n", "phone": null, "email": null });
+    let terms = json!({ "site": null, "kinds": ["whole_blood"], "may_call": true });
+    let register = json!({
+        "do": "register", "identity": identity, "terms": terms, "earlier": "unknown",
+    });
+    let record = json!({ "journal": "halland", "epoch": 1, "seq": 1, "hash": "0".repeat(64) });
+    vec![
+        (register, Action::KeepDonors),
+        (json!({ "do": "admit", "donor": "d-1", "kind": "whole_blood" }), Action::KeepDonors),
+        (
+            json!({ "do": "lift", "donor": "d-1", "deferral": "def-1", "reason": "x" }),
+            Action::JudgeDonors,
+        ),
+        (
+            json!({
+                "do": "type", "donor": "d-1", "group": "unknown",
+                "types": { "phenotype": { "present": [], "absent": [] }, "hla": [], "hpa": [] },
+            }),
+            Action::TypeDonors,
+        ),
+        (
+            json!({ "do": "note", "donor": "d-1", "list": null, "outcome": "yes" }),
+            Action::CallDonors,
+        ),
+        (json!({ "do": "note_revoked", "pass": record }), Action::NoteRevocation),
     ]
 }
 

@@ -150,6 +150,19 @@ fn duties_are_separated() {
         Action::ReserveUnits,
         Action::DispatchUnits,
         Action::ReceiveUnits,
+        Action::EndShipment,
+        Action::CallForUnits,
+        Action::AnswerCall,
+        Action::AskRare,
+        Action::CallBack,
+        Action::FollowWithdrawal,
+        Action::AdmitPatients,
+        Action::KeepPatients,
+        Action::AskDisclosure,
+        Action::RequestBlood,
+        Action::IssueBlood,
+        Action::NoteTreatingDecision,
+        Action::Transfuse,
     ];
     assert_eq!(emergency, patients.iter().collect::<Vec<_>>());
     // What makes a bag usable is for the bench, in an emergency as well, and for no machine.

@@ -8,6 +8,7 @@ mod history;
 mod house;
 pub mod machine;
 pub mod page;
+pub mod rare;
 pub mod replay;
 pub mod report;
 pub mod scratch;

@@ -4,7 +4,12 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use bench::report::Report;
-use bench::{Amount, durable, page, replay, select, start, stock};
+use bench::{Amount, durable, page, rare, replay, select, start, stock};
+use mimalloc::MiMalloc;
+
+/// The one that the server has.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const USAGE: &str = "\
 cargo run --release -p bench -- [all|PART…] [--quick] [--json]
@@ -13,6 +18,7 @@ cargo run --release -p bench -- [all|PART…] [--quick] [--json]
   replay    a journal brought back from its records, hashes checked
   start     an engine started from snapshots
   page      the picture and the regions' figures over HTTP
+  rare      one combination among a million typed donors
   select    ten best units of a million, beside SQLite; memory of a live unit
   stock     the stock page and interface with a hundred thousand units, over HTTP
   live      how soon one change stands on a thousand open pages
@@ -21,7 +27,7 @@ cargo run --release -p bench -- [all|PART…] [--quick] [--json]
   --json    figures for machines instead of tables for people
 ";
 
-const PARTS: [&str; 7] = ["durable", "replay", "start", "page", "select", "stock", "live"];
+const PARTS: [&str; 8] = ["durable", "replay", "start", "page", "select", "rare", "stock", "live"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -73,6 +79,7 @@ async fn run(arguments: &[String]) -> Result<()> {
             "replay" => replay::run(amount).await?,
             "start" => start::run(amount).await?,
             "select" => select::run(amount)?,
+            "rare" => rare::run(amount)?,
             "stock" => stock::run(amount).await?,
             "live" => stock::live(amount).await?,
             _ => page::run(amount).await?,

@@ -20,8 +20,9 @@ state is compared with the one in use. Median of the rounds.";
 
 const STEPS: &str = "\
 Where the time goes, each step alone on one core over the same records; the engine reads, checks \
-and decodes parts of a journal side by side and folds them in one after the other. The last two \
-lines are limits: no replay that checks hashes of JSON records can do with less work.";
+and decodes parts of a journal side by side, each record as soon as it is read, and folds them in \
+one after the other. The last two lines are limits: no replay that checks hashes of JSON records \
+can do with less work.";
 
 /// Few, so that ten years go by again and again.
 const FIGURES_A_DAY: u64 = 4;

@@ -7,7 +7,10 @@ use crate::words::{
     ActorId, Context, DecodeError, Encoded, JournalId, Lot, Meta, RecordRef, Refusal, RefusalKind,
     Subject, Time,
 };
-use crate::{agreements, blood, bonds, figures, kernel, rulesets};
+use crate::{
+    agreements, blood, bonds, donations, donors, figures, kernel, mobile, patients, rare, rulesets,
+    transfusion,
+};
 
 /// A command to one region.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +28,18 @@ pub enum Command {
     Rulesets(rulesets::Command),
     /// About blood.
     Blood(blood::Command),
+    /// About donors.
+    Donors(donors::Command),
+    /// About donations.
+    Donations(donations::Command),
+    /// About patients.
+    Patients(patients::Command),
+    /// About transfusions.
+    Transfusion(transfusion::Command),
+    /// About rare blood.
+    Rare(rare::Command),
+    /// About work away from home.
+    Mobile(mobile::Command),
 }
 
 /// An event of one region.
@@ -42,6 +57,18 @@ pub enum Event {
     Rulesets(rulesets::Event),
     /// Of blood.
     Blood(blood::Event),
+    /// Of donors.
+    Donors(donors::Event),
+    /// Of donations.
+    Donations(donations::Event),
+    /// Of patients.
+    Patients(patients::Event),
+    /// Of transfusions.
+    Transfusion(transfusion::Event),
+    /// Of rare blood.
+    Rare(rare::Event),
+    /// Of work away from home.
+    Mobile(mobile::Event),
     /// Written by a later version of this program: kept byte for byte, without effect here.
     Unknown {
         /// Kind.
@@ -62,7 +89,9 @@ macro_rules! from_areas {
     )*};
 }
 from_areas!(
-    Kernel kernel, Figures figures, Agreements agreements, Bonds bonds, Rulesets rulesets, Blood blood
+    Kernel kernel, Figures figures, Agreements agreements, Bonds bonds, Rulesets rulesets,
+    Blood blood, Donors donors, Donations donations, Patients patients, Transfusion transfusion,
+    Rare rare, Mobile mobile
 );
 
 impl Event {
@@ -76,6 +105,12 @@ impl Event {
             Self::Bonds(event) => event.encode(),
             Self::Rulesets(event) => event.encode(),
             Self::Blood(event) => event.encode(),
+            Self::Donors(event) => event.encode(),
+            Self::Donations(event) => event.encode(),
+            Self::Patients(event) => event.encode(),
+            Self::Transfusion(event) => event.encode(),
+            Self::Rare(event) => event.encode(),
+            Self::Mobile(event) => event.encode(),
             Self::Unknown { .. } => return None,
         })
     }
@@ -97,7 +132,20 @@ impl Event {
                 }
             )*};
         }
-        areas!(blood, figures, kernel, agreements, bonds, rulesets);
+        areas!(
+            blood,
+            transfusion,
+            donations,
+            patients,
+            donors,
+            figures,
+            kernel,
+            agreements,
+            bonds,
+            rulesets,
+            rare,
+            mobile
+        );
         Ok(Self::Unknown { kind: kind.into(), version })
     }
 
@@ -110,7 +158,23 @@ impl Event {
             Self::Agreements(event) => event.subjects(),
             Self::Rulesets(event) => event.subjects(),
             Self::Blood(event) => event.subjects(),
+            Self::Donors(event) => event.subjects(),
+            Self::Donations(event) => event.subjects(),
+            Self::Patients(event) => event.subjects(),
+            Self::Transfusion(event) => event.subjects(),
+            Self::Rare(event) => event.subjects(),
+            Self::Mobile(event) => event.subjects(),
             Self::Bonds(_) | Self::Unknown { .. } => Vec::new(),
+        }
+    }
+
+    /// The one other region that may read the event's private part, if there is one.
+    #[must_use]
+    pub fn addressee(&self) -> Option<&JournalId> {
+        match self {
+            Self::Patients(event) => event.addressee(),
+            Self::Mobile(event) => event.addressee(),
+            _ => None,
         }
     }
 
@@ -149,6 +213,18 @@ pub struct SharedState {
     pub rulesets: rulesets::Shared,
     /// Blood.
     pub blood: blood::Shared,
+    /// Donors.
+    pub donors: donors::Shared,
+    /// Donations.
+    pub donations: donations::Shared,
+    /// Patients.
+    pub patients: patients::Shared,
+    /// Transfusions.
+    pub transfusion: transfusion::Shared,
+    /// Rare blood.
+    pub rare: rare::Shared,
+    /// Work away from home.
+    pub mobile: mobile::Shared,
 }
 
 /// What stays in the region.
@@ -160,6 +236,16 @@ pub struct OwnState {
     pub bonds: bonds::Own,
     /// Blood.
     pub blood: blood::Own,
+    /// Donors.
+    pub donors: donors::Own,
+    /// Donations.
+    pub donations: donations::Own,
+    /// Patients.
+    pub patients: patients::Own,
+    /// Transfusions.
+    pub transfusion: transfusion::Own,
+    /// Work away from home.
+    pub mobile: mobile::Own,
 }
 
 /// A region's whole state, in its own installation.
@@ -176,6 +262,17 @@ pub struct Region {
 /// # Errors
 /// A [`Refusal`] that names the rule, its source and the facts used.
 pub fn decide(
+    region: &Region,
+    command: &Command,
+    ctx: &Context<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let mut events = decide_in_area(region, command, ctx)?;
+    // What a bus records it reports home, in the same decision.
+    events.extend(mobile::reports(region, &events, ctx.happened));
+    Ok(events)
+}
+
+fn decide_in_area(
     region: &Region,
     command: &Command,
     ctx: &Context<'_>,
@@ -199,15 +296,15 @@ pub fn decide(
         }
         Command::Bonds(command) => bonds::decide(&shared.bonds, &own.bonds, command, ctx).map(lift),
         Command::Rulesets(command) => rulesets::decide(&shared.rulesets, command, ctx).map(lift),
-        Command::Blood(command) => {
-            let house = blood::House {
-                shared: &shared.blood,
-                own: &own.blood,
-                kernel: &shared.kernel,
-                rules: &shared.rulesets,
-            };
-            blood::decide(&house, command, ctx).map(lift)
-        }
+        Command::Blood(command) => blood::decide(&blood::House::of(region), command, ctx).map(lift),
+        // What happens to people also happens to units: these areas' commands lead to events of
+        // several.
+        Command::Donors(command) => donors::decide(region, command, ctx),
+        Command::Donations(command) => donations::decide(region, command, ctx),
+        Command::Patients(command) => patients::decide(region, command, ctx),
+        Command::Transfusion(command) => transfusion::decide(region, command, ctx),
+        Command::Rare(command) => rare::decide(region, command, ctx),
+        Command::Mobile(command) => mobile::decide(region, command, ctx),
     }
 }
 
@@ -225,6 +322,23 @@ pub fn apply(shared: &mut SharedState, own: Option<&mut OwnState>, event: &Event
         Event::Rulesets(event) => rulesets::apply(&mut shared.rulesets, event, meta),
         Event::Blood(event) => {
             blood::apply(&mut shared.blood, own.map(|own| &mut own.blood), event, meta);
+        }
+        Event::Donors(event) => {
+            donors::apply(&mut shared.donors, own.map(|own| &mut own.donors), event, meta);
+        }
+        Event::Donations(event) => {
+            donations::apply(&mut shared.donations, own.map(|own| &mut own.donations), event, meta);
+        }
+        Event::Patients(event) => {
+            patients::apply(&mut shared.patients, own.map(|own| &mut own.patients), event, meta);
+        }
+        Event::Transfusion(event) => {
+            let own = own.map(|own| &mut own.transfusion);
+            transfusion::apply(&mut shared.transfusion, own, event, meta);
+        }
+        Event::Rare(event) => rare::apply(&mut shared.rare, event, meta),
+        Event::Mobile(event) => {
+            mobile::apply(&mut shared.mobile, own.map(|own| &mut own.mobile), event, meta);
         }
         Event::Unknown { .. } => {}
     }
@@ -251,10 +365,21 @@ pub fn due(
     let shared = &region.shared;
     let kernel = kernel::due(&shared.kernel, journal, now).into_iter().map(Into::into);
     let bonds = bonds::due(&shared.bonds, journal, watches, now).into_iter().map(Into::into);
-    let neighbours: Vec<_> = others.iter().map(|(id, state)| (*id, &state.blood)).collect();
+    // Real, exercise and demo do not mix: what another mode says makes nothing due.
+    let mode = |state: &SharedState| state.kernel.journal.as_ref().map(|facts| facts.mode);
+    let alike: Vec<_> =
+        others.iter().filter(|(_, state)| mode(state) == mode(shared)).copied().collect();
+    let neighbours: Vec<_> = alike.iter().map(|(id, state)| (*id, &state.blood)).collect();
     let own = (&shared.blood, &shared.kernel, &shared.rulesets);
-    let blood = blood::due(own, &neighbours, now).into_iter().map(Into::into);
-    kernel.chain(bonds).chain(blood).collect()
+    let blood = blood::due(journal, own, &neighbours, now).into_iter().map(Into::into);
+    let calls = donations::due(region, journal, &alike).into_iter().map(Into::into);
+    let passes: Vec<_> = alike.iter().map(|(id, state)| (*id, &state.donors)).collect();
+    let passes = donors::due(&region.own.donors, &passes).into_iter().map(Into::into);
+    let rare = rare::due(&shared.rare, journal, &alike, now).into_iter().map(Into::into);
+    let buses: Vec<_> = alike.iter().map(|(id, state)| (*id, &state.mobile)).collect();
+    let mobile = mobile::due(&shared.mobile, journal, &buses).into_iter().map(Into::into);
+    let all = kernel.chain(bonds).chain(blood).chain(calls).chain(passes);
+    all.chain(rare).chain(mobile).collect()
 }
 
 /// Which of the journal's far past a command needs in its context.
@@ -262,6 +387,7 @@ pub fn due(
 pub fn subjects_needed(command: &Command) -> Vec<Subject> {
     match command {
         Command::Kernel(command) => kernel::needs(command),
+        Command::Donations(command) => command.needs(),
         _ => Vec::new(),
     }
 }
@@ -273,6 +399,11 @@ impl Command {
         match self {
             Self::Agreements(command) => command.foreign(),
             Self::Blood(command) => command.foreign(),
+            Self::Donations(command) => command.foreign(),
+            Self::Donors(command) => command.foreign(),
+            Self::Patients(command) => command.foreign(),
+            Self::Rare(command) => command.foreign(),
+            Self::Mobile(command) => command.foreign(),
             _ => None,
         }
     }
@@ -287,6 +418,15 @@ pub fn refusals() -> impl Iterator<Item = &'static RefusalKind> {
         bonds::REFUSALS,
         rulesets::REFUSALS,
         blood::REFUSALS,
+        donors::REFUSALS,
+        donations::REFUSALS,
+        donations::rules::withdraw::REFUSALS,
+        donations::rules::plasma::REFUSALS,
+        donations::rules::vigilance::REFUSALS,
+        patients::REFUSALS,
+        transfusion::REFUSALS,
+        rare::REFUSALS,
+        mobile::REFUSALS,
     ]
     .into_iter()
     .flatten()

@@ -8,9 +8,15 @@
 pub mod agreements;
 pub mod blood;
 pub mod bonds;
+pub mod donations;
+pub mod donors;
 pub mod figures;
 pub mod kernel;
+pub mod mobile;
+pub mod patients;
+pub mod rare;
 pub mod rulesets;
+pub mod transfusion;
 pub mod words;
 
 mod house;
@@ -19,6 +25,7 @@ pub use house::{
     Command, Event, OwnState, Region, SharedState, apply, decide, due, refusals, subjects_needed,
 };
 pub use words::{
-    Absence, ActorId, Context, Digest, Encoded, Foreign, Head, JournalId, Known, MandateId, Meta,
-    Mode, Past, Period, Private, RecordRef, Refusal, RefusalKind, SiteId, Subject, Time, Window,
+    Absence, ActorId, Context, Digest, DonorId, Encoded, Foreign, Head, JournalId, Known,
+    MandateId, Meta, Mode, Past, PatientId, Period, PersonNumber, Private, RecordRef, Refusal,
+    RefusalKind, RequestId, SiteId, Subject, Time, Window,
 };

@@ -15,7 +15,7 @@ use samband_access::{
     PasswordHash, Principal, RandomError, Session, UserName,
 };
 use samband_domain::kernel::{Approval, Capacity, Command as Kernel, Identity, Profession, Role};
-use samband_domain::{ActorId, Command, Digest, Known, Mode, Refusal, Region, Window};
+use samband_domain::{ActorId, Command, Digest, Known, Mode, Refusal, Region, Time, Window};
 use samband_journal::Store;
 use samband_journal::store::StoreError;
 use thiserror::Error;
@@ -143,7 +143,7 @@ impl Engine {
             return Err(NAME_TAKEN.because([("user", key)]).into());
         }
         lock(&self.inner.doors.accounts).insert(key, account.clone());
-        self.note(&account, "created").await;
+        self.note(principal, &account, "created").await;
         Ok(account)
     }
 
@@ -215,9 +215,13 @@ impl Engine {
         let hash = self.inner.doors.door.passwords().hash(password.to_owned()).await?;
         let demo = self.mode_of(user) == Mode::Demo;
         let (must_change, now) = (!own && !demo, self.now());
-        let change = |account: &mut Account| account.set_password(hash.clone(), must_change, now);
+        let act = if own { "password_changed" } else { "password_reset" };
+        let change = |account: &mut Account| {
+            account.set_password(hash.clone(), must_change, now);
+            touched(account, principal, act, now);
+        };
         let (account, ()) = self.change(user, change).await?;
-        self.note(&account, "password_changed").await;
+        self.note(principal, &account, act).await;
         Ok(())
     }
 
@@ -245,11 +249,17 @@ impl Engine {
         let action = if enabled { Action::EnableAccount } else { Action::DisableAccount };
         self.permit(principal, action, user.region())?;
         let now = self.now();
+        let act = if enabled { "enabled" } else { "disabled" };
         let change = |account: &mut Account| {
-            if enabled { account.enable() } else { account.disable(now) }
+            if enabled {
+                account.enable()
+            } else {
+                account.disable(now)
+            }
+            touched(account, principal, act, now);
         };
         let (account, ()) = self.change(user, change).await?;
-        self.note(&account, if enabled { "enabled" } else { "disabled" }).await;
+        self.note(principal, &account, act).await;
         Ok(())
     }
 
@@ -267,8 +277,12 @@ impl Engine {
         let action = if own { Action::EndOwnSessions } else { Action::EndSessions };
         self.permit(principal, action, user.region())?;
         let now = self.now();
-        let (account, ()) = self.change(user, |account| account.end_sessions(now)).await?;
-        self.note(&account, "sessions_ended").await;
+        let change = |account: &mut Account| {
+            account.end_sessions(now);
+            touched(account, principal, "sessions_ended", now);
+        };
+        let (account, ()) = self.change(user, change).await?;
+        self.note(principal, &account, "sessions_ended").await;
         Ok(())
     }
 
@@ -286,8 +300,13 @@ impl Engine {
         let action = if own { Action::IssueOwnCodes } else { Action::IssueCodes };
         self.permit(principal, action, user.region())?;
         let codes = Code::draw_set()?;
-        let (account, ()) = self.change(user, |account| account.set_codes(&codes)).await?;
-        self.note(&account, "codes_issued").await;
+        let now = self.now();
+        let change = |account: &mut Account| {
+            account.set_codes(&codes);
+            touched(account, principal, "codes_issued", now);
+        };
+        let (account, ()) = self.change(user, change).await?;
+        self.note(principal, &account, "codes_issued").await;
         Ok(codes)
     }
 
@@ -364,14 +383,36 @@ impl Engine {
         Ok(())
     }
 
-    /// Leaves word in the journal; that it could not be left is an error for the operator, but no
-    /// reason to undo what was done.
-    pub(crate) async fn note(&self, account: &Account, act: &str) {
+    /// Leaves word in the journal, in the name of whoever did it; that it could not be left is an
+    /// error for the operator, but no reason to undo what was done.
+    pub(crate) async fn note(&self, principal: &Principal, account: &Account, act: &str) {
         let person = account.actor.clone();
         let command = Command::Kernel(Kernel::NoteAccount { person, act: act.into() });
-        if let Err(failure) = self.report_to(&account.region, command).await {
+        let region = account.region.clone();
+        let outcome = match fresh("n") {
+            Err(error) => Err(Failure::Unavailable(error.to_string())),
+            Ok(key) => {
+                let (principal, command) = (principal.clone(), command.clone());
+                let request =
+                    Request { principal, region, key, happened: None, command, asked: None };
+                self.submit(request).await
+            }
+        };
+        // Whoever may do it may say so. If that ever fails, word is left without the name.
+        let outcome = match outcome {
+            Err(Failure::Denied(_)) => self.report_to(&account.region, command).await,
+            outcome => outcome,
+        };
+        if let Err(failure) = outcome {
             tracing::error!(%failure, act, "what was done to an account was not recorded");
         }
+    }
+}
+
+/// Tells an account's holder what somebody else did to it.
+fn touched(account: &mut Account, by: &Principal, act: &str, now: Time) {
+    if by.actor() != Some(&account.actor) {
+        account.touch(act, by.actor(), now);
     }
 }
 

@@ -550,9 +550,7 @@ impl Inner {
 async fn bring_back(store: &Store) -> Result<(World, BTreeMap<JournalId, Snapped>), StartError> {
     let mut world = World::default();
     let mut snapped = BTreeMap::new();
-    for head in store.heads().await? {
-        let started = std::time::Instant::now();
-        let (mut journal, loaded) = load::journal(store, &head).await?;
+    for (mut journal, loaded) in load::journals(store, store.heads().await?).await? {
         let recorded = journal.chain.recorded;
         load::heard_at_least(&mut journal, recorded);
         tracing::info!(
@@ -560,7 +558,7 @@ async fn bring_back(store: &Store) -> Result<(World, BTreeMap<JournalId, Snapped
             records = journal.chain.seq,
             replayed = loaded.replayed,
             snapshot = loaded.from_snapshot,
-            ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            ms = u64::try_from(loaded.took.as_millis()).unwrap_or(u64::MAX),
             "journal open",
         );
         let seq = journal.chain.seq.saturating_sub(loaded.replayed);

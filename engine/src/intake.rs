@@ -1,5 +1,7 @@
 //! Another installation's journal: pulled page by page, verified before it is believed.
 
+use std::collections::BTreeSet;
+
 use samband_domain::bonds::Peer;
 use samband_domain::kernel::event::KeyRotated;
 use samband_domain::{Command, Digest, Event, Head, JournalId, RecordRef, bonds, kernel};
@@ -12,7 +14,7 @@ use crate::check::Check;
 use crate::engine::Engine;
 use crate::load::{LoadError, heard_at_least};
 use crate::prepare::read_own;
-use crate::world::Journal;
+use crate::world::{Journal, for_readers};
 
 /// What stands before the records of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,7 +112,8 @@ pub(crate) struct NewEpoch {
 }
 
 impl Engine {
-    /// The records of a journal written here after a place, for another installation.
+    /// The records of a journal written here after a place, for another installation and the
+    /// regions at home there.
     ///
     /// # Errors
     /// [`StoreError`] if the store fails, `None` if the journal is not written here or its key is
@@ -120,6 +123,7 @@ impl Engine {
         id: &JournalId,
         after: Option<(u32, u64)>,
         limit: u32,
+        readers: &BTreeSet<JournalId>,
     ) -> Result<Option<Page>, StoreError> {
         let world = self.world();
         let Some(journal) = world.journal(id).filter(|journal| journal.is_local()) else {
@@ -150,7 +154,8 @@ impl Engine {
         let end = last.filter(|last| journal.head().as_ref() != Some(last));
         let end = end.and_then(|end| self.sign_head(journal, end));
         let rotations = self.rotations(journal).await?;
-        let records = records.into_iter().map(Record::for_others).collect();
+        let may = |record| for_readers(record, |region| readers.contains(region));
+        let records = records.into_iter().map(may).collect();
         Ok(Some(Page { header: PageHeader { stated, at, end, rotations }, records }))
     }
 
@@ -225,8 +230,10 @@ impl Engine {
         if journal.heard() != before {
             self.heard_now(id);
         }
-        // A neighbour that shows more than it should must not make us keep it.
-        let records = records.into_iter().map(Record::for_others).collect();
+        // A neighbour that shows more than it should must not make us keep it: a private part is
+        // kept only if it is addressed to a region that is at home here.
+        let own = |record| for_readers(record, |region| world.local(region).is_some());
+        let records = records.into_iter().map(own).collect();
         Ok((Verified { journal, from, records }, stated.head, epoch))
     }
 

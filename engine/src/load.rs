@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use samband_domain::words::DecodeError;
 use samband_domain::{Event, JournalId, Known, Meta, RecordRef, Time};
 use samband_journal::store::{StoreError, StoredHead};
 use samband_journal::{Broken, Chain, Record, Store};
 use thiserror::Error;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle, JoinSet};
 
 use crate::engine::topic_of;
 use crate::intake::continues;
@@ -18,9 +19,10 @@ use crate::world::{Holding, Journal, read_event};
 /// Records that are read and verified by one thread at a time.
 const PART: u32 = 2_048;
 
-/// Parts that are read and verified side by side.
+/// Parts that are read and verified side by side: one more than there are processors, so that none
+/// waits while the first of them is awaited.
 static SIDE_BY_SIDE: LazyLock<usize> =
-    LazyLock::new(|| std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8));
+    LazyLock::new(|| std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8) + 1);
 
 /// Why a journal could not be brought back.
 #[derive(Debug, Error)]
@@ -70,19 +72,44 @@ pub(crate) struct Loaded {
     pub(crate) replayed: u64,
     /// Whether a snapshot served.
     pub(crate) from_snapshot: bool,
+    /// How long it took.
+    pub(crate) took: Duration,
+}
+
+/// Brings journals back, some of them side by side: one's snapshot is unpacked while another's
+/// records are replayed. They come in no order.
+pub(crate) async fn journals(
+    store: &Store,
+    heads: Vec<StoredHead>,
+) -> Result<Vec<(Journal, Loaded)>, LoadError> {
+    let mut waiting = heads.into_iter();
+    let mut under_way = JoinSet::new();
+    let mut back = Vec::new();
+    loop {
+        for head in waiting.by_ref().take(SIDE_BY_SIDE.saturating_sub(under_way.len())) {
+            let store = store.clone();
+            under_way.spawn(async move { journal(&store, &head).await });
+        }
+        match under_way.join_next().await {
+            Some(journal) => back.push(journal.map_err(|error| stopped(&error))??),
+            None => return Ok(back),
+        }
+    }
+}
+
+fn stopped(error: &JoinError) -> StoreError {
+    StoreError::Unavailable(error.to_string())
 }
 
 /// Brings a journal back from its newest good snapshot and the records after it.
-pub(crate) async fn journal(
-    store: &Store,
-    head: &StoredHead,
-) -> Result<(Journal, Loaded), LoadError> {
+async fn journal(store: &Store, head: &StoredHead) -> Result<(Journal, Loaded), LoadError> {
+    let started = Instant::now();
     let (mut journal, from_snapshot) = match snapshot::newest(store, head).await? {
         Some(journal) => (journal, true),
         None => (Journal::empty(head.at.journal.clone(), head.local), false),
     };
     let replayed = replay_to(store, &mut journal, &head.at).await?;
-    Ok((journal, Loaded { replayed, from_snapshot }))
+    Ok((journal, Loaded { replayed, from_snapshot, took: started.elapsed() }))
 }
 
 /// Replays the whole journal to a place, without a snapshot.
@@ -165,14 +192,19 @@ async fn replay_stretch(
     let mut under_way = VecDeque::new();
     let mut replayed = 0;
     loop {
-        while after < last && under_way.len() < *SIDE_BY_SIDE {
-            under_way.push_back(fetch(after, from.take()));
-            after = after.saturating_add(PART.into());
-        }
+        let mut top_up = |under_way: &mut VecDeque<_>| {
+            while after < last && under_way.len() < *SIDE_BY_SIDE {
+                under_way.push_back(fetch(after, from.take()));
+                after = after.saturating_add(PART.into());
+            }
+        };
+        top_up(&mut under_way);
         let Some(part) = under_way.pop_front() else {
             return Ok(replayed);
         };
         let mut part = joined(part).await?;
+        // While this one is folded in, nobody shall be without work.
+        top_up(&mut under_way);
         if part.from.as_ref() != Some(&journal.chain) {
             part = joined(fetch(journal.chain.seq, Some(journal.chain.clone()))).await?;
         }
@@ -190,7 +222,7 @@ async fn replay_stretch(
 }
 
 async fn joined(part: JoinHandle<Result<Part, LoadError>>) -> Result<Part, LoadError> {
-    part.await.map_err(|error| StoreError::Unavailable(error.to_string()))?
+    part.await.map_err(|error| stopped(&error))?
 }
 
 /// Reads a part; without a chain to go on from, together with the record before it.
@@ -204,28 +236,23 @@ async fn part(
     // A name of its own: two threads that count the users of one name would wait for each other
     // at every record.
     let id = JournalId::new(id.as_str()).unwrap_or_else(|_| id.clone());
-    let before = u64::from(from.is_none());
-    let place = (&id.clone(), epoch, after.saturating_sub(before));
-    let limit = limit.saturating_add(u32::from(from.is_none()));
-    let read = store.read_with(place, limit, move |records| {
-        let (from, records) = match (from, records.as_slice()) {
-            (Some(from), records) => (from, records),
-            (None, [last, records @ ..]) if last.seq == after => {
-                (Chain::after(&last.at(), last.recorded), records)
-            }
-            (None, _) => {
-                let to = Chain { epoch, ..Chain::before(id) };
-                return Ok(Part { from: None, to, records: 0, events: Vec::new() });
-            }
-        };
-        let mut to = from.clone();
-        let mut events = Vec::with_capacity(records.len());
-        for record in records {
-            events.extend(understood(&mut to, record, local)?);
+    let before = u32::from(from.is_none());
+    let place = (&id.clone(), epoch, after.saturating_sub(before.into()));
+    let to = from.clone().unwrap_or_else(|| Chain { epoch, ..Chain::before(id) });
+    let events = Vec::with_capacity(limit as usize);
+    let empty = Part { from, to, records: 0, events };
+    let limit = limit.saturating_add(before);
+    let each = move |part: &mut Part, record: Record| {
+        if part.from.is_some() {
+            part.events.extend(understood(&mut part.to, &record, local)?);
+            part.records += 1;
+        } else if record.seq == after {
+            part.to = Chain::after(&record.at(), record.recorded);
+            part.from = Some(part.to.clone());
         }
-        Ok(Part { from: Some(from), to, records: records.len() as u64, events })
-    });
-    read.await?
+        Ok(())
+    };
+    store.read_into(place, limit, empty, each).await
 }
 
 /// Verifies a record and reads what it says, if that is here.
@@ -298,24 +325,23 @@ pub(crate) async fn onward(
 /// Reads the next records of an epoch, verifies them and folds them in.
 async fn fold(
     store: &Store,
-    mut journal: Journal,
-    mut about: BTreeSet<String>,
+    journal: Journal,
+    about: BTreeSet<String>,
     last: u64,
 ) -> Result<(Journal, BTreeSet<String>), LoadError> {
     let (id, epoch, after) = (journal.id.clone(), journal.chain.epoch, journal.chain.seq);
     let limit = u32::try_from(last - after).unwrap_or(u32::MAX).min(PART);
-    let read = store.read_with((&id, epoch, after), limit, move |records| {
-        let local = journal.is_local();
-        for record in &records {
-            let topic = record.body.text().map_or("other", topic_of);
-            if !about.contains(topic) {
-                about.insert(topic.to_owned());
-            }
-            if let Some((event, meta)) = understood(&mut journal.chain, record, local)? {
-                journal.apply(&event, &meta);
-            }
+    let state = (journal, about);
+    let each = |(journal, about): &mut (Journal, BTreeSet<String>), record: Record| {
+        let topic = record.body.text().map_or("other", topic_of);
+        if !about.contains(topic) {
+            about.insert(topic.to_owned());
         }
-        Ok((journal, about))
-    });
-    read.await?
+        let local = journal.is_local();
+        if let Some((event, meta)) = understood(&mut journal.chain, &record, local)? {
+            journal.apply(&event, &meta);
+        }
+        Ok(())
+    };
+    store.read_into((&id, epoch, after), limit, state, each).await
 }

@@ -105,7 +105,7 @@ impl Engine {
         self.keep_session(session.clone()).await?;
         drop(turn);
         if via == Via::Code {
-            self.note(&account, "code_used").await;
+            self.note(&session.principal(), &account, "code_used").await;
         }
         let language = account.language.clone();
         Ok((token, SignedIn { session, must_change, language }))

@@ -165,6 +165,23 @@ pub fn read_event(
     Ok((event, meta))
 }
 
+/// The record as some regions may hold it: whole if it is addressed to one of them, and what it
+/// shares otherwise.
+#[must_use]
+pub(crate) fn for_readers(record: Record, is_reader: impl Fn(&JournalId) -> bool) -> Record {
+    let addressed = |record: &Record| {
+        let content = Content::read(record.body.text()?).ok()?;
+        // What shares nothing cannot say whom it is addressed to.
+        let shared = content.shared_text()?;
+        let lot = Lot::Absent(Absence::Withheld);
+        let event = Event::decode(&content.kind, content.version, Some(shared), lot).ok()?;
+        event.addressee().map(&is_reader)
+    };
+    let whole =
+        matches!(record.private, PrivatePart::Here { .. }) && addressed(&record) == Some(true);
+    if whole { record } else { record.for_others() }
+}
+
 /// Every journal held here, as of one moment between two transactions.
 #[derive(Clone, Debug, Default)]
 pub struct World {

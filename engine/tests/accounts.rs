@@ -205,6 +205,50 @@ async fn closing_an_account_ends_everything_at_once(base: Base) {
     assert_eq!(noted(&house).await, ["created", "disabled"]);
 }
 
+/// Whoever resets a password is named in the journal and to the holder, and cannot undo that, not
+/// even by coming in with the password they set.
+async fn what_others_do_to_an_account_is_told_to_its_holder(base: Base) {
+    let mut house = house(&base).await;
+    let (name, admin) = (user("tib@skane"), person("skane", "administrator"));
+    let touched = |house: &House| -> Vec<(String, Option<String>)> {
+        let account = house.engine.account(&user("tib@skane")).unwrap();
+        let one = |touch: &samband_access::Touch| {
+            (touch.act.clone(), touch.by.as_ref().map(ToString::to_string))
+        };
+        account.touched.iter().map(one).collect()
+    };
+    assert!(touched(&house).is_empty());
+    house.engine.set_password(&admin, &name, "another good one").await.unwrap();
+    let by_admin = |act: &str| (act.to_owned(), Some("administrator".to_owned()));
+    assert_eq!(touched(&house), [by_admin("password_reset")]);
+    let token = enter(&house, "tib@skane", "another good one", 66).await.unwrap();
+    let own = inside(&house, &token).await.unwrap().principal();
+    house.engine.set_password(&own, &name, "a third and better one").await.unwrap();
+    house.engine.end_sessions(&own, &name).await.unwrap();
+    assert_eq!(touched(&house), [by_admin("password_reset")], "what I do myself is no news");
+    house.engine.issue_codes(&Principal::Machine, &name).await.unwrap();
+    house.engine.enable_account(&admin, &name, false).await.unwrap();
+    house.restart().await;
+    let machine = ("codes_issued".to_owned(), None);
+    assert_eq!(touched(&house), [by_admin("disabled"), machine, by_admin("password_reset")]);
+
+    // The journal has the same, each in the name of whoever did it.
+    let acts = ["password_reset", "password_changed", "sessions_ended", "codes_issued", "disabled"];
+    assert_eq!(noted(&house).await[1..], acts);
+    let records = house.engine.store().read(&journal("skane"), 1, 0, 1_000).await.unwrap();
+    let lines = records.into_iter().map(samband_journal::Wire::line);
+    let resets: Vec<_> = lines.filter(|line| line.contains("password_reset")).collect();
+    assert_eq!(resets.len(), 1);
+    let said = resets[0].replace('\\', "");
+    assert!(said.contains(r#""actor":"administrator""#), "{said}");
+    // An account that is told of much forgets the oldest.
+    for _ in 0..15 {
+        house.engine.enable_account(&admin, &name, true).await.unwrap();
+        house.engine.enable_account(&admin, &name, false).await.unwrap();
+    }
+    assert_eq!(touched(&house).len(), 20);
+}
+
 async fn a_new_password_ends_old_sessions(base: Base) {
     let house = house(&base).await;
     let name = user("tib@skane");
@@ -316,6 +360,7 @@ on_both! {
     a_code_opens_once_and_leaves_word;
     a_password_may_look_like_a_code;
     closing_an_account_ends_everything_at_once;
+    what_others_do_to_an_account_is_told_to_its_holder;
     a_new_password_ends_old_sessions;
     the_first_password_must_be_changed_where_it_is_real;
     no_secret_is_in_the_record_or_on_the_shelf;

@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+
 use common::pull::{held, key_of, page, pull, shared, to_bytes};
 use common::{Base, House, actor, figure, identity, journal, on_both, person, register};
 use samband_access::Principal;
@@ -171,8 +173,9 @@ async fn only_what_somebody_trusts_is_taken_in(base: Base) {
     assert!(matches!(outcome, Err(IntakeError::Misfit { .. })), "{outcome:?}");
     halland.engine.take_page(&id, good.clone()).await.unwrap();
     // The address is asked for pages of journals that are written there, no others.
-    assert!(halland.engine.page(&id, None, 10).await.unwrap().is_none());
-    assert!(halland.engine.page(&journal("nowhere"), None, 10).await.unwrap().is_none());
+    let nobody = BTreeSet::new();
+    assert!(halland.engine.page(&id, None, 10, &nobody).await.unwrap().is_none());
+    assert!(halland.engine.page(&journal("nowhere"), None, 10, &nobody).await.unwrap().is_none());
     let drop = Bonds::Drop { journal: id.clone(), reason: "moved".into() };
     halland.give(&person("halland", "administrator"), "halland", drop).await.unwrap();
     let outcome = halland.engine.take_page(&id, good).await;

@@ -6,6 +6,8 @@
 #[path = "../../domain/tests/golden/blood.rs"]
 mod blood;
 mod common;
+#[path = "../../domain/tests/golden/made.rs"]
+mod made;
 
 use common::{Base, actor, identity, journal, site, source};
 use samband_domain::agreements::event::{Declined, Ended, Proposed, Withdrawn};
@@ -31,9 +33,9 @@ use samband_journal::{Author, Chain, Record, SigningKey, Store};
 
 /// Form, digest of a region's own state, digest of the same as another's copy.
 const PINNED: (&str, &str, &str) = (
-    "samband-state/2",
-    "d1e77966aff403d369cb7ef9c1294538e597a263dadf016f315f70488380e4a6",
-    "d5e682fb1c27bbdad44f15c7b0978a152713e3b18639186a896873210ea9a3f4",
+    "samband-state/3",
+    "cec7a670e69b1171df0ded9533a211a25ec89a0fa15dd8dd8b5a35953a700fc1",
+    "841dfbbad337c343e8b6d672bb76daa8f627a9f561af808fdadf4c891515414b",
 );
 
 fn at(seq: u64) -> RecordRef {
@@ -65,6 +67,7 @@ fn events() -> Vec<Event> {
     all.extend(bond_events());
     all.extend(rule_set_events());
     all.extend(blood::events().into_iter().map(Event::from));
+    all.extend(made::events());
     all
 }
 

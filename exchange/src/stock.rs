@@ -6,6 +6,7 @@ mod counted;
 mod external;
 mod opening;
 
+pub use cells::antigens;
 pub use counted::{Found, counted};
 pub use external::{EXTERNAL_COLUMNS, ExternalRead, external};
 pub use opening::{OPENING_COLUMNS, Opening, OpeningRow, opening};

@@ -1,7 +1,11 @@
 //! Rule sets as files: what is written is read back, and what is wrong is told by line and reason.
 
+#[path = "../../domain/tests/common/rule_values.rs"]
+mod rule_values;
+
 use proptest::prelude::*;
-use samband_domain::rulesets::{Age, Document, Key, Rule, RuleSet, Scope, Shape, Value, key};
+use rule_values::value_of;
+use samband_domain::rulesets::{Document, Key, Rule, RuleSet, Scope, Value, key};
 use samband_domain::{Digest, Known};
 use samband_exchange::rulesets::{Preview, preview, to_csv, to_toml};
 
@@ -119,40 +123,6 @@ fn a_file_without_rules_or_headings_says_so() {
     assert_eq!(bad(&read("key,value,key,colour\n"))[0].2, "rules-bad-column-twice");
     assert!(preview(b"", "tom").is_err());
     assert!(preview(&[0, 1, 2, 3], "bild").is_err());
-}
-
-fn value_of(shape: Shape) -> BoxedStrategy<Value> {
-    let n = 0..=100_000_u32;
-    match shape {
-        Shape::Span => prop_oneof![
-            n.clone().prop_map(Value::Days),
-            n.clone().prop_map(Value::Hours),
-            n.prop_map(Value::Months),
-        ]
-        .boxed(),
-        Shape::Days => n.prop_map(Value::Days).boxed(),
-        Shape::Hours => n.prop_map(Value::Hours).boxed(),
-        Shape::Minutes => n.prop_map(Value::Minutes).boxed(),
-        Shape::Months => n.prop_map(Value::Months).boxed(),
-        Shape::Years => n.prop_map(Value::Years).boxed(),
-        Shape::Count(_) => n.prop_map(Value::Count).boxed(),
-        Shape::GramsPerLitre => n.prop_map(Value::GramsPerLitre).boxed(),
-        Shape::Kilograms => n.prop_map(Value::Kilograms).boxed(),
-        Shape::Millilitres => n.prop_map(Value::Millilitres).boxed(),
-        Shape::Age => (0..=120_u8, any::<bool>())
-            .prop_map(|(years, inclusive)| Value::Age(Age { years, inclusive }))
-            .boxed(),
-        Shape::Temperature => (prop::option::of(-800..0_i16), 0..300_i16)
-            .prop_map(|(min_tenths, max_tenths)| Value::Temperature { min_tenths, max_tenths })
-            .boxed(),
-        Shape::Flag => any::<bool>().prop_map(Value::Flag).boxed(),
-        Shape::Choice(among) => {
-            prop::sample::select(among).prop_map(|code| Value::Choice(code.into())).boxed()
-        }
-        Shape::List(among) => prop::sample::subsequence(among.to_vec(), 0..=among.len())
-            .prop_map(|codes| Value::List(codes.into_iter().map(Into::into).collect()))
-            .boxed(),
-    }
 }
 
 /// A text as people write it: quotes, separators, formulas and lines of its own included.

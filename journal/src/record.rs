@@ -1,6 +1,6 @@
 //! One record: content, private part, and its place in the chain.
 
-use std::fmt::Write as _;
+use std::io::Write as _;
 
 use samband_domain::{ActorId, Digest, Encoded, JournalId, MandateId, RecordRef, Time};
 
@@ -91,12 +91,15 @@ pub fn link_hash(
     previous: &Digest,
     content: &Digest,
 ) -> Digest {
-    let mut link = String::with_capacity(288);
-    let _ = write!(link, "samband-record/1 {journal} {epoch} {seq} {} ", recorded.0);
-    link.push_str(previous.hex().as_str());
-    link.push(' ');
-    link.push_str(content.hex().as_str());
-    Digest::of(link.as_bytes())
+    // The longest link: names of 64 characters, the largest numbers, two digests.
+    let mut link = [0; 320];
+    let mut rest = link.as_mut_slice();
+    let _ = write!(rest, "samband-record/1 {journal} {epoch} {seq} {} ", recorded.0);
+    let _ = rest.write_all(previous.hex().as_str().as_bytes());
+    let _ = rest.write_all(b" ");
+    let _ = rest.write_all(content.hex().as_str().as_bytes());
+    let unused = rest.len();
+    Digest::of(&link[..link.len() - unused])
 }
 
 /// Who acts, when, by which mandate, and what the record answers.

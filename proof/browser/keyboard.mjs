@@ -1,7 +1,7 @@
 // The keyboard reaches everything, and shows where it is.
 
 import { Problems } from './runner.mjs';
-import { PAGES } from './site.mjs';
+import { PAGES, addressOf } from './site.mjs';
 
 // A date has several stops inside one control; nothing we use has more.
 const STOPS_MAX = 6;
@@ -13,9 +13,9 @@ export function add(runner, site) {
   runner.test('keyboard: the first stop leads past the navigation', () => skipLink(site));
 }
 
-async function walk(site, { path, user }) {
-  await site.with(user, 'sv', async (page) => {
-    await page.goto(path);
+async function walk(site, wanted) {
+  await site.with(wanted.user, 'sv', async (page) => {
+    await page.goto(await addressOf(page, wanted));
     // A page that takes the focus by itself begins in its middle, and needs a second round.
     const isInside = await page.evaluate(() => document.activeElement !== document.body);
     await page.evaluate(() => document.activeElement.blur());

@@ -1,7 +1,7 @@
 // Everything works without scripts.
 
 import { Problems } from './runner.mjs';
-import { PAGES, languageOf, plain, switchLanguage } from './site.mjs';
+import { PAGES, addressOf, languageOf, plain, switchLanguage } from './site.mjs';
 
 export function add(runner, site) {
   const test = (name, run) => runner.test(`nojs: ${name}`, () => withoutScripts(site, run));
@@ -48,7 +48,8 @@ async function journey(page, site) {
 async function everyPage(site, page, user) {
   const problems = new Problems();
   if (user) await site.signIn(page, user);
-  for (const { path } of PAGES.filter((one) => one.user === user)) {
+  for (const wanted of PAGES.filter((one) => one.user === user)) {
+    const path = await addressOf(page, wanted);
     const response = await page.goto(path);
     problems.expect(response.status() === 200, `${path}: status ${response.status()}`);
     const text = plain(await page.locator('main').innerText());

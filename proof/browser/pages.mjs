@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { Problems } from './runner.mjs';
-import { LANGUAGES, PAGES, WIDTHS, languageOf } from './site.mjs';
+import { LANGUAGES, PAGES, WIDTHS, addressOf, languageOf } from './site.mjs';
 
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
 const OUT = fileURLToPath(new URL('./out/', import.meta.url));
@@ -22,16 +22,18 @@ export function add(runner, site) {
   runner.test('pages: axe finds a fault where there is one', () => axeIsAwake(site));
 }
 
-async function visit(site, { name, path, user }, language, width) {
+async function visit(site, wanted, language, width) {
+  const { name, user } = wanted;
   await site.with(user, language, async (page) => {
     const problems = new Problems();
+    const path = await addressOf(page, wanted);
     watch(page, site.base, problems);
     await page.setViewportSize(WIDTHS[width]);
     const response = await page.goto(path, { waitUntil: 'load' });
     await page.screenshot({ path: `${OUT}${name}-${language}-${width}.png`, fullPage: true });
 
     problems.expect(response.status() === 200, `status ${response.status()}`);
-    problems.expect(new URL(page.url()).pathname === path.split('?')[0], `led away to ${page.url()}`);
+    problems.expect(decodeURI(new URL(page.url()).pathname) === path.split('?')[0], `led away to ${page.url()}`);
     problems.expect((await languageOf(page)) === language, `is not in ${language}`);
     const headings = await page.locator('h1').count();
     problems.expect(headings === 1, `${headings} headings of the first level`);

@@ -11,7 +11,10 @@ const COORDINATOR = 'coordinator@skane';
 const ADMINISTRATOR = 'administrator@skane';
 const SCIENTIST = 'scientist@skane';
 
-/** Every page, who looks at it (nobody: signed out), and the name of its pictures. */
+/**
+ * Every page, who looks at it (nobody: signed out), and the name of its pictures. A page whose
+ * address holds a number of its own is found as the first link of its kind on another one.
+ */
 export const PAGES = [
   { name: 'sign-in', path: '/sign-in', user: null },
   { name: 'situation', path: '/situation', user: COORDINATOR },
@@ -22,6 +25,9 @@ export const PAGES = [
   { name: 'stock-count', path: '/stock/count', user: SCIENTIST },
   { name: 'stock-handle', path: '/stock/handle', user: SCIENTIST },
   { name: 'shipments', path: '/shipments', user: SCIENTIST },
+  { name: 'shipment', path: '/shipments', link: 'main tbody a', user: SCIENTIST },
+  { name: 'unit', path: '/stock/skane/lund-bc', link: '#units tbody a', user: SCIENTIST },
+  { name: 'donation', path: '/stock/skane/lund-bc', link: '#units tbody a', up: 1, user: SCIENTIST },
   { name: 'shipments-send', path: '/shipments/send', user: SCIENTIST },
   { name: 'scan', path: '/scan', user: SCIENTIST },
   { name: 'picture', path: '/picture', user: COORDINATOR },
@@ -29,18 +35,24 @@ export const PAGES = [
   { name: 'figure', path: '/figures/skane/active_donors', user: COORDINATOR },
   { name: 'roles', path: '/roles', user: COORDINATOR },
   { name: 'agreements', path: '/agreements', user: COORDINATOR },
+  { name: 'agreement', path: '/agreements', link: 'main a[href^="/agreements/"]', user: COORDINATOR },
+  { name: 'person', path: '/people/skane/scientist', user: COORDINATOR },
+  { name: 'break-glass', path: '/break-glass', user: COORDINATOR },
+  { name: 'account', path: '/account', user: COORDINATOR },
   {
     name: 'compatibility',
     path: '/compatibility?component=platelets&recipient=a_neg&sex=f&age=30&antibodies=c',
     user: COORDINATOR,
   },
   { name: 'rules', path: '/rule-sets', user: COORDINATOR },
+  { name: 'rule-set', path: '/rule-sets', link: 'main a[href^="/rule-sets/"]', user: COORDINATOR },
   { name: 'rules-compare', path: '/rule-sets/compare', user: COORDINATOR },
   { name: 'rules-draft', path: '/rule-sets/draft', user: COORDINATOR },
   { name: 'import', path: '/import', user: COORDINATOR },
   { name: 'journal', path: '/journal', user: COORDINATOR },
   { name: 'peers', path: '/peers', user: ADMINISTRATOR },
   { name: 'accounts', path: '/accounts', user: ADMINISTRATOR },
+  { name: 'account-one', path: '/accounts/tib@skane', user: ADMINISTRATOR },
   { name: 'about', path: '/about', user: COORDINATOR },
 ];
 
@@ -100,6 +112,16 @@ export class Site {
     await page.locator('form:has(input[name="password"]) [type="submit"]').click();
     await left;
   }
+}
+
+/** A page's address; one that is found by a link is looked for by whoever looks at it. */
+export async function addressOf(page, { path, link, up = 0 }) {
+  if (!link) return path;
+  await page.goto(path);
+  const hrefs = await page.locator(link).evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+  const href = hrefs.find((one) => !one.endsWith('/compare') && !one.endsWith('/draft'));
+  if (!href) throw new Error(`no ${link} on ${path}`);
+  return href.split('/').slice(0, up === 0 ? undefined : -up).join('/');
 }
 
 /** Clicks the link to the other language, if the page is not yet in the one wanted. */

@@ -9,6 +9,16 @@
 
 #[path = "../../domain/tests/golden/blood.rs"]
 mod blood;
+#[path = "../../domain/tests/golden/called.rs"]
+mod called;
+#[path = "../../domain/tests/golden/donors.rs"]
+mod donors;
+#[path = "../../domain/tests/golden/made.rs"]
+mod made;
+#[path = "../../domain/tests/golden/mobile.rs"]
+mod mobile;
+#[path = "../../domain/tests/golden/patients.rs"]
+mod patients;
 
 use std::path::Path;
 
@@ -16,8 +26,10 @@ use anyhow::{Context as _, Result, bail};
 use proof::{GOLDEN_REGIONS, Installation, Server, golden_folder, golden_key, golden_key_changed};
 use proof::{figures, journal, projection, site, write_golden_keys};
 use samband_domain::rulesets::{self, Document, Rule, Scope, Verdict, key};
-use samband_domain::words::{NONE, Sign as _};
-use samband_domain::{ActorId, Digest, Encoded, Event, Known, RecordRef, Time, bonds, kernel};
+use samband_domain::words::{NONE, Nothing, Sign as _};
+use samband_domain::{
+    ActorId, Digest, Encoded, Event, Known, PatientId, Private, RecordRef, Time, bonds, kernel,
+};
 use samband_journal::store::{Batch, HeadMove};
 use samband_journal::{Author, Record, Store};
 use serde_json::{Value, json};
@@ -301,6 +313,18 @@ async fn by_hand(data: &Path) -> Result<()> {
     let mut events = noticed_of_gotland();
     events.extend(ruled());
     events.extend(blood::events().into_iter().map(encoded));
+    events.extend(made::events().into_iter().map(encoded));
+    events.extend(donors::events().into_iter().map(encoded));
+    events.extend(patients::events().into_iter().map(encoded));
+    events.extend(called::events().into_iter().map(encoded));
+    events.extend(mobile::events().into_iter().map(encoded));
+    events.push(encoded(kernel::Event::SubjectRead(
+        Nothing,
+        Private::Here(kernel::event::SubjectRead {
+            of: kernel::ReadOf::Patient(PatientId::new("p-1")?),
+            purpose: "patient_page".into(),
+        }),
+    )));
     events.extend([
         event("figures.reported", 1, &earlier, None),
         event("later.thing", 1, r#"{"din":"A9990 26 000001","product":"E0000"}"#, None),

@@ -38,7 +38,7 @@ fn it_says_where_it_is_and_who_may_come_in() {
     for word in ["samband-demo", "coordinator@skane", "tib@blekinge", "safety", "kronoberg"] {
         assert!(text.contains(word), "{word} in {text}");
     }
-    let roles = "coordinator scientist physician tib director manager secretary safety \
+    let roles = "coordinator scientist physician nurse phlebotomist tib director manager secretary safety \
                  administrator";
     for role in roles.split_whitespace() {
         for region in ["blekinge", "halland", "kronoberg", "skane"] {

@@ -162,6 +162,10 @@ fn the_golden_installations_hold_what_the_program_can_write() {
         bonds::Event::KINDS,
         samband_domain::rulesets::Event::KINDS,
         samband_domain::blood::Event::KINDS,
+        samband_domain::donations::Event::KINDS,
+        samband_domain::donors::Event::KINDS,
+        samband_domain::patients::Event::KINDS,
+        samband_domain::mobile::Event::KINDS,
     ];
     for (kind, _) in areas.into_iter().flatten() {
         assert!(kinds.contains(*kind), "{kind} is in no golden installation: {kinds:?}");

@@ -155,6 +155,9 @@ pub enum BodyCommand {
         /// Its name, e.g. `Södra regionvårdsnämnden`.
         #[arg(long)]
         name: String,
+        /// A region's mobile unit, e.g. a blood bus, instead of a body of several regions.
+        #[arg(long)]
+        mobile_unit: bool,
         /// Real or exercise; for good.
         #[arg(long, value_enum, default_value = "real")]
         mode: ModeArg,

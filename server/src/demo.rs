@@ -4,10 +4,12 @@
 //! Every line is marked with where it comes from: `rapport` (mission rows A…), `antagande`, or
 //! general knowledge.
 
+mod donors;
 mod people;
 mod places;
 mod rules;
 mod stock;
+mod supply;
 
 use anyhow::{Context as _, Result, anyhow};
 use samband_access::{Principal, UserName};
@@ -48,7 +50,9 @@ pub async fn build(engine: &Engine) -> Result<()> {
     figures(engine).await?;
     agreements(engine).await?;
     rules::adopt(engine).await?;
-    stock::fill(engine).await
+    donors::register(engine).await?;
+    stock::fill(engine).await?;
+    supply::state(engine).await
 }
 
 /// The accounts as they are printed at the start.

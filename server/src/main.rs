@@ -22,6 +22,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Parser as _;
+use mimalloc::MiMalloc;
 
 use cli::{
     BodyCommand, Cli, Command, Data, JournalCommand, ModeArg, PeerCommand, RegionCommand,
@@ -29,6 +30,12 @@ use cli::{
 };
 use operate::{ImportFile, NewUser, Operation, StockFile, StockKind};
 use place::Place;
+use samband_domain::kernel::OwnerKind;
+
+/// What one thread reads from the record another folds in and lets go: the system's own allocator
+/// makes both wait for that, this one does not.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -112,8 +119,9 @@ fn region(command: RegionCommand) -> Asked {
 }
 
 fn body(command: BodyCommand) -> Asked {
-    let BodyCommand::Add { data, id, name, mode } = command;
-    (data, Operation::BodyAdd { id, name, exercise: mode == ModeArg::Exercise }, None)
+    let BodyCommand::Add { data, id, name, mobile_unit, mode } = command;
+    let kind = if mobile_unit { OwnerKind::MobileUnit } else { OwnerKind::Body };
+    (data, Operation::BodyAdd { id, name, kind, exercise: mode == ModeArg::Exercise }, None)
 }
 
 fn user(command: UserCommand) -> Result<Asked> {

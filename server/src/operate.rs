@@ -52,12 +52,14 @@ pub enum Operation {
     },
     /// List journals.
     RegionList,
-    /// Open a collaboration body's own journal.
+    /// Open the own journal of a collaboration body or of a mobile unit.
     BodyAdd {
         /// Short name.
         id: JournalId,
         /// Name.
         name: String,
+        /// Which of the two.
+        kind: OwnerKind,
         /// Exercise instead of real.
         exercise: bool,
     },
@@ -247,8 +249,8 @@ async fn carry_out(
             let owner = region_owner(&id, name, county_code)?;
             open(engine, &id, owner, exercise, say).await
         }
-        Operation::BodyAdd { id, name, exercise } => {
-            let owner = Owner { kind: OwnerKind::Body, name, county_code: None };
+        Operation::BodyAdd { id, name, kind, exercise } => {
+            let owner = Owner { kind, name, county_code: None };
             open(engine, &id, owner, exercise, say).await
         }
         Operation::RegionList => journals::list(engine, say).await,

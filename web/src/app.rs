@@ -10,7 +10,7 @@ mod address;
 mod as_of;
 pub mod card;
 pub mod compatible;
-mod explain;
+pub(crate) mod explain;
 pub mod fragments;
 mod frame;
 mod gate;
@@ -19,12 +19,18 @@ pub mod import;
 mod input;
 mod named;
 mod problem;
+pub mod rare;
+mod reading;
 pub mod rules;
 pub mod scan;
 mod staged;
 pub mod stock;
 pub mod stock_files;
+pub mod trace;
+pub mod transfusion;
 mod visitor;
+pub mod withdrawals;
+pub mod yearly;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -48,6 +54,7 @@ pub(crate) use gate::{
 pub use input::{KeyedForm, fresh_key};
 pub use named::named;
 pub use problem::{PageError, Problem};
+pub use reading::note_read;
 pub use staged::{STAGED_BYTES_MAX, STAGED_SECONDS, Staged, StagedFile};
 pub use visitor::{COOKIE, COOKIE_SECURE, MaybeVisitor, Tongue, Visitor};
 

@@ -45,13 +45,13 @@ async fn page(
         return refuse(StatusCode::NOT_FOUND);
     };
     let journals = trusted(&engine, &id, certificate.0);
-    let principal = Principal::Peer { journals };
+    let principal = Principal::Peer { journals: journals.clone() };
     if engine.permit(&principal, Action::PullShared, &id).is_err() {
         tracing::warn!(journal = %id, certificate = %certificate.0, "an untrusted pull was refused");
         return refuse(StatusCode::FORBIDDEN);
     }
     let place = after.epoch.zip(after.seq);
-    match engine.page(&id, place, PAGE_MAX).await {
+    match engine.page(&id, place, PAGE_MAX, &journals).await {
         Ok(Some(page)) => {
             ([(header::CONTENT_TYPE, "application/x-ndjson")], write(page)).into_response()
         }

@@ -18,7 +18,7 @@ use crate::text::Words;
 pub use rules::{rule_comparison, rule_sets, ruled};
 pub use stock::stock;
 
-fn columns(words: Words, keys: &[&'static str]) -> Vec<Column> {
+pub(crate) fn columns(words: Words, keys: &[&'static str]) -> Vec<Column> {
     let heading = |key: &'static str| Column { key, heading: words.dynamic("column-", key) };
     keys.iter().map(|key| heading(key)).collect()
 }

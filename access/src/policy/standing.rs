@@ -32,6 +32,8 @@ impl Standing {
         Self::Role(Role::Coordinator),
         Self::Role(Role::Scientist),
         Self::Role(Role::Physician),
+        Self::Role(Role::Nurse),
+        Self::Role(Role::Phlebotomist),
         Self::Role(Role::Tib),
         Self::Role(Role::Director),
         Self::Role(Role::Manager),
@@ -181,6 +183,11 @@ because! {
     FourEyes = "four_eyes", "nobody gives themselves a mandate or a right";
     Figures = "figures", "the coordinator answers for the region's figures";
     Bench = "bench", "whoever has the bag in hand answers for what is recorded of it";
+    Withdrawals = "withdrawals", "what may be unsafe is stopped by whoever hears of it";
+    Vigilance = "vigilance", "reports to the authority are the physician's and the safety officer's";
+    Donors = "donors", "only those who meet donors see who they are";
+    Patients = "patients", "only those who care for the patient or issue blood see who it is";
+    Judged = "judged", "a physician decides about a patient, by name";
     Codes = "codes", "code tables are licensed: whoever administers them loads them";
     External = "external", "another system's count is reported by those who answer for it";
     Duty = "duty", "those who are telephoned, and those who telephone, say which number holds";

@@ -28,6 +28,8 @@ pub struct Verdict {
 const COORDINATOR: Standing = Standing::Role(Role::Coordinator);
 const SCIENTIST: Standing = Standing::Role(Role::Scientist);
 const PHYSICIAN: Standing = Standing::Role(Role::Physician);
+const NURSE: Standing = Standing::Role(Role::Nurse);
+const PHLEBOTOMIST: Standing = Standing::Role(Role::Phlebotomist);
 const TIB: Standing = Standing::Role(Role::Tib);
 const DIRECTOR: Standing = Standing::Role(Role::Director);
 const MANAGER: Standing = Standing::Role(Role::Manager);
@@ -41,11 +43,13 @@ const MACHINE: Standing = Standing::Machine;
 
 const NONE: Who = Who::of(&[]);
 const ANYBODY: Who = Who::of(Standing::ALL);
-/// Everybody at work: the nine roles, and whoever opened emergency access.
+/// Everybody at work: the eleven roles, and whoever opened emergency access.
 const AT_WORK: Who = Who::of(&[
     COORDINATOR,
     SCIENTIST,
     PHYSICIAN,
+    NURSE,
+    PHLEBOTOMIST,
     TIB,
     DIRECTOR,
     MANAGER,
@@ -167,22 +171,60 @@ pub const fn row(action: Action) -> Row {
             own(Who::of(&[COORDINATOR, SCIENTIST, ADMINISTRATOR, MACHINE]), B::External)
         }
         A::StateDemand => own(Who::of(&[COORDINATOR, MACHINE]), B::Figures),
+        A::StateLegs => own(Who::of(&[COORDINATOR, SCIENTIST, ADMINISTRATOR, MACHINE]), B::Duty),
+        A::CallForUnits => own(Who::of(&[COORDINATOR, SCIENTIST, PHYSICIAN, EMERGENCY]), B::Bench),
+        A::AskRare => own(Who::of(&[COORDINATOR, SCIENTIST, PHYSICIAN, EMERGENCY]), B::Bench),
         A::StateDuty => own(Who::of(&[COORDINATOR, SCIENTIST, ADMINISTRATOR, MACHINE]), B::Duty),
         // An emergency moves and stops bags; what makes one usable is for those who do it daily.
         A::QuarantineUnits => own(Who::of(&[SCIENTIST, PHYSICIAN, EMERGENCY]), B::Bench),
-        A::ReserveUnits | A::DispatchUnits | A::ReceiveUnits => {
+        A::ReserveUnits | A::DispatchUnits | A::ReceiveUnits | A::EndShipment | A::AnswerCall => {
             own(Who::of(&[SCIENTIST, EMERGENCY]), B::Bench)
         }
         A::CountStock | A::CorrectUnit | A::ReleaseUnits | A::RecordTests | A::DiscardUnits => {
             own(Who::of(&[SCIENTIST]), B::Bench)
         }
 
+        // Who gives and who receives is read where there is work to do with it, and recorded.
+        A::SeeDonors => own(Who::of(&[PHLEBOTOMIST, SCIENTIST, PHYSICIAN, EMERGENCY]), B::Donors),
+        A::KeepDonors | A::CallDonors => own(Who::of(&[PHLEBOTOMIST, PHYSICIAN]), B::Donors),
+        A::JudgeDonors => own(Who::of(&[PHYSICIAN]), B::Profession),
+        A::TypeDonors => own(Who::of(&[SCIENTIST, PHYSICIAN]), B::Bench),
+        // Whoever hears of it stops it at once; stopping too much harms nobody for long.
+        A::CallBack => {
+            own(Who::of(&[PHLEBOTOMIST, SCIENTIST, PHYSICIAN, EMERGENCY]), B::Withdrawals)
+        }
+        A::FollowWithdrawal => own(Who::of(&[SCIENTIST, PHYSICIAN, EMERGENCY]), B::Withdrawals),
+        A::CloseWithdrawal => own(Who::of(&[SCIENTIST, PHYSICIAN]), B::Withdrawals),
+        A::ShipPlasma => own(Who::of(&[SCIENTIST]), B::Bench),
+        A::TellAuthority => own(Who::of(&[PHYSICIAN, SAFETY]), B::Vigilance),
+        A::LendBus | A::TakeLoan => own(Who::of(&[PHLEBOTOMIST]), B::Donors),
+        A::Collect => own(Who::of(&[PHLEBOTOMIST, SCIENTIST]), B::Donors),
+        A::AssignNumbers => own(Who::of(&[SCIENTIST, ADMINISTRATOR, MACHINE]), B::Bench),
+        A::ClearDonation => own(Who::of(&[PHYSICIAN]), B::Donors),
+        A::PrepareComponents | A::EnterResults => own(Who::of(&[SCIENTIST]), B::Bench),
+        A::ReportResults => own(ADMINISTRATION, B::Bench),
+        A::VerifyResults => own(Who::of(&[SCIENTIST, PHYSICIAN]), B::Bench),
+        A::SeePatients => own(Who::of(&[NURSE, SCIENTIST, PHYSICIAN, EMERGENCY]), B::Patients),
+        A::AdmitPatients => own(Who::of(&[NURSE, SCIENTIST, PHYSICIAN, EMERGENCY]), B::Patients),
+        A::KeepPatients | A::AskDisclosure => {
+            own(Who::of(&[SCIENTIST, PHYSICIAN, EMERGENCY]), B::Patients)
+        }
+        A::AnswerDisclosure => own(Who::of(&[SCIENTIST, PHYSICIAN]), B::Patients),
+        A::JudgePatients | A::BreakBlock => own(Who::of(&[PHYSICIAN]), B::Judged),
+        A::RequestBlood | A::Transfuse | A::NoteTreatingDecision => {
+            own(Who::of(&[NURSE, SCIENTIST, PHYSICIAN, EMERGENCY]), B::Patients)
+        }
+        A::IssueBlood => own(Who::of(&[SCIENTIST, EMERGENCY]), B::Bench),
+        A::DecideException | A::AssessReaction => own(Who::of(&[PHYSICIAN]), B::Judged),
+
         A::Notice
         | A::NoticeEpoch
         | A::ReportFork
         | A::NoteSilence
         | A::NoteHeard
-        | A::KeepStock => own(Who::of(&[ENGINE]), B::Engine),
+        | A::KeepStock
+        | A::HeedWithdrawal
+        | A::NoteRevocation => own(Who::of(&[ENGINE]), B::Engine),
         A::OpenJournal | A::Restore => own(Who::of(&[MACHINE]), B::Machine),
     }
 }

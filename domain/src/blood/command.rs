@@ -7,8 +7,9 @@ use super::model::identity::UnitId;
 use super::model::phenotype::Phenotype;
 use super::model::product::{Attributes, Component};
 use super::model::stock::{Arrival, Demand, Duty, ExternalStock, Line, Way};
+use super::model::supply::{BoxArrival, Cited, Goods, Leg, Parcel, Side, Verdict};
 use super::model::unit::{DiscardReason, QuarantineReason, TestResult};
-use crate::words::{Code, Digest, Known, RecordRef, SiteId, Time};
+use crate::words::{Code, Digest, JournalId, Known, RecordRef, SiteId, Time};
 
 /// A unit as somebody lists it who takes a stock over: what is on its label and in the other
 /// system. Product and attributes follow from the product code by the region's code table.
@@ -171,6 +172,9 @@ pub enum Command {
         way: Way,
         /// The units.
         units: Vec<UnitId>,
+        /// How they are packed and go, as far as somebody says.
+        #[serde(default)]
+        parcel: Parcel,
     },
     /// Report what became of units that were sent here.
     Receive {
@@ -181,8 +185,85 @@ pub enum Command {
         site: Option<SiteId>,
         /// What became of each.
         outcomes: Vec<(UnitId, Arrival)>,
+        /// How the boxes came.
+        #[serde(default)]
+        boxes: Vec<BoxArrival>,
         /// What is to be said about it.
         note: Option<String>,
+    },
+    /// Call a dispatch off.
+    CallOff {
+        /// The dispatch.
+        dispatch: RecordRef,
+        /// Why; the receiver reads it.
+        reason: String,
+    },
+    /// What another region's record makes due: a dispatch to here was called off.
+    NoteCallingOff {
+        /// The sender's record.
+        called_off: RecordRef,
+    },
+    /// What another region's record makes due: the receiver noted the calling off.
+    TakeBack {
+        /// The receiver's record.
+        noted: RecordRef,
+    },
+    /// State that units of a dispatch were searched for and not found.
+    StateLost {
+        /// The dispatch.
+        dispatch: RecordRef,
+        /// The units.
+        units: Vec<UnitId>,
+        /// Where was searched, and who was asked; the receiver reads it.
+        search: String,
+    },
+    /// Ask for units, or offer some.
+    Call {
+        /// Which of the two.
+        side: Side,
+        /// The place that asks or offers.
+        site: SiteId,
+        /// To which region.
+        to_region: JournalId,
+        /// To which of its sites; none leaves it to that region.
+        #[serde(default)]
+        to_site: Option<SiteId>,
+        /// What.
+        goods: Goods,
+        /// Needed by, or offered until.
+        by: Time,
+        /// In words; it stays in the region.
+        note: Option<String>,
+    },
+    /// Answer another region's call.
+    Answer {
+        /// The call.
+        call: RecordRef,
+        /// The own place that sends or gets the units.
+        site: SiteId,
+        /// What is said.
+        verdict: Verdict,
+        /// How many units it stands for.
+        units: u32,
+        /// Why not, or why not all; the caller reads it.
+        reason: Option<String>,
+    },
+    /// Take a call back.
+    WithdrawCall {
+        /// The call.
+        call: RecordRef,
+        /// Why; the other side reads it.
+        reason: String,
+    },
+    /// State a line of the couriers' timetable.
+    StateLeg {
+        /// The line.
+        leg: Leg,
+    },
+    /// End a line of it.
+    EndLeg {
+        /// Its short name.
+        code: Code,
     },
     /// Take note of a receipt in the receiver's journal.
     Settle {
@@ -218,6 +299,10 @@ impl Command {
         match self {
             Self::Receive { dispatch, .. } => Some(dispatch),
             Self::Settle { receipt } => Some(receipt),
+            Self::Dispatch { parcel, .. } => parcel.cites.as_ref().map(Cited::other_side),
+            Self::Answer { call, .. } => Some(call),
+            Self::NoteCallingOff { called_off } => Some(called_off),
+            Self::TakeBack { noted } => Some(noted),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@ use super::model::group::Group;
 use super::model::identity::UnitId;
 use super::model::phenotype::Antigens;
 use super::model::product::{Attributes, Component};
-use super::model::unit::{Status, Unit};
+use super::model::unit::{Place, Status, Unit};
 use crate::words::{Known, SiteId, Time};
 
 /// An available unit's place in the order: component, group, earliest expiry first.
@@ -35,8 +35,27 @@ impl Slot {
     }
 }
 
-/// How many units have each status, in the order of [`Status::KEYS`].
-pub type Tally = [u32; 6];
+/// How many units are in each place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally([u32; Place::ALL.len()]);
+
+impl Tally {
+    /// How many are in one place.
+    #[must_use]
+    pub const fn at(&self, place: Place) -> u32 {
+        self.0[place as usize]
+    }
+
+    /// How many there are in all places.
+    #[must_use]
+    pub fn all(&self) -> u32 {
+        self.0.iter().sum()
+    }
+
+    const fn count(&mut self, place: Place) -> &mut u32 {
+        &mut self.0[place as usize]
+    }
+}
 
 /// One site's units.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,14 +100,18 @@ impl Shelf {
 
 impl Shelves {
     pub(super) fn put(&mut self, id: &UnitId, unit: &Unit) {
-        let shelf = self.sites.entry(unit.site.clone()).or_default();
-        let key = (unit.component(), unit.group.value());
-        shelf.tally.entry(key).or_default()[unit.status.place()] += 1;
-        if let Some(slot) = slot(id, unit) {
-            shelf.available.insert(slot);
-        }
         if let Some(at) = clock(unit) {
             self.clock.insert((at, *id));
+        }
+        // What is only there to make something else of is nobody's stock.
+        if unit.product.is_intermediate() {
+            return;
+        }
+        let shelf = self.sites.entry(unit.site.clone()).or_default();
+        let key = (unit.component(), unit.group.value());
+        *shelf.tally.entry(key).or_default().count(unit.status.place()) += 1;
+        if let Some(slot) = slot(id, unit) {
+            shelf.available.insert(slot);
         }
     }
 
@@ -96,10 +119,13 @@ impl Shelves {
         if let Some(at) = clock(unit) {
             self.clock.remove(&(at, *id));
         }
+        if unit.product.is_intermediate() {
+            return;
+        }
         let Some(shelf) = self.sites.get_mut(&unit.site) else { return };
         let key = (unit.component(), unit.group.value());
         if let Some(tally) = shelf.tally.get_mut(&key) {
-            tally[unit.status.place()] -= 1;
+            *tally.count(unit.status.place()) -= 1;
             if *tally == Tally::default() {
                 shelf.tally.remove(&key);
             }
@@ -130,7 +156,9 @@ fn clock(unit: &Unit) -> Option<Time> {
         Status::Available | Status::Quarantined(_) => Some(unit.expiry),
         Status::Reserved { until } => Some(until.min(unit.expiry)),
         // What is on its way or lost is looked at when somebody has it in hand again.
-        Status::InTransit | Status::Outdated | Status::Missing => None,
+        Status::InTransit | Status::Lost | Status::Outdated | Status::Missing | Status::Issued => {
+            None
+        }
     }
 }
 

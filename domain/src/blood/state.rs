@@ -1,22 +1,28 @@
 //! A region's live stock: a fold over its events. Units that were used, discarded or handed over
 //! leave the state; the subject index finds them in the record.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod made;
+mod moving;
+mod supply;
+
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 
 use super::command::Standing;
-use super::event::{Corrected, Counted, Dispatched, Event, Received, Settled, TestsRecorded};
+use super::event::{Corrected, Counted, Event, TestsRecorded};
 use super::model::codes::CodeTable;
-use super::model::identity::UnitId;
-use super::model::stock::{
-    Arrival, Demand, Duty, ExternalStock, Line, Load, Receipt, Shipment, Shortage,
-};
+use super::model::identity::{Din, UnitId};
+use super::model::stock::{Demand, Duty, ExternalStock, Line, Load, Receipt, Shipment, Shortage};
 use super::model::unit::{Entry, QuarantineReason, Status, TestResult, Tested, Unit};
 use super::shelf::Shelves;
-use crate::words::{ActorId, Code, Digest, Known, Meta, Private, RecordRef, SiteId, Time};
+use crate::words::{
+    ActorId, Code, Digest, Known, Meta, Private, RecordRef, RequestId, SiteId, Time,
+};
+
+pub use supply::Supply;
 
 /// A figure with where and when it was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,12 +53,20 @@ pub struct Shared {
     pub shipments: OrdMap<Digest, Shipment>,
     /// What this region said about what was sent to it, by the dispatch's hash.
     pub receipts: OrdMap<Digest, Receipt>,
+    /// What is asked, offered and answered, and when couriers go.
+    pub supply: Supply,
     /// Stocks below their minimum.
     pub shortages: OrdMap<Line, Shortage>,
     /// Counts so far: the latest of each site.
     pub counts: OrdMap<SiteId, Stated<Counted>>,
     /// Units that were here once, in eight bytes each: none of them is taken over again.
     pub gone: OrdSet<u64>,
+    /// The donations that a number of several donations stands for.
+    pub pools: OrdMap<Din, Vector<Din>>,
+    /// The numbers that a donation went into.
+    pub pooled: OrdMap<Din, Vector<Din>>,
+    /// How much units hold, in millilitres, as far as it is known.
+    pub volumes: OrdMap<UnitId, u16>,
     /// Units by site, made from `units`.
     #[serde(skip)]
     pub shelves: Shelves,
@@ -68,9 +82,13 @@ struct Recorded {
     duty: OrdMap<SiteId, Vector<Stated<Duty>>>,
     shipments: OrdMap<Digest, Shipment>,
     receipts: OrdMap<Digest, Receipt>,
+    supply: Supply,
     shortages: OrdMap<Line, Shortage>,
     counts: OrdMap<SiteId, Stated<Counted>>,
     gone: OrdSet<u64>,
+    pools: OrdMap<Din, Vector<Din>>,
+    pooled: OrdMap<Din, Vector<Din>>,
+    volumes: OrdMap<UnitId, u16>,
 }
 
 impl From<Recorded> for Shared {
@@ -85,9 +103,13 @@ impl From<Recorded> for Shared {
             duty: kept.duty,
             shipments: kept.shipments,
             receipts: kept.receipts,
+            supply: kept.supply,
             shortages: kept.shortages,
             counts: kept.counts,
             gone: kept.gone,
+            pools: kept.pools,
+            pooled: kept.pooled,
+            volumes: kept.volumes,
             shelves,
         }
     }
@@ -121,8 +143,30 @@ fn shared_parts(units: OrdMap<UnitId, Unit>) -> OrdMap<UnitId, Unit> {
 pub struct Own {
     /// For what or whom units are set aside.
     pub purposes: OrdMap<UnitId, String>,
+    /// The units that a request holds: set aside, or in the ward's hand.
+    pub by_request: OrdMap<RequestId, OrdSet<UnitId>>,
+    /// Which request holds a unit.
+    pub request_of: OrdMap<UnitId, RequestId>,
     /// Who put a unit's facts right since it was last released; somebody else releases it.
     pub corrected_by: OrdMap<UnitId, OrdSet<ActorId>>,
+}
+
+impl Own {
+    fn hold(&mut self, request: &RequestId, id: &UnitId) {
+        self.let_go(id);
+        self.request_of.insert(*id, request.clone());
+        self.by_request.entry(request.clone()).or_default().insert(*id);
+    }
+
+    fn let_go(&mut self, id: &UnitId) {
+        let Some(request) = self.request_of.remove(id) else { return };
+        if let Some(units) = self.by_request.get_mut(&request) {
+            units.remove(id);
+            if units.is_empty() {
+                self.by_request.remove(&request);
+            }
+        }
+    }
 }
 
 impl Shared {
@@ -139,6 +183,7 @@ impl Shared {
         if let Some(unit) = self.units.remove(id) {
             self.shelves.take(id, &unit);
             self.gone.insert(trace(id));
+            self.volumes.remove(id);
         }
     }
 
@@ -257,9 +302,19 @@ fn apply_shared(shared: &mut Shared, event: &Event, meta: &Meta) {
         Event::ShortageEnded(ended, _) => {
             shared.shortages.remove(&ended.line);
         }
-        Event::Dispatched(sent, _) => apply_dispatched(shared, sent, meta),
-        Event::Received(received, _) => apply_received(shared, received, meta),
-        Event::Settled(settled, _) => apply_settled(shared, settled),
+        Event::Dispatched(..)
+        | Event::Received(..)
+        | Event::Settled(..)
+        | Event::CalledOff(..)
+        | Event::CallingOffNoted(..)
+        | Event::TakenBack(..)
+        | Event::LostStated(..) => moving::apply(shared, event, meta),
+        Event::Asked(..)
+        | Event::Offered(..)
+        | Event::Answered(..)
+        | Event::CallWithdrawn(..)
+        | Event::LegStated(..)
+        | Event::LegEnded(..) => shared.supply.apply(event, meta),
         _ => apply_units(shared, event, meta),
     }
 }
@@ -276,6 +331,8 @@ fn apply_units(shared: &mut Shared, event: &Event, meta: &Meta) {
             };
             shared.enter(&taken.site, &taken.load, meta, status);
         }
+        Event::Produced(made, _) => made::apply_produced(shared, made, meta),
+        Event::DonationTested(said, _) => made::apply_tests(shared, said, meta),
         Event::Counted(count, _) => apply_count(shared, count, meta),
         Event::Corrected(right, _) => apply_correction(shared, right, meta),
         Event::Quarantined(held, _) => {
@@ -297,6 +354,21 @@ fn apply_units(shared: &mut Shared, event: &Event, meta: &Meta) {
             let status = Status::Reserved { until: reserved.until };
             shared.change_all(&reserved.units, meta, status);
         }
+        Event::Issued(given, _) => shared.change_all(&given.units, meta, Status::Issued),
+        Event::Returned(back, _) => {
+            let status = back.held.map_or(Status::Available, Status::Quarantined);
+            for id in &back.units {
+                shared.change(id, meta, |unit| {
+                    unit.site = back.site.clone();
+                    unit.status = status;
+                });
+            }
+        }
+        Event::Used(used, _) => {
+            for id in &used.units {
+                shared.take(id);
+            }
+        }
         Event::Unreserved(free, _) => shared.change_all(&free.units, meta, Status::Available),
         Event::Lapsed(free, _) => shared.change_all(&free.units, meta, Status::Available),
         Event::Outdated(old, _) => shared.change_all(&old.units, meta, Status::Outdated),
@@ -310,12 +382,24 @@ fn apply_own(own: &mut Own, shared: &Shared, event: &Event) {
     if let Event::Reserved(reserved, Private::Here(purpose)) = event {
         for id in &reserved.units {
             own.purposes.insert(*id, purpose.purpose.clone());
+            if let Some(request) = &purpose.request {
+                own.hold(request, id);
+            }
+        }
+    }
+    if let Event::Issued(given, Private::Here(to)) = event {
+        for id in &given.units {
+            own.hold(&to.request, id);
         }
     }
     for id in event.units() {
         let unit = shared.units.get(&id);
         if !matches!(unit.map(|unit| unit.status), Some(Status::Reserved { .. })) {
             own.purposes.remove(&id);
+        }
+        let held = |status| matches!(status, Status::Reserved { .. } | Status::Issued);
+        if !unit.is_some_and(|unit| held(unit.status)) {
+            own.let_go(&id);
         }
         if unit.is_none() || matches!(event, Event::Released(..)) {
             own.corrected_by.remove(&id);
@@ -347,106 +431,6 @@ fn apply_correction(shared: &mut Shared, right: &Corrected, meta: &Meta) {
         unit.phenotype = right.phenotype.unwrap_or(unit.phenotype);
         unit.status = Status::Quarantined(QuarantineReason::Corrected);
     });
-}
-
-fn apply_dispatched(shared: &mut Shared, sent: &Dispatched, meta: &Meta) {
-    let units: Vec<_> = sent.load.units.iter().map(|entry| entry.id).collect();
-    shared.change_all(&units, meta, Status::InTransit);
-    let count = u32::try_from(units.len()).unwrap_or(u32::MAX);
-    let shipment = Shipment {
-        at: meta.at.clone(),
-        way: sent.way.clone(),
-        units,
-        sent: count,
-        missing: Vec::new(),
-        settled: Vec::new(),
-    };
-    shared.shipments.insert(meta.at.hash, shipment);
-}
-
-/// Only the receiver's word releases a unit for the sender; within one region both are one.
-fn apply_received(shared: &mut Shared, received: &Received, meta: &Meta) {
-    let internal = received.dispatch.journal == meta.at.journal;
-    let entered: BTreeSet<_> = received.load.units.iter().map(|entry| entry.id).collect();
-    for (unit, outcome) in &received.outcomes {
-        if *outcome == Arrival::Missing {
-            continue;
-        }
-        // What comes back has evidently arrived where it was sent before, whatever was told.
-        come_back(shared, &received.dispatch.hash, unit);
-        // Delivered to a place whose record is another system's, it leaves this one.
-        if !entered.contains(unit) {
-            shared.take(unit);
-        }
-    }
-    let outcomes: BTreeMap<_, _> = received.outcomes.iter().copied().collect();
-    let held: BTreeSet<_> = received.held.iter().map(|(unit, _)| *unit).collect();
-    let status = |n: usize| {
-        let id = received.load.units.get(n).map(|entry| entry.id);
-        match id.and_then(|id| outcomes.get(&id)) {
-            _ if id.is_some_and(|id| held.contains(&id)) => {
-                Status::Quarantined(QuarantineReason::ReceiverRules)
-            }
-            Some(Arrival::Accepted) => Status::Available,
-            _ => Status::Quarantined(QuarantineReason::Discrepancy),
-        }
-    };
-    shared.enter(&received.site, &received.load, meta, status);
-    let receipt = shared.receipts.entry(received.dispatch.hash).or_insert_with(|| Receipt {
-        dispatch: received.dispatch.clone(),
-        at: Vec::new(),
-        received: meta.happened,
-        outcomes: Vec::new(),
-    });
-    receipt.at.push(meta.at.clone());
-    for (unit, outcome) in &received.outcomes {
-        receipt.outcomes.retain(|(before, _)| before != unit);
-        receipt.outcomes.push((*unit, *outcome));
-    }
-    if internal {
-        close(shared, &received.dispatch.hash, &received.outcomes);
-    }
-}
-
-/// Takes a unit off every other shipment that it is still on.
-fn come_back(shared: &mut Shared, dispatch: &Digest, unit: &UnitId) {
-    let others = shared
-        .shipments
-        .iter()
-        .filter(|(hash, shipment)| *hash != dispatch && shipment.units.contains(unit));
-    let others: Vec<_> = others.map(|(hash, _)| *hash).collect();
-    for hash in others {
-        close(shared, &hash, &[(*unit, Arrival::Accepted)]);
-    }
-}
-
-fn apply_settled(shared: &mut Shared, settled: &Settled) {
-    let arrived = settled.arrived.iter().map(|unit| (*unit, Arrival::Accepted));
-    let missing = settled.missing.iter().map(|unit| (*unit, Arrival::Missing));
-    let outcomes: Vec<_> = arrived.chain(missing).collect();
-    for unit in &settled.arrived {
-        shared.take(unit);
-    }
-    if let Some(shipment) = shared.shipments.get_mut(&settled.dispatch.hash) {
-        shipment.settled.push(settled.receipt.hash);
-    }
-    close(shared, &settled.dispatch.hash, &outcomes);
-}
-
-/// Takes off a shipment what was said to have arrived; it stays open for what was not.
-fn close(shared: &mut Shared, dispatch: &Digest, outcomes: &[(UnitId, Arrival)]) {
-    let Some(shipment) = shared.shipments.get_mut(dispatch) else { return };
-    for (unit, outcome) in outcomes {
-        shipment.missing.retain(|one| one != unit);
-        if *outcome == Arrival::Missing {
-            shipment.missing.push(*unit);
-        } else {
-            shipment.units.retain(|one| one != unit);
-        }
-    }
-    if shipment.units.is_empty() {
-        shared.shipments.remove(dispatch);
-    }
 }
 
 impl Shared {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{
-    Approval, Capacity, Continues, Identity, Owner, Profession, RecordKeeper, SiteKind,
+    Approval, Capacity, Continues, Identity, Owner, Profession, ReadOf, RecordKeeper, SiteKind,
 };
 use crate::words::{
     ActorId, Code, Known, MandateId, Mode, PublicKey, RecordRef, Signature, SiteId, Time, Window,
@@ -165,6 +165,13 @@ pub enum Command {
     NoteRead {
         /// Who is read about.
         person: ActorId,
+        /// Why.
+        purpose: String,
+    },
+    /// Report that what is kept of a donor or patient is about to be read.
+    NoteReadOf {
+        /// Who is read about.
+        of: ReadOf,
         /// Why.
         purpose: String,
     },

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{
-    Approval, Continues, Identity, Mandate, Membership, Owner, Profession, RecordKeeper, Site,
+    Approval, Continues, Identity, Mandate, Membership, Owner, Profession, ReadOf, RecordKeeper,
+    Site,
 };
 use crate::words::{
     ActorId, Code, DecodeError, MandateId, Mode, Nothing, Private, PublicKey, RecordRef, SiteId,
@@ -131,6 +132,15 @@ pub struct PersonRead {
     pub purpose: String,
 }
 
+/// Somebody read what is kept of a donor or patient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectRead {
+    /// Who was read about.
+    pub of: ReadOf,
+    /// Why, by the page or in the reader's words.
+    pub purpose: String,
+}
+
 /// Emergency access was opened; why stays in the region.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GlassBroken {
@@ -208,6 +218,8 @@ events! {
     "mandate.approval" v 1 ApprovalRecorded(ApprovalRecorded, Nothing);
     /// Somebody read a person's page: nobody else's business.
     "person.read" v 1 PersonRead(Nothing, PersonRead);
+    /// Somebody read about a donor or patient: nobody else's business either.
+    "subject.read" v 1 SubjectRead(Nothing, SubjectRead);
     /// Emergency access was opened.
     "glass.broken" v 1 GlassBroken(Nothing, GlassBroken);
     /// Emergency access was looked at.
@@ -229,6 +241,7 @@ impl Event {
             Self::ActorErased(erased, _) => vec![Subject::person(&erased.actor)],
             Self::MandateGranted(mandate, _) => vec![Subject::person(&mandate.holder)],
             Self::PersonRead(_, Private::Here(read)) => vec![Subject::person(&read.person)],
+            Self::SubjectRead(_, Private::Here(read)) => vec![read.of.subject()],
             Self::GlassBroken(_, Private::Here(glass)) => vec![Subject::person(&glass.actor)],
             Self::AccountNoted(_, Private::Here(noted)) => vec![Subject::person(&noted.person)],
             _ => Vec::new(),

@@ -11,7 +11,7 @@ pub use command::Command;
 pub use event::Event;
 pub use model::{
     Access, Approval, Capacity, GlassBreak, HeldKey, Identity, JournalFacts, LegalRole, Mandate,
-    Membership, Owner, OwnerKind, Profession, RecordKeeper, Role, Site, SiteKind,
+    Membership, Owner, OwnerKind, Profession, ReadOf, RecordKeeper, Role, Site, SiteKind,
 };
 pub use rules::{FORMAT, NOT_OPEN, REFUSALS, TEXT_MAX, decide, due, needs, text};
 pub(crate) use rules::{not_found, optional_text, refusals};

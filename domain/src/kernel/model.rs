@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::words::{
-    ActorId, Code, JournalId, Known, MandateId, Mode, PublicKey, RecordRef, SiteId, Time, Window,
+    ActorId, Code, DonorId, JournalId, Known, MandateId, Mode, PatientId, PublicKey, RecordRef,
+    SiteId, Subject, Time, Window,
 };
 
 macro_rules! plain_enum {
@@ -53,6 +54,8 @@ plain_enum! {
         Region = "region",
         /// A collaboration body of several regions.
         Body = "body",
+        /// A region's mobile unit with a journal of its own, e.g. a blood bus.
+        MobileUnit = "mobile_unit",
     }
 }
 
@@ -197,6 +200,10 @@ plain_enum! {
         Scientist = "scientist",
         /// Transfusion physician.
         Physician = "physician",
+        /// Ward nurse: asks for blood and transfuses it.
+        Nurse = "nurse",
+        /// Works at a donation centre or bus.
+        Phlebotomist = "phlebotomist",
         /// Duty officer (tjänsteperson i beredskap).
         Tib = "tib",
         /// Health-care director.
@@ -255,6 +262,27 @@ plain_enum! {
         Emergency = "emergency",
         /// Reading the journal for supervision.
         Audit = "audit",
+    }
+}
+
+/// Who was read about, where it is no actor.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadOf {
+    /// A donor.
+    Donor(DonorId),
+    /// A patient.
+    Patient(PatientId),
+}
+
+impl ReadOf {
+    /// Whom the record is about.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        match self {
+            Self::Donor(id) => Subject::donor(id),
+            Self::Patient(id) => Subject::patient(id),
+        }
     }
 }
 

@@ -116,7 +116,8 @@ pub fn decide(
         | Command::BreakGlass { .. }
         | Command::ReviewGlass { .. }
         | Command::NoteAccount { .. }
-        | Command::NoteRead { .. } => people::decide(shared, own, command, ctx),
+        | Command::NoteRead { .. }
+        | Command::NoteReadOf { .. } => people::decide(shared, own, command, ctx),
     }
 }
 

@@ -129,7 +129,10 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
                 }
             }
         }
-        Event::RecordAnnotated(..) | Event::PersonRead(..) | Event::AccountNoted(..) => {}
+        Event::RecordAnnotated(..)
+        | Event::PersonRead(..)
+        | Event::SubjectRead(..)
+        | Event::AccountNoted(..) => {}
     }
 }
 

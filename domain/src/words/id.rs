@@ -84,6 +84,22 @@ ids! {
     ActorId;
     /// A mandate within one region's journal.
     MandateId;
+    /// A person who gives blood, within one region's journal. Says nothing of who it is.
+    DonorId;
+    /// A person who may receive blood, within one region's journal. Says nothing of who it is.
+    PatientId;
+    /// A ward's request for blood, within one region's journal.
+    RequestId;
+    /// A deferral (avstängning) of a donor, within one region's journal.
+    DeferralId;
+    /// What happened to a donor at or after a donation, within one region's journal.
+    ReactionId;
+    /// A time in which donors are received, within one region's journal.
+    SessionId;
+    /// A donor's appointment, within one region's journal.
+    AppointmentId;
+    /// A list of donors to call, within one region's journal.
+    CallUpId;
     /// A short stable code: a collaboration body, a competence, a measure of a later area.
     Code;
 }
@@ -127,6 +143,30 @@ impl Subject {
     #[must_use]
     pub fn donation(din: &crate::blood::model::Din) -> Self {
         Self(format!("donation:{din}"))
+    }
+
+    /// Records about a donor.
+    #[must_use]
+    pub fn donor(id: &DonorId) -> Self {
+        Self(format!("donor:{id}"))
+    }
+
+    /// Records about a patient.
+    #[must_use]
+    pub fn patient(id: &PatientId) -> Self {
+        Self(format!("patient:{id}"))
+    }
+
+    /// Records about a ward's request.
+    #[must_use]
+    pub fn request(id: &RequestId) -> Self {
+        Self(format!("request:{id}"))
+    }
+
+    /// Records about a lot of bags, sets or solutions.
+    #[must_use]
+    pub fn lot(kind: &str, lot: &str) -> Self {
+        Self(format!("lot:{kind}:{lot}"))
     }
 
     /// The subject as stored.

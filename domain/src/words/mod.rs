@@ -3,20 +3,27 @@
 
 pub mod canonical;
 mod context;
+mod day;
 mod digest;
 pub(crate) mod event;
 mod id;
 mod known;
+mod number;
 mod refusal;
 mod text;
 mod time;
 
 pub use canonical::Canonical;
 pub use context::{Context, Foreign, Head, Meta, Mode, Past, RecordRef, Sign};
+pub use day::{Day, DayError};
 pub use digest::{Digest, Hasher, PublicKey, Signature};
 pub(crate) use event::events;
 pub use event::{Absence, DecodeError, Encoded, Lot, NONE, Nothing, Private};
-pub use id::{ActorId, Code, IdError, JournalId, MandateId, SiteId, Subject};
+pub use id::{
+    ActorId, AppointmentId, CallUpId, Code, DeferralId, DonorId, IdError, JournalId, MandateId,
+    PatientId, ReactionId, RequestId, SessionId, SiteId, Subject,
+};
 pub use known::Known;
+pub use number::{PersonNumber, PersonNumberError};
 pub use refusal::{Refusal, RefusalKind};
 pub use time::{Period, PeriodError, Time, Window, WindowError};

@@ -40,6 +40,13 @@ impl Time {
         let zoned = date.to_zoned(stockholm()).ok()?;
         Some(Self(zoned.timestamp().as_microsecond()))
     }
+
+    /// The date in Sweden on which the moment falls.
+    #[must_use]
+    pub fn date(self) -> Date {
+        let timestamp = jiff::Timestamp::from_microsecond(self.0).unwrap_or_default();
+        timestamp.to_zoned(stockholm()).date()
+    }
 }
 
 impl fmt::Display for Time {

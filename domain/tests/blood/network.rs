@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use samband_domain::blood::command::{Correction, Row, Standing};
-use samband_domain::blood::model::stock::{Arrival, ExternalCount, ExternalStock};
+use samband_domain::blood::model::stock::{Arrival, ExternalCount, ExternalStock, Shipment};
+use samband_domain::blood::model::supply::Parcel;
 use samband_domain::blood::model::{
     Component, DiscardReason, Group, QuarantineReason, Status, TestResult, UnitId,
 };
@@ -36,7 +37,9 @@ enum What {
     Correct { unit: usize, group: Option<usize>, expiry: Option<i64> },
     Handle { what: usize, units: Vec<usize> },
     Test { unit: usize, name: usize, result: usize },
-    Dispatch { units: Vec<usize>, to: usize, place: usize, hours: i64 },
+    Dispatch { units: Vec<usize>, to: usize, place: usize, hours: i64, leaves: Option<i64> },
+    CallOff { shipment: usize },
+    Lost { shipment: usize, leave_out: usize },
     Receive { shipment: usize, place: Option<usize>, outcomes: Vec<usize>, twice: bool },
     Tick,
     Keeper { place: usize, external: bool },
@@ -71,8 +74,13 @@ fn what() -> impl Strategy<Value = What> {
         10 => (0..5_usize, some()).prop_map(|(what, units)| What::Handle { what, units }),
         3 => (0..40_usize, 0..3_usize, 0..3_usize)
             .prop_map(|(unit, name, result)| What::Test { unit, name, result }),
-        10 => (some(), 0..2_usize, 0..3_usize, -2..9_i64)
-            .prop_map(|(units, to, place, hours)| What::Dispatch { units, to, place, hours }),
+        10 => (some(), 0..2_usize, 0..3_usize, -2..9_i64, prop::option::weighted(0.4, 0..5_i64))
+            .prop_map(|(units, to, place, hours, leaves)| {
+                What::Dispatch { units, to, place, hours, leaves }
+            }),
+        4 => (0..9_usize).prop_map(|shipment| What::CallOff { shipment }),
+        3 => (0..9_usize, 0..3_usize)
+            .prop_map(|(shipment, leave_out)| What::Lost { shipment, leave_out }),
         12 => (
             0..9_usize,
             prop::option::weighted(0.2, 0..3_usize),
@@ -194,13 +202,24 @@ impl Network {
                 let unit = self.live(step.region, *unit)?;
                 Blood::RecordTests { unit, results: vec![(name, TestResult::ALL[*result])] }
             }
-            What::Dispatch { units, to, place, hours } => {
+            What::CallOff { shipment } => {
+                let dispatch = self.pending(step.region, *shipment)?.at.clone();
+                Blood::CallOff { dispatch, reason: "inställd".into() }
+            }
+            What::Lost { shipment, leave_out } => {
+                let open = self.pending(step.region, *shipment)?;
+                let units = open.units.iter().skip(*leave_out).copied().collect();
+                let search = "lastkaj och bil genomsökta".into();
+                Blood::StateLost { dispatch: open.at.clone(), units, search }
+            }
+            What::Dispatch { units, to, place, hours, leaves } => {
                 let units = self.some(step.region, units)?;
                 let from = desk.region.shared.blood.units[&units[0]].site.clone();
                 let mut way = way("one", REGIONS[*to], PLACES[*place]);
                 (way.from, way.sent) = (from, desk.now);
                 way.eta = Known::Value(desk.now.plus_seconds(*hours * 3_600));
-                Blood::Dispatch { way, units }
+                let leaves = leaves.map(|hours| desk.now.plus_seconds(hours * 3_600));
+                Blood::Dispatch { way, units, parcel: Parcel { leaves, ..Parcel::default() } }
             }
             What::Receive { .. } => self.receipt(step)?,
             What::Keeper { place, external } => {
@@ -237,6 +256,12 @@ impl Network {
         (*first..first + count).map(one).collect()
     }
 
+    /// A shipment of a region that is not done with.
+    fn pending(&self, region: usize, index: usize) -> Option<&Shipment> {
+        let open = &self.desks[region].region.shared.blood.shipments;
+        open.values().nth(index.checked_rem(open.len())?)
+    }
+
     /// A live unit of a region, in transit or not.
     fn live(&self, region: usize, index: usize) -> Option<UnitId> {
         let units = &self.desks[region].region.shared.blood.units;
@@ -269,6 +294,7 @@ impl Network {
             dispatch: dispatch.clone(),
             site: place.map(|place| site(PLACES[place])),
             outcomes: units.iter().filter(known).enumerate().map(outcome).collect(),
+            boxes: Vec::new(),
             note: None,
         })
     }
@@ -360,6 +386,12 @@ fn tell(
                 assert_eq!(before, moving, "{unit} was received and was not on its way");
             }
         }
+        Event::TakenBack(said, _) => {
+            came_back(ledger, region, said.back.all(), said.dispatch.hash);
+        }
+        Event::CalledOff(said, _) => {
+            came_back(ledger, region, said.back.all(), said.dispatch.hash);
+        }
         Event::Discarded(gone, _) => {
             for unit in &gone.units {
                 let before = ledger.insert(*unit, Place::Gone);
@@ -370,7 +402,19 @@ fn tell(
     }
 }
 
+fn came_back<'a>(
+    ledger: &mut BTreeMap<UnitId, Place>,
+    region: usize,
+    units: impl Iterator<Item = &'a UnitId>,
+    dispatch: Digest,
+) {
+    for unit in units {
+        let before = ledger.insert(*unit, Place::In(region));
+        assert_eq!(before, Some(Place::Moving(dispatch)), "{unit} came back and was not away");
+    }
+}
+
 /// Whether a status means that the region has the bag in its hands, or lost it there.
 pub fn in_hand(status: Status) -> bool {
-    status != Status::InTransit
+    !status.is_on_its_way()
 }

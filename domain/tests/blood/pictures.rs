@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use samband_domain::blood::model::stock::{Demand, ExternalCount, ExternalStock, Line};
+use samband_domain::blood::model::supply::Parcel;
 use samband_domain::blood::model::{Component, Group};
 use samband_domain::blood::view::picture::{Filter, Part, Picture, RegionRow, picture};
 use samband_domain::blood::{Command as Blood, view};
@@ -27,7 +28,11 @@ fn seen(all: &[(&JournalId, &SharedState)], filter: &Filter, now: Time) -> Pictu
 }
 
 fn assert_counted(all: &[(&JournalId, &SharedState)], row: &RegionRow, now: Time) {
-    let plain = naive::numbers(all, &row.region, row.component, row.group, now);
+    let Some(component) = row.component else {
+        assert_eq!(row.cell.available, Known::Unknown, "nobody said what, and yet how much");
+        return;
+    };
+    let plain = naive::numbers(all, &row.region, component, row.group, now);
     let shown = naive::Numbers {
         available: row.cell.available,
         reserved: row.cell.reserved,
@@ -37,7 +42,7 @@ fn assert_counted(all: &[(&JournalId, &SharedState)], row: &RegionRow, now: Time
     // Before a region has said anything of its own shelves, they are unknown.
     let state = all.iter().find(|(id, _)| **id == row.region).unwrap().1;
     if state.blood.has_begun() {
-        assert_eq!(shown, plain, "{} {} {:?}", row.region, row.component, row.group);
+        assert_eq!(shown, plain, "{} {component} {:?}", row.region, row.group);
     } else {
         assert_eq!(shown.available, Known::Unknown);
     }
@@ -70,7 +75,7 @@ proptest! {
                 site: None,
             };
             let fits = |row: &&RegionRow| {
-                row.region == region && row.component == component && row.group == Some(group)
+                row.region == region && row.component == Some(component) && row.group == Some(group)
             };
             let wanted: Vec<_> = whole.regions.iter().filter(fits).cloned().collect();
             prop_assert_eq!(seen(&all, &filter, now).regions, wanted);
@@ -146,7 +151,7 @@ fn told(desk: &mut Desk, rows: &[(Known<Group>, Known<u32>)]) {
 fn cell(desk: &Desk, group: Option<Group>, filter: &Filter) -> view::picture::Cell {
     let picture = seen(&[(&desk.journal, &desk.region.shared)], filter, desk.now);
     let mut rows = picture.regions.into_iter();
-    rows.find(|row| row.component == Component::RedCells && row.group == group).unwrap().cell
+    rows.find(|row| row.component == Some(Component::RedCells) && row.group == group).unwrap().cell
 }
 
 #[test]
@@ -178,6 +183,45 @@ fn what_another_system_does_not_say_is_never_zero() {
 }
 
 #[test]
+fn a_site_that_never_reported_is_unknown_of_everything_and_no_component_is_made_up_for_it() {
+    let desk = bare("halland");
+    let all = [(&desk.journal, &desk.region.shared)];
+    let picture = seen(&all, &Filter::default(), desk.now);
+    let said = |region, site: &str| (region, site.to_owned());
+    let sites: Vec<_> = picture
+        .sites
+        .iter()
+        .map(|row| (said(row.component, row.site.as_str()), row.cell.available, row.cell.stale))
+        .collect();
+    assert_eq!(sites, [(said(None, "other"), Known::Unknown, true)]);
+    // Nor is a region missing from the picture because nobody said anything of it.
+    let regions: Vec<_> = picture.regions.iter().map(|row| (row.component, row.group)).collect();
+    assert_eq!(regions, [(None, None)]);
+    assert_eq!(picture.regions[0].cell.available, Known::Unknown);
+    assert!(picture.regions[0].cell.stale);
+    // Asked for a component, the answer is of that component: unknown.
+    let filter = Filter { component: Some(Component::Plasma), ..Filter::default() };
+    let asked = seen(&all, &filter, desk.now);
+    assert_eq!(asked.sites[0].component, Some(Component::Plasma));
+    assert_eq!(asked.regions[0].component, Some(Component::Plasma));
+    assert_eq!(asked.regions[0].cell.available, Known::Unknown);
+}
+
+#[test]
+fn how_soon_is_soon_is_the_rules_to_say_and_the_picture_tells_who_said_it() {
+    let soon = |desk: &Desk| {
+        let (shared, as_of) = (&desk.region.shared, Known::Value(desk.now));
+        let (kernel, rules, stock) = (&shared.kernel, &shared.rulesets, &shared.blood);
+        let part = Part { journal: &desk.journal, kernel, rules, stock, as_of };
+        view::picture::expiring(&part, desk.now)
+    };
+    let own = view::picture::Soon { days: view::picture::EXPIRING_DAYS, by_rule: false };
+    assert_eq!(soon(&bare("halland")), own);
+    let ruled = view::picture::Soon { days: 7, by_rule: true };
+    assert_eq!(soon(&region("halland", false)), ruled);
+}
+
+#[test]
 fn days_count_what_can_be_used_and_nothing_on_its_way() {
     let mut desks = [region("halland", false), region("skane", false)];
     for desk in &mut desks {
@@ -194,7 +238,10 @@ fn days_count_what_can_be_used_and_nothing_on_its_way() {
         }
     }
     let way = way("one", "skane", "two");
-    desks[0].must("a-1", Blood::Dispatch { way, units: vec![unit(0), unit(1)] });
+    desks[0].must(
+        "a-1",
+        Blood::Dispatch { way, units: vec![unit(0), unit(1)], parcel: Parcel::default() },
+    );
     desks[0].must("a-1", Blood::Reserve { units: vec![unit(2)], purpose: "op".into() });
     let all = [
         (&desks[0].journal, &desks[0].region.shared),

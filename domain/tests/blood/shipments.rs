@@ -2,6 +2,7 @@
 
 use samband_domain::blood::Command as Blood;
 use samband_domain::blood::model::stock::Arrival;
+use samband_domain::blood::model::supply::Parcel;
 use samband_domain::blood::model::{QuarantineReason, Status, UnitId};
 use samband_domain::{Command, Event, Mode, RecordRef, blood};
 
@@ -13,7 +14,10 @@ fn sent() -> (Desk, RecordRef) {
     let mut desk = region("halland", false);
     desk.must("a-1", take_over("one", (1..4).map(row).collect()));
     let units = (1..4).map(unit).collect();
-    desk.must("a-1", Blood::Dispatch { way: way("one", "skane", "one"), units });
+    desk.must(
+        "a-1",
+        Blood::Dispatch { way: way("one", "skane", "one"), units, parcel: Parcel::default() },
+    );
     let at = desk.head();
     (desk, at)
 }
@@ -23,6 +27,7 @@ fn said(dispatch: &RecordRef, outcomes: &[(u32, Arrival)]) -> Blood {
         dispatch: dispatch.clone(),
         site: None,
         outcomes: outcomes.iter().map(|(serial, outcome)| (unit(*serial), *outcome)).collect(),
+        boxes: Vec::new(),
         note: None,
     }
 }
@@ -85,7 +90,7 @@ fn modes_do_not_mix() {
     sender.must("a-1", load("1"));
     sender.must("a-1", take_over("one", vec![row(1)]));
     let way = way("one", "skane", "one");
-    sender.must("a-1", Blood::Dispatch { way, units: vec![unit(1)] });
+    sender.must("a-1", Blood::Dispatch { way, units: vec![unit(1)], parcel: Parcel::default() });
     let command = said(&sender.head(), &[(1, Arrival::Accepted)]);
     let mut skane = region("skane", false);
     assert_eq!(upon(&mut skane, &sender, command), Err("shipment.across_modes"));
@@ -115,7 +120,7 @@ fn what_comes_back_before_the_first_receipt_was_seen_is_not_taken_away() {
     upon(&mut skane, &halland, said(&first, &events)).unwrap();
     let receipt = skane.head();
     let way = way("one", "halland", "two");
-    skane.must("a-1", Blood::Dispatch { way, units: vec![unit(1)] });
+    skane.must("a-1", Blood::Dispatch { way, units: vec![unit(1)], parcel: Parcel::default() });
     upon(&mut halland, &skane, said(&skane.head(), &events)).unwrap();
     assert_eq!(status(&halland, unit(1)), Some(Status::Available));
     upon(&mut halland, &skane, Blood::Settle { receipt }).unwrap();
@@ -130,7 +135,7 @@ fn what_comes_back_to_another_systems_place_is_on_its_way_no_more() {
     let mut skane = region("skane", false);
     upon(&mut skane, &halland, said(&first, &[(1, Arrival::Accepted)])).unwrap();
     let way = way("one", "halland", "other");
-    skane.must("a-1", Blood::Dispatch { way, units: vec![unit(1)] });
+    skane.must("a-1", Blood::Dispatch { way, units: vec![unit(1)], parcel: Parcel::default() });
     upon(&mut halland, &skane, said(&skane.head(), &[(1, Arrival::Accepted)])).unwrap();
     assert_eq!(status(&halland, unit(1)), None, "its own receipt was not yet seen");
     assert_eq!(halland.region.shared.blood.shipments[&first.hash].units, [unit(2), unit(3)]);
@@ -168,7 +173,7 @@ fn at_another_systems_place_the_unit_leaves_this_record() {
     let mut own = region("blekinge", false);
     own.must("a-1", take_over("one", vec![row(7)]));
     let way = way("one", "blekinge", "other");
-    own.must("a-1", Blood::Dispatch { way, units: vec![unit(7)] });
+    own.must("a-1", Blood::Dispatch { way, units: vec![unit(7)], parcel: Parcel::default() });
     let head = own.head();
     let sender = as_foreign(&own, &head);
     let command: Command = said(&head, &[(7, Arrival::Accepted)]).into();

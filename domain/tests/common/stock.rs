@@ -78,7 +78,7 @@ pub fn load(version: &str) -> Blood {
     Blood::LoadCodes { table: Box::new(table(version)) }
 }
 
-fn rule(key: samband_domain::rulesets::Key, value: Value) -> Rule {
+pub fn rule(key: samband_domain::rulesets::Key, value: Value) -> Rule {
     Rule { key, value: Known::Value(value), source: "prov".into(), note: None }
 }
 
@@ -177,4 +177,22 @@ pub fn way(from: &str, to_region: &str, to: &str) -> Way {
 pub fn as_foreign(desk: &Desk, at: &RecordRef) -> Foreign {
     let line = desk.lines.iter().find(|line| line.meta.at == *at).expect("the record is there");
     Foreign { mode: desk.mode, at: at.clone(), event: line.event.clone() }
+}
+
+/// A unit of plasma.
+pub fn plasma_unit(serial: u32) -> UnitId {
+    unit_of(PLASMA, serial)
+}
+
+/// A code for plasma, which the table of these tests does not have.
+pub const PLASMA: &str = "B0040";
+
+/// Puts three released units of plasma on the shelf of `one`.
+pub fn plasma_on_the_shelf(desk: &mut Desk) {
+    let mut parts = table_parts("2");
+    parts.products.push(product(PLASMA, Product::PlasmaFrozen, &[]));
+    let table = Box::new(CodeTable::try_from(parts).unwrap());
+    desk.must("a-1", Blood::LoadCodes { table });
+    let row = |serial| Row { id: plasma_unit(serial), ..row(serial) };
+    desk.must("a-1", take_over("one", (1..=3).map(row).collect()));
 }

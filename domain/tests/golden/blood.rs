@@ -1,20 +1,26 @@
 //! Events of blood: one of every kind, and together something in every part of the state. Stands by
 //! itself, so that the test of the snapshots' form reads the same ones.
 
+#[path = "supply.rs"]
+mod supply;
+
 use samband_domain::blood::Event;
 use samband_domain::blood::command::Standing;
 use samband_domain::blood::event as said;
 use samband_domain::blood::model::stock::{
     Arrival, Demand, Duty, ExternalCount, ExternalStock, Line, Load, Shortage, Way,
 };
+use samband_domain::blood::model::supply::Parcel;
 use samband_domain::blood::model::unit::Entry;
 use samband_domain::blood::model::{
     Antigen, Attribute, Attributes, CodeTable, CodeTableParts, Component, DiscardReason, Facility,
-    FacilityRow, Group, Pdc, Phenotype, Product, ProductRow, QuarantineReason, TestResult, Tested,
-    UnitId,
+    FacilityRow, Fate, Group, Pdc, Phenotype, Product, ProductRow, QuarantineReason, TestResult,
+    Tested, UnitId,
 };
 use samband_domain::words::{Code, NONE};
-use samband_domain::{Digest, JournalId, Known, Private, RecordRef, SiteId, Time, Window};
+use samband_domain::{
+    Digest, JournalId, Known, Private, RecordRef, RequestId, SiteId, Time, Window,
+};
 
 fn code(text: &str) -> Code {
     Code::new(text).unwrap()
@@ -185,7 +191,7 @@ fn handled() -> Vec<Event> {
         expiry: Some(Time(1_750_000_000_000_000)),
         phenotype: Some(Phenotype::default().with(Antigen::BigK, true)),
     };
-    let purpose = Private::Here(said::Purpose { purpose: "operation 3".into() });
+    let purpose = Private::Here(said::Purpose { purpose: "operation 3".into(), request: None });
     let reserved = |serials: &[u32]| said::Reserved {
         units: units(serials),
         until: Time(1_700_000_000_000_000),
@@ -242,6 +248,7 @@ fn sent() -> Vec<Event> {
         ],
         load: Load { units: vec![full(50), entry(52, Known::Unknown)], ..load(50) },
         held: vec![(unit(50), "stock.test_missing".into())],
+        boxes: Vec::new(),
         note: Some("en påse saknas".into()),
     };
     let plain = said::Received { held: Vec::new(), note: None, ..received.clone() };
@@ -253,9 +260,20 @@ fn sent() -> Vec<Event> {
         missing: units(&[1]),
     };
     vec![
-        Event::Dispatched(said::Dispatched { way: way(eta, Some("taxi")), load: load(1) }, NONE),
         Event::Dispatched(
-            said::Dispatched { way: way(Known::Unknown, None), load: load(14) },
+            said::Dispatched {
+                way: way(eta, Some("taxi")),
+                load: load(1),
+                parcel: Parcel::default(),
+            },
+            NONE,
+        ),
+        Event::Dispatched(
+            said::Dispatched {
+                way: way(Known::Unknown, None),
+                load: load(14),
+                parcel: Parcel::default(),
+            },
             NONE,
         ),
         Event::Received(received, NONE),
@@ -264,7 +282,27 @@ fn sent() -> Vec<Event> {
     ]
 }
 
+/// In a ward's hand, back, and at the end.
+fn given() -> Vec<Event> {
+    let rule_set = Digest::of(b"rules");
+    let request = said::For { request: RequestId::new("r-1").unwrap() };
+    let issued = |serials| said::Issued { units: units(serials), rule_set };
+    let returned = |serials, held| said::Returned {
+        site: site("lund"),
+        units: units(serials),
+        held,
+        rule_set: Some(rule_set),
+    };
+    let used = |serials, fate| said::Used { units: units(serials), fate };
+    vec![
+        Event::Issued(issued(&[2, 3, 4]), Private::Here(request)),
+        Event::Returned(returned(&[3], Some(QuarantineReason::Temperature)), NONE),
+        Event::Returned(returned(&[4], None), NONE),
+        Event::Used(used(&[2], Fate::Transfused), NONE),
+    ]
+}
+
 /// At least one event of every kind.
 pub fn events() -> Vec<Event> {
-    [facts(), handled(), sent()].concat()
+    [facts(), handled(), sent(), supply::events(), given()].concat()
 }

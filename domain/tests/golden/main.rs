@@ -1,8 +1,13 @@
 //! The written form of every event, fixed: it must be readable in thirty years.
 
 mod blood;
+mod called;
 #[path = "../common/mod.rs"]
 mod common;
+mod donors;
+mod made;
+mod mobile;
+mod patients;
 mod samples;
 
 use std::fmt::Write;
@@ -22,6 +27,10 @@ fn kinds() -> Vec<(&'static str, u16)> {
         bonds::Event::KINDS,
         rulesets::Event::KINDS,
         samband_domain::blood::Event::KINDS,
+        samband_domain::donations::Event::KINDS,
+        samband_domain::donors::Event::KINDS,
+        samband_domain::patients::Event::KINDS,
+        samband_domain::mobile::Event::KINDS,
     ];
     areas.concat()
 }

@@ -101,6 +101,10 @@ fn place_and_person_events() -> Vec<kernel::Event> {
         reason: "ny tjänst".into(),
     };
     let erased = ActorErased { actor: actor("a-1"), ground: "begäran".into() };
+    let read_of = kernel::event::SubjectRead {
+        of: kernel::ReadOf::Patient(samband_domain::PatientId::new("p-1").unwrap()),
+        purpose: "patient_page".into(),
+    };
     let read = PersonRead { person: actor("a-1"), purpose: "ansvar".into() };
     let broken = GlassBroken {
         mandate: mandate("m-9"),
@@ -119,6 +123,7 @@ fn place_and_person_events() -> Vec<kernel::Event> {
         kernel::Event::ActorCorrected(right, Here(identity())),
         kernel::Event::ActorErased(erased, NOTHING),
         kernel::Event::PersonRead(Nothing, Here(read)),
+        kernel::Event::SubjectRead(Nothing, Here(read_of)),
         kernel::Event::GlassBroken(Nothing, Here(broken)),
         kernel::Event::GlassReviewed(Nothing, Here(reviewed)),
         kernel::Event::AccountNoted(Nothing, Here(noted)),
@@ -345,5 +350,10 @@ pub fn events() -> Vec<Event> {
         .chain(bond_events().into_iter().map(Event::from))
         .chain(rule_set_events().into_iter().map(Event::from))
         .chain(crate::blood::events().into_iter().map(Event::from))
+        .chain(crate::made::events())
+        .chain(crate::mobile::events())
+        .chain(crate::called::events().into_iter().map(Event::from))
+        .chain(crate::donors::events().into_iter().map(Event::from))
+        .chain(crate::patients::events().into_iter().map(Event::from))
         .collect()
 }

@@ -6,6 +6,7 @@ use crate::common::{Desk, hours, id};
 use samband_domain::blood::Command as Blood;
 use samband_domain::blood::command::{Correction, Row, Standing};
 use samband_domain::blood::model::stock::{Demand, Duty, ExternalCount, ExternalStock, Line, Way};
+use samband_domain::blood::model::supply::Parcel;
 use samband_domain::blood::model::{
     Attribute, CodeTable, Component, DiscardReason, Group, Product, QuarantineReason, TestResult,
     UnitId,
@@ -78,7 +79,7 @@ fn tests_of(results: &[(&str, TestResult)]) -> Blood {
 fn dispatch(change: impl FnOnce(&mut Way)) -> Blood {
     let mut way = way("one", "halland", "one");
     change(&mut way);
-    Blood::Dispatch { way, units: units() }
+    Blood::Dispatch { way, units: units(), parcel: Parcel::default() }
 }
 
 fn report(change: impl FnOnce(&mut ExternalStock)) -> Blood {
@@ -295,6 +296,7 @@ pub fn sending_cases() -> Vec<(&'static str, Case)> {
         dispatch: desk.head(),
         site: None,
         outcomes: vec![(unit(1), samband_domain::blood::model::stock::Arrival::Accepted)],
+        boxes: Vec::new(),
         note: None,
     };
     let stranger = receive(&open());

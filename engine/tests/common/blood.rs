@@ -110,13 +110,20 @@ pub fn command(
                 carrier: None,
             },
             units: units()?,
+            parcel: samband_domain::blood::model::supply::Parcel::default(),
         },
         _ => {
             let coming = others.iter().flat_map(|(_, other)| other.blood.shipments.values());
             let shipment = coming.last()?;
             let outcome = Arrival::ALL[usize::from(a) % 3];
             let outcomes = shipment.units.iter().map(|unit| (*unit, outcome)).collect();
-            Blood::Receive { dispatch: shipment.at.clone(), site: None, outcomes, note: None }
+            Blood::Receive {
+                dispatch: shipment.at.clone(),
+                site: None,
+                outcomes,
+                boxes: Vec::new(),
+                note: None,
+            }
         }
     })
 }

@@ -1,5 +1,7 @@
 //! Pulling between houses, through the bytes that would go over the wire.
 
+use std::collections::BTreeSet;
+
 use samband_domain::bonds::{Command as Bonds, Peer, Reach};
 use samband_domain::words::PublicKey;
 use samband_domain::{Digest, JournalId, Mode};
@@ -24,9 +26,20 @@ pub fn from_bytes(text: &str) -> Page {
     Page { header, records: lines.map(|line| Wire::read(line).unwrap()).collect() }
 }
 
-/// A page after a place, through bytes.
+/// A page after a place, through bytes, as one sees it to whom nothing is addressed.
 pub async fn page(from: &Engine, id: &JournalId, after: Option<(u32, u64)>, limit: u32) -> Page {
-    let page = from.page(id, after, limit).await.unwrap().unwrap();
+    page_for(from, id, after, limit, &BTreeSet::new()).await
+}
+
+/// A page after a place, through bytes, as some regions see it.
+pub async fn page_for(
+    from: &Engine,
+    id: &JournalId,
+    after: Option<(u32, u64)>,
+    limit: u32,
+    readers: &BTreeSet<JournalId>,
+) -> Page {
+    let page = from.page(id, after, limit, readers).await.unwrap().unwrap();
     from_bytes(&to_bytes(&page))
 }
 
@@ -44,8 +57,9 @@ pub async fn pull(
     limit: u32,
 ) -> Result<IntakeReport, IntakeError> {
     let id = journal(region);
+    let readers = to.world().locals().map(|journal| journal.id.clone()).collect();
     loop {
-        let page = page(from, &id, held(to, &id), limit).await;
+        let page = page_for(from, &id, held(to, &id), limit, &readers).await;
         let report = to.take_page(&id, page).await?;
         if !report.more {
             return Ok(report);

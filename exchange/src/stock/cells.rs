@@ -171,8 +171,10 @@ pub(super) fn tests(text: &str) -> Option<Vec<(Code, TestResult)>> {
     parts.map(one).collect()
 }
 
-/// Antigens with signs: `K neg, c pos`, `K- c+`, `Jka−`.
-pub(super) fn antigens(text: &str) -> Option<Phenotype> {
+/// Antigens with signs: `K neg, c pos`, `K- c+`, `Jka−`; what is not there is unknown. None if a
+/// part of it cannot be read.
+#[must_use]
+pub fn antigens(text: &str) -> Option<Phenotype> {
     let mut phenotype = Phenotype::UNTESTED;
     let mut words = text.split([',', ';', ' ']).map(str::trim).filter(|word| !word.is_empty());
     while let Some(word) = words.next() {

@@ -172,13 +172,14 @@ impl Readers {
         *self.idle.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Records after a sequence number, in order; none if something among them is not what was
-    /// written.
-    pub fn read(
+    /// Hands over records after a sequence number, in order, each as soon as it is read. Tells
+    /// whether all of them were what was written; the first that is not ends the reading.
+    pub fn read<E: From<StoreError>>(
         &self,
-        (journal, epoch, after): (&JournalId, u32, u64),
+        place: (&JournalId, u32, u64),
         limit: u32,
-    ) -> Result<Option<Vec<Record>>, StoreError> {
+        each: impl FnMut(Record) -> Result<(), E>,
+    ) -> Result<bool, E> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let held = idle().as_mut().map(Vec::pop);
         let closed = || StoreError::Unavailable("the store is closed".into());
@@ -189,32 +190,38 @@ impl Readers {
                 opened.map_err(|fault| fault.error)?
             }
         };
-        let read = read(&connection, (journal, epoch, after), limit);
+        let read = read(&connection, place, limit, each);
         if read.is_ok()
             && let Some(idle) = idle().as_mut()
         {
             idle.push(connection);
         }
-        read.map_err(|fault| fault.error)
+        match read.map_err(|fault| fault.error) {
+            Ok(handed_over) => handed_over,
+            Err(StoreError::Corrupt(_)) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
-fn read(
+fn read<E>(
     connection: &Connection,
     (journal, epoch, after): (&JournalId, u32, u64),
     limit: u32,
-) -> Result<Option<Vec<Record>>, Fault> {
+    mut each: impl FnMut(Record) -> Result<(), E>,
+) -> Result<Result<bool, E>, Fault> {
     let mut statement = connection.prepare_cached(&numbered(sql::CHUNK_ROWS))?;
     let place = (journal.as_str(), epoch, int(after), limit);
     let mut rows = statement.query(place)?;
-    let mut records = Vec::with_capacity(limit.min(8_192) as usize);
     while let Some(row) = rows.next()? {
         let Some(record) = record_of(row, journal, epoch) else {
-            return Ok(None);
+            return Ok(Ok(false));
         };
-        records.push(record);
+        if let Err(error) = each(record) {
+            return Ok(Err(error));
+        }
     }
-    Ok(Some(records))
+    Ok(Ok(true))
 }
 
 fn record_of(row: &Row<'_>, journal: &JournalId, epoch: u32) -> Option<Record> {

@@ -28,39 +28,51 @@ impl Store {
         after_seq: u64,
         limit: u32,
     ) -> Result<Vec<Record>, StoreError> {
-        let place = (journal, epoch, after_seq);
-        self.read_with(place, limit, |records| records).await
+        let each = |records: &mut Vec<Record>, record| {
+            records.push(record);
+            Ok(())
+        };
+        self.read_into((journal, epoch, after_seq), limit, Vec::new(), each).await
     }
 
-    /// Reads records as [`Store::read`] does and hands them over on a thread that may work: for
-    /// SQLite the one that read them.
+    /// Reads records as [`Store::read`] does and hands each over, with what became of those before
+    /// it, on a thread that may work: for SQLite the one that reads them, one after the other, so
+    /// that no record waits in memory for its turn.
     ///
     /// # Errors
-    /// As [`Store::read`].
-    pub async fn read_with<T: Send + 'static>(
+    /// As [`Store::read`], and what `each` answers; nothing is read after that.
+    pub async fn read_into<S, E>(
         &self,
         (journal, epoch, after): (&JournalId, u32, u64),
         limit: u32,
-        work: impl FnOnce(Vec<Record>) -> T + Send + 'static,
-    ) -> Result<T, StoreError> {
+        state: S,
+        each: impl FnMut(&mut S, Record) -> Result<(), E> + Send + 'static,
+    ) -> Result<S, E>
+    where
+        S: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let stopped = |error: tokio::task::JoinError| StoreError::Unavailable(error.to_string());
-        let work = match self.pools() {
-            Pools::Sqlite { readers, .. } => {
-                let journal = journal.clone();
-                let read = move || match readers.read((&journal, epoch, after), limit) {
-                    Ok(Some(records)) => Ok(Ok(work(records))),
-                    Ok(None) | Err(StoreError::Corrupt(_)) => Ok(Err(work)),
-                    Err(error) => Err(error),
-                };
-                match tokio::task::spawn_blocking(read).await.map_err(stopped)?? {
-                    Ok(done) => return Ok(done),
-                    Err(work) => work,
-                }
+        let mut walk = Walk { state, each, after, rest: limit };
+        if let Pools::Sqlite { readers, .. } = self.pools() {
+            let journal = journal.clone();
+            let read = move || -> Result<_, E> {
+                let place = (&journal, epoch, walk.after);
+                let whole = readers.read(place, walk.rest, |record| walk.step(record))?;
+                Ok((whole, walk))
+            };
+            let (whole, walked) = tokio::task::spawn_blocking(read).await.map_err(stopped)??;
+            if whole {
+                return Ok(walked.state);
             }
-            Pools::Postgres { .. } => work,
+            walk = walked;
+        }
+        let records = self.read_chunks(journal, epoch, walk.after, walk.rest).await?;
+        let go_on = move || {
+            records.into_iter().try_for_each(|record| walk.step(record))?;
+            Ok(walk.state)
         };
-        let records = self.read_chunks(journal, epoch, after, limit).await?;
-        tokio::task::spawn_blocking(move || work(records)).await.map_err(stopped)
+        tokio::task::spawn_blocking(go_on).await.map_err(stopped)?
     }
 
     async fn read_chunks(
@@ -186,6 +198,25 @@ impl Store {
         let values = [Value::Text(journal.as_str()), epoch, seq, Value::Int(limit.into())];
         let rows: Vec<RecordRow> = self.pools().rows(sql::RECENT, &values).await?;
         rows.into_iter().map(record_of).collect()
+    }
+}
+
+/// A walk along records: what became of those before, and where it goes on.
+struct Walk<S, F> {
+    state: S,
+    each: F,
+    after: u64,
+    rest: u32,
+}
+
+impl<S, F> Walk<S, F> {
+    fn step<E>(&mut self, record: Record) -> Result<(), E>
+    where
+        F: FnMut(&mut S, Record) -> Result<(), E>,
+    {
+        self.after = record.seq;
+        self.rest = self.rest.saturating_sub(1);
+        (self.each)(&mut self.state, record)
     }
 }
 

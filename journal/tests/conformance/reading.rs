@@ -3,14 +3,15 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use samband_domain::Digest;
-use samband_journal::store::Batch;
-use samband_journal::{Body, PrivatePart, Wire};
+use samband_journal::store::{Batch, StoreError};
+use samband_journal::{Body, PrivatePart, Record, Wire};
 
 use crate::common::{Pen, Place, person, verify, written};
 
 crate::on_both! {
     any_text_comes_back_as_it_was,
     reading_is_in_order_and_bounded,
+    records_are_handed_over_until_somebody_objects,
     withheld_content_comes_back_withheld,
     pages_are_newest_first,
     subjects_find_their_records,
@@ -84,6 +85,40 @@ async fn reading_is_in_order_and_bounded(place: Place) {
         assert_eq!(seqs, expected, "after {after}, at most {limit}");
     }
     assert_eq!(place.store.read(&pen.journal, 2, 0, 9).await.unwrap(), []);
+}
+
+/// Why a walk along records ended.
+#[derive(Debug)]
+enum Ended {
+    /// Enough was seen.
+    Enough(u64),
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Ended {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+async fn records_are_handed_over_until_somebody_objects(place: Place) {
+    let (_, pen) = written(&place.store, "skane", 1500).await;
+    let sum = |sum: &mut u64, record: Record| match record.seq {
+        1200 => Err(Ended::Enough(*sum)),
+        seq => {
+            *sum += seq;
+            Ok(())
+        }
+    };
+    let all = place.store.read_into((&pen.journal, 1, 10), 1000, 5, sum).await;
+    assert_eq!(all.unwrap(), 5 + (11..=1010).sum::<u64>());
+    let until = place.store.read_into((&pen.journal, 1, 1100), 1000, 0, sum).await;
+    let Err(Ended::Enough(seen)) = until else { panic!("{until:?}") };
+    assert_eq!(seen, (1101..1200).sum::<u64>());
+    place.store.clone().close().await;
+    let closed = place.store.read_into((&pen.journal, 1, 0), 9, 0, sum).await;
+    assert!(matches!(closed, Err(Ended::Store(StoreError::Unavailable(_)))), "{closed:?}");
 }
 
 async fn withheld_content_comes_back_withheld(place: Place) {

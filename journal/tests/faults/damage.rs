@@ -1,11 +1,12 @@
 //! Damage to a SQLite file is found, and the damaged record is named.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use samband_journal::Store;
 use samband_journal::store::StoreError;
+use samband_journal::{Record, Store};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection as _};
 
@@ -181,6 +182,28 @@ fn any_change_to_any_record_is_found_and_named() {
             })
         })
         .unwrap();
+}
+
+#[test]
+fn what_stands_before_the_damage_is_handed_over_once() {
+    block_on(async {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("damaged.db");
+        let mut connection = damaged_copy(&original().await, &path).await;
+        tamper(&mut connection, 20, &Change::Set("hash = ''")).await;
+        connection.close().await.unwrap();
+        let store = Store::open_sqlite(&path).await.unwrap();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&seen);
+        let each = move |(): &mut (), record: Record| -> Result<(), StoreError> {
+            noted.lock().unwrap().push(record.seq);
+            Ok(())
+        };
+        let found = store.read_into((&"skane".parse().unwrap(), 1, 0), 100, (), each).await;
+        let Err(StoreError::Corrupt(why)) = found else { panic!("{found:?}") };
+        assert!(why.contains("record 20:"), "{why}");
+        assert_eq!(*seen.lock().unwrap(), (1..20).collect::<Vec<_>>());
+    });
 }
 
 #[test]

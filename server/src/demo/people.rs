@@ -27,6 +27,8 @@ const fn behind(role: Role) -> (&'static str, Profession, &'static str) {
         Role::Coordinator => ("Alva", Profession::BiomedicalScientist, "Blodsamordnare"),
         Role::Scientist => ("Bo", Profession::BiomedicalScientist, "Biomedicinsk analytiker"),
         Role::Physician => ("Cecilia", Profession::Physician, "Transfusionsansvarig läkare"),
+        Role::Nurse => ("Jasmin", Profession::Nurse, "Sjuksköterska, vårdavdelning"),
+        Role::Phlebotomist => ("Kim", Profession::Nurse, "Sjuksköterska, blodgivning"),
         Role::Tib => ("David", Profession::Management, "Tjänsteperson i beredskap"),
         Role::Director => ("Ebba", Profession::Management, "Hälso- och sjukvårdsdirektör"),
         Role::Manager => ("Frans", Profession::Management, "Verksamhetschef"),

@@ -12,6 +12,7 @@ use samband_domain::blood::command::{Command as Blood, Row, Standing};
 use samband_domain::blood::model::stock::{
     Arrival, Demand, Duty, ExternalCount, ExternalStock, Line, Way,
 };
+use samband_domain::blood::model::supply;
 use samband_domain::blood::model::{Component, Group, UnitId};
 use samband_domain::kernel::Role;
 use samband_domain::{JournalId, Known, RecordRef, SiteId, Time};
@@ -392,10 +393,22 @@ async fn dispatched(
         eta: Known::Value(now.plus_seconds(due * 60)),
         carrier: Some(parcel.carrier.into()),
     };
-    let command = Blood::Dispatch { way, units: units.clone() };
+    let command = Blood::Dispatch { way, units: units.clone(), parcel: packed(&units) };
     let receipt = act(engine, person(&region, Role::Scientist), &region, command).await?;
     let first = receipt.first.context("the dispatch left no record")?;
     Ok((first, units))
+}
+
+/// Two boxes, the second with a logger.
+fn packed(units: &[UnitId]) -> supply::Parcel {
+    let half = units.len().div_ceil(2);
+    let boxes = units.chunks(half.max(1)).zip(1_u8..).map(|(units, number)| supply::Packed {
+        number,
+        units: units.to_vec(),
+        tenths: Known::Value(38),
+        logger: (number == 2).then(|| "TL-0142".to_owned()),
+    });
+    supply::Parcel { boxes: boxes.collect(), ..supply::Parcel::default() }
 }
 
 /// The last units of the place in number order: they were taken over to be sent.
@@ -437,6 +450,7 @@ async fn received(
         dispatch,
         site: None,
         outcomes: units.iter().enumerate().map(outcome).collect(),
+        boxes: Vec::new(),
         note: Some("Lådan var försluten. En påse saknas enligt packsedeln.".into()),
     };
     act(engine, person(&region, Role::Scientist), &region, command).await?;

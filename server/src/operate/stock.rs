@@ -69,7 +69,10 @@ pub(super) async fn import(engine: &Engine, file: StockFile, say: &Say) -> Resul
             (command, look.bad, format!("{} rows", look.read.rows.len()))
         }
         StockKind::Codes => match read_code_table(words, name).map_err(said)? {
-            Ok(command) => (Ok(command), Vec::new(), "a code table".to_owned()),
+            Ok(table) => {
+                let command = Command::LoadCodes { table: Box::new(table) };
+                (Ok(command), Vec::new(), "a code table".to_owned())
+            }
             Err(bad) => (Err(Problem::unprocessable("import.bad_rows")), bad, String::new()),
         },
     };
@@ -79,11 +82,13 @@ pub(super) async fn import(engine: &Engine, file: StockFile, say: &Say) -> Resul
     if !bad.is_empty() {
         bail!("{} row(s) are wrong; nothing was imported", bad.len());
     }
+    // What the file does not say and nobody gave beside it stops a dry run too.
+    let command = command.map_err(said)?;
     line(say, format!("{}: {count}", file.region)).await?;
     if file.dry_run {
         return line(say, "nothing was imported: this was a dry run".into()).await;
     }
-    record(engine, &file, command.map_err(said)?).await?;
+    record(engine, &file, command).await?;
     line(say, "imported".into()).await
 }
 

@@ -9,7 +9,7 @@ use samband_domain::{Command, Digest, JournalId, RecordRef, Time};
 use samband_engine::{Receipt, Request};
 use samband_exchange::export::{Csv, to_csv, to_xlsx};
 use samband_exchange::{Cell, Language, Table};
-use samband_journal::Content;
+use samband_journal::{Content, PrivatePart, Record};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -78,7 +78,8 @@ pub(super) async fn done(app: &App, receipt: Receipt) -> Result<Done, Problem> {
     let id = match &first {
         Some(at) => {
             let record = app.engine.store().record(&at.journal, at.epoch, at.seq).await?;
-            record.and_then(|record| record.body.text().and_then(made))
+            // Who asks belongs to the region: people are named in what stays there.
+            record.and_then(|record| record.body.text().and_then(made).or_else(|| inside(&record)))
         }
         None => None,
     };
@@ -95,6 +96,14 @@ fn made(text: &str) -> Option<String> {
     let named = ["id", "actor", "mandate", "site", "document"].into_iter();
     let mut found = named.filter_map(|name| shared.get(name)?.as_str());
     found.next().map(str::to_owned)
+}
+
+/// Who came into being, where that stays in the region.
+fn inside(record: &Record) -> Option<String> {
+    let PrivatePart::Here { text, .. } = &record.private else { return None };
+    let said: serde_json::Value = serde_json::from_str(text).ok()?;
+    let mut named = ["patient", "donor", "id"].into_iter();
+    named.find_map(|name| said.get(name)?.as_str().map(str::to_owned))
 }
 
 /// In which form a table is wanted.

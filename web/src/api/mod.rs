@@ -5,16 +5,24 @@ mod actors;
 mod agreements;
 mod answer;
 mod bodies;
+mod bus;
 mod compatibility;
+mod disclosures;
+mod donations;
+mod donors;
 mod figures;
 mod glass;
 mod health;
 mod input;
 mod journal;
 mod mandates;
+mod patient_results;
+mod patients;
 mod peers;
 mod problem;
+mod rare;
 mod regions;
+mod reports;
 mod rule_sets;
 mod scans;
 mod session;
@@ -23,8 +31,12 @@ mod sites;
 mod stock;
 mod stock_files;
 mod stock_reports;
+mod supply;
+mod trace;
+mod transfusion;
 mod unit_commands;
 mod units;
+mod withdrawals;
 
 use axum::middleware::from_fn;
 use axum::routing::get;
@@ -123,8 +135,52 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(glass::list, glass::open))
         .routes(routes!(glass::review))
         .merge(blood())
+        .merge(people_who_give())
+        .merge(patients())
+        .merge(requests())
+        .merge(called_back())
+        .merge(donated())
         .routes(routes!(health::events));
     OpenApiRouter::with_openapi(Description::openapi()).nest(ROOT, api).split_for_parts()
+}
+
+/// Patients, what was found in them, and what regions ask each other about one.
+fn patients() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(patients::find, patients::register))
+        .routes(routes!(patients::one))
+        .routes(routes!(patients::correct))
+        .routes(routes!(patients::mother))
+        .routes(routes!(patients::link))
+        .routes(routes!(patients::unlink))
+        .routes(routes!(patients::block))
+        .routes(routes!(patients::lift))
+        .routes(routes!(patient_results::sample))
+        .routes(routes!(patient_results::determine))
+        .routes(routes!(patient_results::screen))
+        .routes(routes!(patient_results::verify))
+        .routes(routes!(patient_results::antibody))
+        .routes(routes!(patient_results::not_seen))
+        .routes(routes!(patient_results::resolve))
+        .routes(routes!(patient_results::require))
+        .routes(routes!(patient_results::end_requirement))
+        .routes(routes!(patient_results::turn))
+        .routes(routes!(disclosures::list, disclosures::ask))
+        .routes(routes!(disclosures::answer))
+        .routes(routes!(disclosures::decline))
+        .routes(routes!(disclosures::take_in))
+}
+
+/// Donors.
+fn people_who_give() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(donors::find, donors::register))
+        .routes(routes!(donors::eligibility))
+        .routes(routes!(donors::declare))
+        .routes(routes!(donors::admit))
+        .routes(routes!(donors::defer))
+        .routes(routes!(donors::book))
+        .routes(routes!(donors::contact))
 }
 
 /// The stock, its units and their shipments.
@@ -144,6 +200,19 @@ fn blood() -> OpenApiRouter<App> {
         .routes(routes!(unit_commands::unreserve))
         .routes(routes!(shipments::list, shipments::send))
         .routes(routes!(shipments::receive))
+        .routes(routes!(shipments::receipts))
+        .routes(routes!(bus::lend))
+        .routes(routes!(bus::take))
+        .routes(routes!(supply::call_off))
+        .routes(routes!(supply::lost))
+        .routes(routes!(supply::check))
+        .routes(routes!(supply::calls, supply::call))
+        .routes(routes!(supply::answer))
+        .routes(routes!(supply::withdraw))
+        .routes(routes!(supply::legs, supply::state_leg))
+        .routes(routes!(supply::end_leg))
+        .routes(routes!(rare::search))
+        .routes(routes!(rare::ask))
         .routes(routes!(scans::read))
         .merge(
             OpenApiRouter::new()
@@ -155,6 +224,52 @@ fn blood() -> OpenApiRouter<App> {
                 .routes(routes!(stock_files::codes))
                 .layer(axum::extract::DefaultBodyLimit::max(crate::app::UPLOAD_MAX)),
         )
+}
+
+/// Donations, what is made of them, and what their tests said.
+fn donated() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(donations::collect))
+        .routes(routes!(donations::one))
+        .routes(routes!(donations::numbers))
+        .routes(routes!(donations::clear))
+        .routes(routes!(donations::prepare))
+        .routes(routes!(donations::report))
+        .routes(routes!(donations::verify))
+        .routes(routes!(donations::reject))
+        .routes(routes!(donations::queue, donations::release))
+}
+
+/// Withdrawals, traces, plasma for industry and reports.
+fn called_back() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(trace::one))
+        .routes(routes!(withdrawals::list, withdrawals::call_back))
+        .routes(routes!(withdrawals::one))
+        .routes(routes!(withdrawals::follow))
+        .routes(routes!(withdrawals::tell))
+        .routes(routes!(withdrawals::conclude))
+        .routes(routes!(reports::make_lot))
+        .routes(routes!(reports::take_out))
+        .routes(routes!(reports::consign))
+        .routes(routes!(reports::notify))
+        .routes(routes!(reports::confirm))
+        .routes(routes!(reports::file))
+        .routes(routes!(reports::statistics))
+}
+
+/// From a request to the end of every unit.
+fn requests() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(transfusion::request))
+        .routes(routes!(transfusion::change))
+        .routes(routes!(transfusion::reserve))
+        .routes(routes!(transfusion::crossmatch))
+        .routes(routes!(transfusion::decide))
+        .routes(routes!(transfusion::issue))
+        .routes(routes!(transfusion::report))
+        .routes(routes!(transfusion::react))
+        .routes(routes!(transfusion::paper))
 }
 
 /// The description of the API.

@@ -14,7 +14,7 @@ use super::agreements::Why;
 use super::answer::{Done, Form, Format, Place, submit};
 use super::input::{At, Body, Key, Query};
 use super::problem::ProblemDocument;
-use crate::app::card::trusted_key;
+use crate::app::card::{disputed_by, trusted_key};
 use crate::app::{App, Problem, Visitor};
 use crate::tables;
 
@@ -39,6 +39,9 @@ pub struct Neighbour {
     pub fork: Option<String>,
     /// Records lost when it was restored.
     pub lost: Option<u64>,
+    /// Other regions of this installation that trust it by another key: it is believed by one key
+    /// only, so somebody is wrong.
+    pub disputed_by: Vec<String>,
     /// Where it is reached; only for those who look after it.
     pub url: Option<String>,
 }
@@ -85,6 +88,10 @@ fn neighbours(app: &App, visitor: &Visitor) -> Vec<Neighbour> {
             silent: bonds.silent.contains_key(id),
             fork: bonds.forks.get(id).map(|fork| fork.detail.clone()),
             lost: bonds.lost.get(id).copied(),
+            disputed_by: disputed_by(&world, &visitor.region, peer)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             url: reach.and_then(|reach| reach.here()).map(|reach| reach.url.clone()),
         }
     });

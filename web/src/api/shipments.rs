@@ -5,8 +5,9 @@ use axum::extract::State;
 use samband_access::Action;
 use samband_domain::blood::command::Command;
 use samband_domain::blood::model::stock::{Arrival, Way};
+use samband_domain::blood::model::supply::{BoxArrival, BoxState, Cited, Packed, Parcel};
 use samband_domain::blood::view::moving::{Moving, moving};
-use samband_domain::words::RecordRef;
+use samband_domain::words::{Code, RecordRef};
 use samband_domain::{Digest, JournalId, Known, SiteId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -61,6 +62,16 @@ pub struct OnItsWay {
     pub late: bool,
     /// Whether only the sender has spoken of it.
     pub one_sided: bool,
+    /// Those of the open units that were searched for and not found.
+    pub lost: Vec<String>,
+    /// Why the sender called it off; null if it did not.
+    pub called_off: Option<String>,
+    /// How many boxes it has; 0 where nobody said.
+    pub boxes: usize,
+    /// The consignment's number.
+    pub consignment: Option<String>,
+    /// When it leaves, where that was ahead.
+    pub leaves: Option<String>,
 }
 
 impl From<Moving> for OnItsWay {
@@ -89,6 +100,11 @@ impl From<Moving> for OnItsWay {
             lines: one.lines.iter().map(line).collect(),
             late: one.late,
             one_sided: one.one_sided,
+            lost: names(&one.lost),
+            called_off: one.called_off.as_ref().map(|off| off.reason.clone()),
+            boxes: one.parcel.boxes.len(),
+            consignment: one.parcel.consignment.clone(),
+            leaves: one.parcel.leaves.map(|leaves| leaves.to_string()),
         }
     }
 }
@@ -129,8 +145,53 @@ pub struct NewShipment {
     pub eta: Option<String>,
     /// By what.
     pub carrier: Option<String>,
-    /// Units as `A999026000001.E0336V00`.
+    /// Units as `A999026000001.E0336V00`; those of the boxes, if boxes are named.
+    #[serde(default)]
     pub units: Vec<String>,
+    /// The boxes, numbered from 1.
+    #[serde(default)]
+    pub boxes: Vec<NewBox>,
+    /// The consignment's number as the boxes carry it: facility, year, five digits.
+    pub consignment: Option<String>,
+    /// The timetable's leg.
+    pub leg: Option<String>,
+    /// When it leaves, if that is ahead: until then it never left when it is called off.
+    pub leaves: Option<String>,
+    /// The ask that it answers, or the own offer.
+    pub call: Option<PlaceNamed>,
+    /// The other region's record that accepted the own offer.
+    pub answer: Option<PlaceNamed>,
+}
+
+/// A box.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewBox {
+    /// Its units.
+    pub units: Vec<String>,
+    /// How warm it was when it was closed, in tenths of a degree Celsius; null is unknown.
+    pub temperature_tenths: Option<i16>,
+    /// The number of its temperature logger.
+    pub logger: Option<String>,
+}
+
+impl NewShipment {
+    fn parcel(&self) -> Result<Parcel, Problem> {
+        let mut boxes = Vec::new();
+        for (number, one) in (1_u8..=99).zip(&self.boxes) {
+            boxes.push(Packed {
+                number,
+                units: units(&one.units)?,
+                tenths: one.temperature_tenths.into(),
+                logger: one.logger.clone(),
+            });
+        }
+        let leg = self.leg.as_deref().map(Code::new).transpose()?;
+        let leaves = self.leaves.as_deref().map(|text| moment("leaves", text)).transpose()?;
+        let answer = self.answer.as_ref().map(PlaceNamed::at).transpose()?;
+        let call = self.call.as_ref().map(PlaceNamed::at).transpose()?;
+        let cites = call.map(|call| Cited { call, answer });
+        Ok(Parcel { consignment: self.consignment.clone(), boxes, leg, leaves, cites })
+    }
 }
 
 /// Send units: they are locked until the receiver has said what became of them.
@@ -146,6 +207,7 @@ pub async fn send(
     Body(asked): Body<NewShipment>,
 ) -> Result<Json<Done>, Problem> {
     let now = app.engine.now();
+    let parcel = asked.parcel()?;
     let to_region = asked.to_region.as_deref().map(|text| region(&app.engine.world(), text));
     let way = Way {
         from: SiteId::new(&asked.from_site)?,
@@ -155,8 +217,11 @@ pub async fn send(
         eta: Known::from(asked.eta.as_deref().map(|text| moment("eta", text)).transpose()?),
         carrier: asked.carrier,
     };
-    let units = units(&asked.units)?;
-    submit(&app, &visitor, key, Command::Dispatch { way, units }).await
+    let mut units = units(&asked.units)?;
+    if units.is_empty() {
+        units = parcel.boxes.iter().flat_map(|one| one.units.iter().copied()).collect();
+    }
+    submit(&app, &visitor, key, Command::Dispatch { way, units, parcel }).await
 }
 
 /// A record by its place.
@@ -173,7 +238,7 @@ pub struct PlaceNamed {
 }
 
 impl PlaceNamed {
-    fn at(&self) -> Result<RecordRef, Problem> {
+    pub(super) fn at(&self) -> Result<RecordRef, Problem> {
         let hash: Digest = self.hash.parse().map_err(|_| Problem::malformed("hash"))?;
         let journal = JournalId::new(&self.journal)?;
         Ok(RecordRef { journal, epoch: self.epoch, seq: self.seq, hash })
@@ -189,6 +254,24 @@ pub struct Outcome {
     pub outcome: String,
 }
 
+/// How a box came.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct BoxSaid {
+    /// Its number among the boxes.
+    pub number: u8,
+    /// `intact`, `damaged` or `missing`.
+    pub state: String,
+    /// How warm it was when it was opened, in tenths of a degree Celsius; null is unknown.
+    pub temperature_tenths: Option<i16>,
+}
+
+impl BoxSaid {
+    fn arrival(&self) -> Result<BoxArrival, Problem> {
+        let state = one_of::<BoxState>(&self.state)?;
+        Ok(BoxArrival { number: self.number, state, tenths: self.temperature_tenths.into() })
+    }
+}
+
 /// What arrived.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewReceipt {
@@ -198,6 +281,9 @@ pub struct NewReceipt {
     pub site: Option<String>,
     /// What became of each unit; the rest may follow later.
     pub outcomes: Vec<Outcome>,
+    /// How the boxes came.
+    #[serde(default)]
+    pub boxes: Vec<BoxSaid>,
     /// What is to be said about it; shared with other regions.
     pub note: Option<String>,
 }
@@ -216,11 +302,28 @@ pub async fn receive(
 ) -> Result<Json<Done>, Problem> {
     let one = |said: &Outcome| Ok((unit(&said.unit)?, one_of::<Arrival>(&said.outcome)?));
     let outcomes: Result<Vec<_>, Problem> = asked.outcomes.iter().map(one).collect();
+    let boxes: Result<Vec<_>, Problem> = asked.boxes.iter().map(BoxSaid::arrival).collect();
     let command = Command::Receive {
         dispatch: asked.dispatch.at()?,
         site: asked.site.as_deref().map(SiteId::new).transpose()?,
         outcomes: outcomes?,
+        boxes: boxes?,
         note: asked.note,
     };
     submit(&app, &visitor, key, command).await
+}
+
+/// The same by the name that other systems rely on.
+#[utoipa::path(
+    post, path = "/receipts", tag = "shipments", request_body = NewReceipt,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
+)]
+pub async fn receipts(
+    app: State<App>,
+    visitor: Visitor,
+    key: Key,
+    asked: Body<NewReceipt>,
+) -> Result<Json<Done>, Problem> {
+    receive(app, visitor, key, asked).await
 }

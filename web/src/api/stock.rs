@@ -100,8 +100,8 @@ pub struct StockRow {
     pub site_name: Option<String>,
     /// Which record rules at the site: `samband` or `external`; null for a region.
     pub record: Option<String>,
-    /// Component.
-    pub component: String,
+    /// Component; null where nobody has said what there is.
+    pub component: Option<String>,
     /// Group; null for all groups together, or at a site for units of unknown group.
     pub group: Option<String>,
     /// Free to use now.
@@ -116,8 +116,9 @@ pub struct StockRow {
     pub next_eta: Option<String>,
     /// Of those available, how many expire soon.
     pub expiring: Option<u32>,
-    /// Past their expiry or not found at a count, and still in the record.
-    pub unusable: u32,
+    /// Past their expiry or not found at a count, and still in the record; null where another
+    /// system keeps the stock, since none tells of it.
+    pub unusable: Option<u32>,
     /// What is used in a day.
     pub demand: Option<StatedDemand>,
     /// Days of supply.
@@ -130,7 +131,7 @@ pub struct StockRow {
     pub as_of: Option<String>,
     /// How old that is.
     pub age_seconds: Option<i64>,
-    /// Who says so: `samband`, or the other systems.
+    /// Who says so: `samband`, or the other systems; `unknown` where nobody has said anything.
     pub source: String,
     /// The other systems that told of it.
     pub systems: Vec<String>,
@@ -147,12 +148,11 @@ impl StockRow {
     fn of(
         cell: &Cell,
         region: String,
-        component: String,
+        component: Option<String>,
         group: Option<String>,
         now: Time,
     ) -> Self {
         let as_of = cell.as_of.value();
-        let systems = cell.systems.clone();
         Self {
             region,
             site: None,
@@ -166,31 +166,33 @@ impl StockRow {
             in_transit: cell.in_transit,
             next_eta: cell.next_eta.map(|at| at.to_string()),
             expiring: cell.expiring.value(),
-            unusable: cell.unusable,
+            unusable: cell.unusable.value(),
             demand: cell.demand.as_ref().map(StatedDemand::from),
             days: cell.days_milli.value().map(thousandths),
             minimum: cell.minimum,
             below_since: cell.below_since.map(|at| at.to_string()),
             as_of: as_of.map(|at| at.to_string()),
             age_seconds: as_of.map(|at| now.since(at).max(0) / 1_000_000),
-            source: if systems.is_empty() { "samband".into() } else { systems.join(", ") },
-            systems,
+            source: cell.source(),
+            systems: cell.systems.clone(),
             stale: cell.stale,
         }
     }
 
     fn of_region(row: &RegionRow, now: Time) -> Self {
         let group = row.group.map(|group| group.as_str().to_owned());
-        Self::of(&row.cell, row.region.to_string(), row.component.to_string(), group, now)
+        let component = row.component.map(|one| one.to_string());
+        Self::of(&row.cell, row.region.to_string(), component, group, now)
     }
 
     fn of_site(world: &World, row: &SiteRow, now: Time) -> Self {
         let group = row.group.map(|group| group.as_str().to_owned());
+        let component = row.component.map(|one| one.to_string());
         Self {
             site: Some(row.site.to_string()),
             site_name: Some(site_name(world, &row.region, &row.site)),
             record: Some(row.record.to_string()),
-            ..Self::of(&row.cell, row.region.to_string(), row.component.to_string(), group, now)
+            ..Self::of(&row.cell, row.region.to_string(), component, group, now)
         }
     }
 }

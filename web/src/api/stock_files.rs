@@ -13,7 +13,7 @@ use super::answer::Done;
 use super::figures::upload;
 use super::input::{Key, Query, moment};
 use super::problem::ProblemDocument;
-use crate::app::stock_files::{BadLine, read_code_table, read_external, read_opening};
+use crate::app::stock_files::{BadLine, read_code_table, read_external, read_opening, refused};
 use crate::app::{App, Problem, Visitor};
 
 /// What is said beside a file.
@@ -77,31 +77,61 @@ pub struct StockImported {
     pub done: Option<Done>,
 }
 
-async fn record(
-    app: &App,
-    visitor: &Visitor,
-    key: String,
-    command: Command,
-) -> Result<Done, Problem> {
-    let request = samband_engine::Request {
-        principal: visitor.principal.clone(),
-        region: visitor.region.clone(),
-        key,
-        happened: None,
-        command: command.into(),
-        asked: None,
-    };
-    let receipt = app.engine.submit(request).await?;
-    super::answer::done(app, receipt).await
+/// Somebody's file with what was said beside it.
+struct Incoming<'a> {
+    app: &'a App,
+    visitor: &'a Visitor,
+    beside: &'a StockFile,
+    name: String,
+    bytes: Bytes,
 }
 
-async fn received(
-    app: &App,
-    beside: &StockFile,
-    request: Request,
-) -> Result<(String, Bytes), Problem> {
-    let (name, bytes) = upload(app, request).await?;
-    Ok((beside.file.clone().or(name).unwrap_or_else(|| "import".into()), bytes))
+impl<'a> Incoming<'a> {
+    /// The file, if its sender may do what it is for.
+    async fn of(
+        (app, visitor, action): (&'a App, &'a Visitor, Action),
+        beside: &'a StockFile,
+        request: Request,
+    ) -> Result<Self, Problem> {
+        visitor.permit(app, action, &visitor.region)?;
+        let (name, bytes) = upload(app, request).await?;
+        let name = beside.file.clone().or(name).unwrap_or_else(|| "import".into());
+        Ok(Self { app, visitor, beside, name, bytes })
+    }
+
+    fn file(&self) -> (&str, &[u8]) {
+        (&self.name, &self.bytes)
+    }
+
+    /// Carries out what the file asks for, or in a dry run only says what it would be.
+    async fn finish(
+        self,
+        key: String,
+        (good, bad, notes): (usize, &[BadLine], Vec<String>),
+        command: Result<Command, Problem>,
+    ) -> Result<Json<StockImported>, Problem> {
+        let done = match command {
+            Err(_) if self.beside.dry_run && !bad.is_empty() => None,
+            Ok(_) if self.beside.dry_run => None,
+            Err(problem) => return Err(problem),
+            Ok(command) => Some(self.record(key, command).await?),
+        };
+        let bad = bad.iter().map(WrongLine::from).collect();
+        Ok(Json(StockImported { file: self.name, good, bad, notes, done }))
+    }
+
+    async fn record(&self, key: String, command: Command) -> Result<Done, Problem> {
+        let request = samband_engine::Request {
+            principal: self.visitor.principal.clone(),
+            region: self.visitor.region.clone(),
+            key,
+            happened: None,
+            command: command.into(),
+            asked: None,
+        };
+        let receipt = self.app.engine.submit(request).await?;
+        super::answer::done(self.app, receipt).await
+    }
 }
 
 /// Take over a site's stock from a CSV or XLSX file: as the body, or as the part `file` of a form.
@@ -123,19 +153,13 @@ pub async fn take_over(
     Query(beside): Query<StockFile>,
     request: Request,
 ) -> Result<Json<StockImported>, Problem> {
-    visitor.permit(&app, Action::TakeOverStock, &visitor.region)?;
+    let sent = Incoming::of((&app, &visitor, Action::TakeOverStock), &beside, request).await?;
     let site = beside.site()?;
-    let (name, bytes) = received(&app, &beside, request).await?;
     let (world, now) = (app.engine.world(), app.engine.now());
     let journal = world.journal(&visitor.region).ok_or_else(Problem::broken)?;
-    let look = read_opening(visitor.words, journal.shared(), (&name, &bytes), now)?;
-    let done = if beside.dry_run {
-        None
-    } else {
-        Some(record(&app, &visitor, key, look.command(site)?).await?)
-    };
-    let bad = look.bad.iter().map(WrongLine::from).collect();
-    Ok(Json(StockImported { file: name, good: look.good(), bad, notes: look.notes, done }))
+    let look = read_opening(visitor.words, journal.shared(), sent.file(), now)?;
+    let (good, command) = (look.good(), look.command(site));
+    sent.finish(key, (good, &look.bad, look.notes), command).await
 }
 
 /// Report what another system counts from a CSV or XLSX file.
@@ -156,19 +180,13 @@ pub async fn external(
     Query(beside): Query<StockFile>,
     request: Request,
 ) -> Result<Json<StockImported>, Problem> {
-    visitor.permit(&app, Action::ReportExternalStock, &visitor.region)?;
+    let who = (&app, &visitor, Action::ReportExternalStock);
+    let sent = Incoming::of(who, &beside, request).await?;
     let site = beside.site()?;
     let as_of = beside.as_of.as_deref().map(|text| moment("as_of", text)).transpose()?;
-    let (name, bytes) = received(&app, &beside, request).await?;
-    let look = read_external(visitor.words, (&name, &bytes))?;
-    let done = if beside.dry_run {
-        None
-    } else {
-        let command = look.command(site, beside.system.as_deref(), as_of)?;
-        Some(record(&app, &visitor, key, command).await?)
-    };
-    let bad: Vec<_> = look.bad.iter().map(WrongLine::from).collect();
-    Ok(Json(StockImported { file: name, good: look.read.rows.len(), bad, notes: look.notes, done }))
+    let look = read_external(visitor.words, sent.file())?;
+    let command = look.command(site, beside.system.as_deref(), as_of);
+    sent.finish(key, (look.read.rows.len(), &look.bad, look.notes), command).await
 }
 
 /// Put a code table in force: which product each code stands for, from a licensed file.
@@ -189,32 +207,16 @@ pub async fn codes(
     Query(beside): Query<StockFile>,
     request: Request,
 ) -> Result<Json<StockImported>, Problem> {
-    visitor.permit(&app, Action::LoadCodes, &visitor.region)?;
-    let (name, bytes) = received(&app, &beside, request).await?;
-    let mut read = StockImported {
-        file: name.clone(),
-        good: 0,
-        bad: Vec::new(),
-        notes: Vec::new(),
-        done: None,
-    };
-    match read_code_table(visitor.words, (&name, &bytes))? {
-        Err(bad) if beside.dry_run => read.bad = bad.iter().map(WrongLine::from).collect(),
+    let sent = Incoming::of((&app, &visitor, Action::LoadCodes), &beside, request).await?;
+    let (good, bad, command) = match read_code_table(visitor.words, sent.file())? {
+        Ok(table) => {
+            let good = table.products().count() + table.facilities().count();
+            (good, Vec::new(), Ok(Command::LoadCodes { table: Box::new(table) }))
+        }
         Err(bad) => {
-            let first = bad.first().ok_or_else(Problem::broken)?;
-            return Err(Problem::unprocessable("import.bad_rows")
-                .fact("bad", bad.len().to_string())
-                .fact("line", first.line.to_string())
-                .fact("reason", first.reason.clone()));
+            let problem = refused(&bad).unwrap_or_else(Problem::broken);
+            (0, bad, Err(problem))
         }
-        Ok(command) => {
-            if let Command::LoadCodes { table } = &command {
-                read.good = table.products().count() + table.facilities().count();
-            }
-            if !beside.dry_run {
-                read.done = Some(record(&app, &visitor, key, command).await?);
-            }
-        }
-    }
-    Ok(Json(read))
+    };
+    sent.finish(key, (good, &bad, Vec::new()), command).await
 }

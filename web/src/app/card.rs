@@ -124,3 +124,21 @@ pub fn trusted_key(
         _ => shown,
     }
 }
+
+/// The other regions of this installation that trust the same journal by a key of another origin.
+/// It is pulled once for all of them, and so believed by one of the keys only: somebody is wrong.
+#[must_use]
+pub fn disputed_by(world: &World, region: &JournalId, peer: &Peer) -> Vec<JournalId> {
+    let copy = world.journal(&peer.journal).filter(|copy| !copy.is_local());
+    let facts = copy.and_then(|copy| copy.shared().kernel.journal.as_ref());
+    // Keys that the verified copy vouched for one after the other are of one origin.
+    let vouched = |key: PublicKey| {
+        facts.is_some_and(|facts| facts.keys.iter().any(|held| held.public == key))
+    };
+    let differs =
+        |other: &Peer| other.key != peer.key && !(vouched(other.key) && vouched(peer.key));
+    let others = world.locals().filter(|other| other.id != *region);
+    let disputes =
+        others.filter(|other| other.shared().bonds.peers.get(&peer.journal).is_some_and(differs));
+    disputes.map(|other| other.id.clone()).collect()
+}

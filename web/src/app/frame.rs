@@ -1,20 +1,35 @@
 //! The frame of a signed-in person's pages: navigation, who is here, in which world.
 
-use maud::Markup;
-use samband_access::Action;
-use samband_domain::JournalId;
+use maud::{Markup, html};
+use samband_access::{Action, Touch};
 use samband_domain::kernel::Role;
+use samband_domain::{ActorId, JournalId};
 
 use super::visitor::in_language;
 use super::{App, Explained, Problem, Tongue, Visitor, explain, named};
-use crate::components::{Crumb, Mode, NavLink, Page, Viewer, layout};
+use crate::components::{Crumb, Mode, NavLink, Note, Page, Viewer, layout};
 
 /// Every entry of the main navigation: where it leads, its key, and what one must be allowed to
 /// do to see it.
 const NAV: &[(&str, &str, Action)] = &[
+    ("/work", "nav-work", Action::IssueBlood),
+    ("/requests", "nav-requests", Action::SeePatients),
+    ("/transfuse", "nav-transfuse", Action::Transfuse),
     ("/situation", "nav-situation", Action::SeeStock),
     ("/stock", "nav-stock", Action::SeeStock),
     ("/shipments", "nav-shipments", Action::SeeStock),
+    ("/donors", "nav-donors", Action::SeeDonors),
+    ("/appointments", "nav-appointments", Action::KeepDonors),
+    ("/call-ups", "nav-call-ups", Action::KeepDonors),
+    ("/donations", "nav-donations", Action::SeeDonors),
+    ("/patients", "nav-patients", Action::SeePatients),
+    ("/disclosures", "nav-disclosures", Action::SeePatients),
+    ("/bus", "nav-bus", Action::LendBus),
+    ("/deviations", "nav-deviations", Action::CloseWithdrawal),
+    ("/withdrawals", "nav-withdrawals", Action::CallBack),
+    ("/plasma", "nav-plasma", Action::ShipPlasma),
+    ("/trace", "nav-trace", Action::FollowWithdrawal),
+    ("/reports", "nav-reports", Action::TellAuthority),
     ("/picture", "nav-picture", Action::SeePicture),
     ("/roles", "nav-roles", Action::SeeRoles),
     ("/agreements", "nav-agreements", Action::SeeAgreements),
@@ -27,6 +42,21 @@ const NAV: &[(&str, &str, Action)] = &[
     ("/break-glass", "nav-break-glass", Action::BreakGlass),
     ("/account", "nav-account", Action::SeeOwnAccount),
 ];
+
+/// Where a role starts, the most urgent work first; all others start with the figures.
+const STARTS: &[(Role, &str)] = &[
+    (Role::Coordinator, "/situation"),
+    (Role::Scientist, "/work"),
+    (Role::Nurse, "/transfuse"),
+    (Role::Phlebotomist, "/donors"),
+    (Role::Tib, "/situation"),
+    (Role::Physician, "/deviations"),
+    (Role::Director, "/roles"),
+];
+
+/// For how many days the pages say on top what others did to one's account; the account's own page
+/// keeps it longer.
+const TOLD_DAYS: i64 = 14;
 
 impl App {
     /// The mode to say on top of a page.
@@ -94,7 +124,39 @@ impl Visitor {
             scan: self.may(app, Action::SeeStock).then_some(path),
             ..Page::new(words, title, app.engine.now().0)
         };
+        // On the pages that one starts from, the holder reads who else had a hand in the account.
+        if crumbs.is_empty() {
+            let told = self.told(app);
+            return layout(&page, &html! { (told) (body) });
+        }
         layout(&page, body)
+    }
+
+    /// What others did to this account lately; empty if nobody did anything.
+    fn told(&self, app: &App) -> Markup {
+        let since = app.engine.now().plus_days(-TOLD_DAYS);
+        let lately: Vec<_> = self.touched.iter().filter(|touch| touch.at >= since).collect();
+        let [latest, ..] = lately[..] else { return html! {} };
+        let (w, what) = (self.words, self.touch_text(app, latest));
+        let text = html! {
+            (w.t_args("account-touched", &[("what", what.into())])) " "
+            a href="/account#touched" { (w.t("account-touched-all")) }
+        };
+        html! { (Note::warning(w, &text)) }
+    }
+
+    /// `lösenordet återställdes av Systemadministratör, 2026-11-22 kl 13:02`.
+    pub(crate) fn touch_text(&self, app: &App, touch: &Touch) -> String {
+        let (words, world) = (self.words, app.engine.world());
+        let kernel = world.local(&self.region).map(|region| &region.shared.kernel);
+        let title = |by: &ActorId| Some(kernel?.actors.get(by)?.title.clone());
+        let by = match &touch.by {
+            Some(by) => title(by).unwrap_or_else(|| by.to_string()),
+            None => words.t("account-touched-machine"),
+        };
+        let args = [("by", by.into()), ("when", words.date_time(touch.at.0).into())];
+        let key = format!("account-act-{}", touch.act);
+        words.find(&key, &args).unwrap_or_else(|| touch.act.clone())
     }
 
     /// A problem in this person's language, with names beside what they know by name.
@@ -106,14 +168,8 @@ impl Visitor {
     /// The page that this person starts on: what is most urgent for the role.
     #[must_use]
     pub fn landing(&self) -> &'static str {
-        let holds = |role| self.roles.contains(&role);
-        if holds(Role::Coordinator) {
-            "/situation"
-        } else if holds(Role::Scientist) {
-            "/stock"
-        } else {
-            "/picture"
-        }
+        let starts = STARTS.iter().find(|(role, _)| self.roles.contains(role));
+        starts.map_or("/picture", |(_, page)| page)
     }
 
     /// The roles held now, in words; says so if there is none.

@@ -196,6 +196,7 @@ fn known(app: &App, signed: SignedIn, words: Words, address: String) -> Visitor 
         roles,
         emergency,
         must_change: must_change && !demo,
+        touched: app.engine.account(&session.user).map_or_else(Vec::new, |held| held.touched),
         session,
         lang: words.lang(),
         words,

@@ -4,7 +4,7 @@ use samband_access::Action;
 use samband_domain::blood::Event as Blood;
 use samband_domain::blood::command::Standing;
 use samband_domain::blood::model::stock::Arrival;
-use samband_domain::blood::model::{Din, Entry, Tested, UnitId};
+use samband_domain::blood::model::{Din, Entry, Phenotype, Tested, UnitId};
 use samband_domain::words::RecordRef;
 use samband_domain::{ActorId, Event, JournalId, Known, Private, SharedState, Subject, Time};
 use samband_engine::World;
@@ -96,6 +96,7 @@ impl Step {
     pub fn entry(&self, unit: &UnitId) -> Option<(&Entry, Option<&Tested>)> {
         let load = match &self.event {
             Blood::TakenOver(event, _) => &event.load,
+            Blood::Produced(event, _) => &event.load,
             Blood::Dispatched(event, _) => &event.load,
             Blood::Received(event, _) => &event.load,
             _ => return None,
@@ -135,6 +136,13 @@ impl Step {
                         &[("site", site.into()), ("status", standing.into())],
                     ),
                 }
+            }
+            Blood::Produced(event, _) => {
+                let process = event.from.process();
+                let process = w.dynamic("process-", process.as_str());
+                let used = event.consumed.contains(unit);
+                let key = if used { "unit-said-used-up" } else { "unit-said-produced" };
+                say(key, &[("site", site(&event.site).into()), ("process", process.into())])
             }
             Blood::Counted(event, _) => {
                 let key = if event.missing.contains(unit) {
@@ -187,8 +195,10 @@ impl Step {
                     let expiry = w.date_time(expiry.0);
                     what.push(say("unit-said-expiry", &[("expiry", expiry.into())]));
                 }
-                if event.phenotype.is_some() {
-                    what.push(w.t("unit-said-phenotype"));
+                if let Some(phenotype) = event.phenotype {
+                    let found = Some(antigens_text(phenotype)).filter(|text| !text.is_empty());
+                    let found = found.unwrap_or_else(|| w.unknown());
+                    what.push(say("unit-said-phenotype", &[("antigens", found.into())]));
                 }
                 let what = what.join(", ");
                 let text = say("unit-said-corrected", &[("what", what.into())]);
@@ -205,6 +215,13 @@ impl Step {
             Blood::TestsRecorded(event, _) => {
                 let tests = tests_text(w, &event.tested);
                 say("unit-said-tested", &[("tests", tests.into())])
+            }
+            Blood::DonationTested(event, _) => {
+                let tests = event.tested.as_ref().map(|tested| tests_text(w, tested));
+                let tests = tests.unwrap_or_else(|| w.unknown());
+                let group = group_text(w, event.group);
+                let args = [("group", group.into()), ("tests", tests.into())];
+                say("unit-said-donation-tested", &args)
             }
             Blood::Discarded(event, note) => {
                 let reason = w.dynamic("discard-", event.reason.as_str());
@@ -274,6 +291,11 @@ pub fn past(steps: &[Step], live: &[UnitId]) -> Vec<Past> {
                     entry.phenotype = right.phenotype.unwrap_or(entry.phenotype);
                 }
                 Blood::TestsRecorded(said, _) => tested = Some(said.tested.clone()),
+                Blood::DonationTested(said, _) => {
+                    entry.group = said.group.value().map_or(entry.group, Known::Value);
+                    entry.phenotype = said.phenotype;
+                    tested.clone_from(&said.tested);
+                }
                 _ => {}
             }
         }
@@ -281,6 +303,15 @@ pub fn past(steps: &[Step], live: &[UnitId]) -> Vec<Past> {
         Some(Past { region: last.at.journal.clone(), entry, tested, last })
     };
     all.into_iter().filter_map(one).collect()
+}
+
+/// Antigens with their results as people write them, and as they are read back: `K neg, c pos`.
+#[must_use]
+pub fn antigens_text(phenotype: Phenotype) -> String {
+    let present = phenotype.present().iter().map(|antigen| (antigen, "pos"));
+    let absent = phenotype.absent().iter().map(|antigen| (antigen, "neg"));
+    let all: Vec<_> = present.chain(absent).map(|(one, sign)| format!("{one} {sign}")).collect();
+    all.join(", ")
 }
 
 /// A known group in words.

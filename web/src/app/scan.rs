@@ -36,6 +36,9 @@ pub fn scan(w: Words, text: &str, on: Option<&str>) -> Result<Went, Problem> {
 }
 
 fn href(what: &Scanned, on: Option<&str>) -> Option<String> {
+    if let Some(href) = at_the_bench(what, on.unwrap_or_default()) {
+        return Some(href);
+    }
     if let Some(unit) = what.unit() {
         return Some(stock::unit_href(&unit));
     }
@@ -48,6 +51,24 @@ fn href(what: &Scanned, on: Option<&str>) -> Option<String> {
             let din = on?.strip_prefix("/units/")?.split('/').next()?;
             let din = stock::din(din).ok()?;
             Some(stock::unit_href(&UnitId { din, product: *product }))
+        }
+        _ => None,
+    }
+}
+
+/// Where whoever collects, tests or prepares goes with a scan: to the same work on that donation
+/// or unit.
+fn at_the_bench(what: &Scanned, on: &str) -> Option<String> {
+    let unit = what.unit();
+    let din = what.din().or(unit.map(|unit| unit.din))?;
+    match on.split('?').next()? {
+        "/test-results" => Some(format!("/test-results?din={din}")),
+        "/preparation" => {
+            let units = unit.map_or_else(|| din.to_string(), |unit| unit.to_string());
+            Some(format!("/preparation?units={units}"))
+        }
+        page if page == "/donations" || page.starts_with("/donations/") => {
+            Some(format!("/donations/{din}"))
         }
         _ => None,
     }
@@ -83,6 +104,12 @@ mod tests {
         let both = went("=A99902600000100=<E0336V00", None);
         assert_eq!(both.as_deref(), Some("/units/A999026000001/E0336V00"));
         assert_eq!(went("=<E0336V00", None), None, "a product alone names no unit");
+        let tested = went("=A99902600000100", Some("/test-results"));
+        assert_eq!(tested.as_deref(), Some("/test-results?din=A999026000001"));
+        let made = went("=A99902600000100=<E0336V00", Some("/preparation"));
+        assert_eq!(made.as_deref(), Some("/preparation?units=A999026000001.E0336V00"));
+        let given = went("=A99902600000100", Some("/donations"));
+        assert_eq!(given.as_deref(), Some("/donations/A999026000001"));
         let beside = went("=<E0336V00", Some("/units/A999026000001"));
         assert_eq!(beside.as_deref(), Some("/units/A999026000001/E0336V00"));
     }

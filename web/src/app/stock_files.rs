@@ -2,6 +2,7 @@
 
 use samband_domain::blood::Command;
 use samband_domain::blood::command::Row;
+use samband_domain::blood::model::CodeTable;
 use samband_domain::blood::model::stock::ExternalStock;
 use samband_domain::blood::rules::check_row;
 use samband_domain::rulesets::Scope;
@@ -74,13 +75,16 @@ impl OpeningLook {
     }
 }
 
-/// The problem of a file with bad rows.
+/// The problem of a file with bad rows, which names the first; none if no row is bad.
+#[must_use]
+pub fn refused(bad: &[BadLine]) -> Option<Problem> {
+    let first = bad.first()?;
+    let problem = Problem::unprocessable("import.bad_rows").fact("bad", bad.len().to_string());
+    Some(problem.fact("line", first.line.to_string()).fact("reason", first.reason.clone()))
+}
+
 fn refuse(bad: &[BadLine]) -> Result<(), Problem> {
-    let Some(first) = bad.first() else { return Ok(()) };
-    Err(Problem::unprocessable("import.bad_rows")
-        .fact("bad", bad.len().to_string())
-        .fact("line", first.line.to_string())
-        .fact("reason", first.reason.clone()))
+    refused(bad).map_or(Ok(()), Err)
 }
 
 fn unreadable(words: Words, error: &SheetError) -> Problem {
@@ -162,16 +166,16 @@ pub fn read_external(words: Words, (name, bytes): (&str, &[u8])) -> Result<Exter
     Ok(ExternalLook { read, bad, notes })
 }
 
-/// Reads a code table: the command that puts it in force, or every bad row.
+/// Reads a code table, or every bad row of it.
 ///
 /// # Errors
 /// A problem if the file is no table at all.
 pub fn read_code_table(
     words: Words,
     (name, bytes): (&str, &[u8]),
-) -> Result<Result<Command, Vec<BadLine>>, Problem> {
+) -> Result<Result<CodeTable, Vec<BadLine>>, Problem> {
     match read_codes(bytes, name) {
-        Ok(table) => Ok(Ok(Command::LoadCodes { table: Box::new(table) })),
+        Ok(table) => Ok(Ok(table)),
         Err(CodesRefused::Sheet(error)) => Err(unreadable(words, &error)),
         Err(CodesRefused::Rows(bad)) => {
             Ok(Err(bad.iter().map(|bad| BadLine::of(words, bad)).collect()))

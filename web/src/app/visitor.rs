@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE as COOKIE_HEADER};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Uri};
-use samband_access::{Action, Grant, Principal, Session, UserName};
+use samband_access::{Action, Grant, Principal, Session, Touch, UserName};
 use samband_domain::kernel::Role;
 use samband_domain::{ActorId, JournalId};
 
@@ -46,6 +46,8 @@ pub struct Visitor {
     pub session: Session,
     /// Whether the password must be changed before anything else.
     pub must_change: bool,
+    /// What others did to the account, latest first.
+    pub touched: Vec<Touch>,
     /// The language.
     pub lang: Lang,
     /// The words of that language.

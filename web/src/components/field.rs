@@ -23,6 +23,7 @@ pub struct Field {
     error: Option<String>,
     required: bool,
     autocomplete: Option<&'static str>,
+    focused: bool,
 }
 
 impl Field {
@@ -36,6 +37,7 @@ impl Field {
             error: None,
             required: false,
             autocomplete: None,
+            focused: false,
         }
     }
 
@@ -136,6 +138,13 @@ impl Field {
         self
     }
 
+    /// The page is there to be scanned into: this field has the focus from the start.
+    #[must_use]
+    pub fn focused(mut self) -> Self {
+        self.focused = true;
+        self
+    }
+
     pub(super) fn is_file(&self) -> bool {
         matches!(self.kind, Kind::File(_))
     }
@@ -183,10 +192,12 @@ impl Field {
                     inputmode=[(*kind == "number").then_some("numeric")]
                     value=[(*kind != "password").then_some(&self.value)]
                     autocomplete=[self.autocomplete] required[self.required]
+                    autofocus[self.focused]
                     aria-invalid=[invalid] aria-describedby=[described];
             },
             Kind::TextArea => html! {
                 textarea id=(id) name=(self.name) rows="5" required[self.required]
+                    autofocus[self.focused]
                     aria-invalid=[invalid] aria-describedby=[described] { (self.value) }
             },
             Kind::Select(options) => html! {

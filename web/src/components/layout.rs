@@ -166,7 +166,7 @@ fn scan_field(w: Words, path: &str) -> Markup {
         form.scan method="get" action="/scan" role="search" {
             label for="scan" { (w.t("scan-label")) }
             input #scan name="q" type="text" autocomplete="off" autocapitalize="characters"
-                spellcheck="false" maxlength="1000" autofocus[path == "/scan"]
+                spellcheck="false" maxlength="1000" autofocus[matches!(path, "/scan" | "/work")]
                 placeholder=(w.t("scan-placeholder"));
             input type="hidden" name="on" value=(path);
             button.quiet type="submit" { (w.t("scan-do")) }

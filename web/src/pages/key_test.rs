@@ -38,12 +38,58 @@ fn every_value_of_the_domain_has_its_word() {
     each("approval-", ["not_required", "pending", "approved", "rejected"]);
     each("answer-", ["signed", "bad_signature", "declined", "silent", "unknown"]);
     each("role-", ["machine", "engine", "peer"]);
+    let acts = ["password_reset", "codes_issued", "sessions_ended", "disabled", "enabled"];
+    each("account-act-", acts);
+}
+
+#[test]
+fn every_value_of_donations_has_its_word() {
+    use samband_domain::blood::model::{MaterialKind, Process};
+    use samband_domain::donations::model::{DonationKind, Flag, Weight};
+    each("process-", Process::ALL.iter().map(|one| one.as_str()));
+    each("process-means-", Process::ALL.iter().map(|one| one.as_str()));
+    each("material-kind-", MaterialKind::ALL.iter().map(|one| one.as_str()));
+    each("donation-kind-", DonationKind::ALL.iter().map(|one| one.as_str()));
+    each("donation-flag-", Flag::ALL.iter().map(|one| one.as_str()));
+    each("results-weight-", Weight::ALL.iter().map(|one| one.as_str()));
+    let acts = [
+        "collect",
+        "clear-donation",
+        "enter-results",
+        "verify-results",
+        "disagree-results",
+        "reject-results",
+        "prepare",
+        "release-units",
+    ];
+    each("done-", acts);
+    let lacks = samband_domain::refusals().map(|kind| kind.code).filter(|code| {
+        let of_release = [
+            "stock.expired",
+            "stock.group_unknown",
+            "stock.test_missing",
+            "stock.test_not_negative",
+            "stock.second_person",
+            "stock.intermediate",
+            "rule.missing",
+            "donation.flagged",
+            "donation.unlabelled",
+            "donation.withdrawn",
+            "donation.results_not_verified",
+            "donation.group_unconfirmed",
+            "donation.group_conflict",
+        ];
+        of_release.contains(code)
+    });
+    let keys: Vec<_> = lacks.map(|code| code.replace('.', "-")).collect();
+    assert_eq!(keys.len(), 13);
+    each("lack-", keys.iter().map(String::as_str));
 }
 
 #[test]
 fn every_value_of_blood_has_its_word() {
     use samband_domain::blood::model::stock::Arrival;
-    use samband_domain::blood::model::unit::Status;
+    use samband_domain::blood::model::unit::Place;
     use samband_domain::blood::model::{
         Attribute, Component, DiscardReason, Product, QuarantineReason, TestResult,
     };
@@ -55,7 +101,7 @@ fn every_value_of_blood_has_its_word() {
     each("discard-", DiscardReason::ALL.iter().map(|one| one.as_str()));
     each("test-result-", TestResult::ALL.iter().map(|one| one.as_str()));
     each("test-", samband_domain::rulesets::catalogue::codes::TESTS.iter().copied());
-    each("unit-status-", Status::KEYS.iter().copied());
+    each("unit-status-", Place::ALL.iter().map(|place| place.as_str()));
     each("stock-record-", RecordKeeper::ALL.iter().map(|one| one.as_str()));
     each("duty-of-", super::stock::site::FUNCTIONS);
     let acts = ["quarantine", "release", "reserve", "unreserve", "correct", "discard"];
@@ -166,4 +212,88 @@ fn every_rule_has_its_words() {
     each("rules-adopt-", ["from", "from-hint"]);
     each("rules-event-", ["approve", "object"]);
     has("done-rules-draft");
+}
+
+#[test]
+fn every_value_of_donors_has_its_word() {
+    use samband_domain::donations::model::DonationKind;
+    use samband_domain::donors::model::{
+        AppointmentState, DeferralReason, Ground, Imputability, Outcome, Question, ReactionKind,
+        Severity,
+    };
+    each("ground-", Ground::ALL.iter().map(|one| one.as_str()));
+    each("question-", Question::ALL.iter().map(|one| one.as_str()));
+    each("question-ask-", Question::ALL.iter().map(|one| one.as_str()));
+    each("deferral-", DeferralReason::ALL.iter().map(|one| one.as_str()));
+    each("reaction-", ReactionKind::ALL.iter().map(|one| one.as_str()));
+    each("severity-", Severity::ALL.iter().map(|one| one.as_str()));
+    each("imputability-", Imputability::ALL.iter().map(|one| one.as_str()));
+    each("outcome-", Outcome::ALL.iter().map(|one| one.as_str()));
+    each("appointment-", AppointmentState::ALL.iter().map(|one| one.as_str()));
+    each("donor-kind-", DonationKind::ALL.iter().map(|one| one.as_str()));
+    for (step, _) in super::donors::forms::STEPS {
+        has(&format!("donor-step-{step}"));
+        has(&format!("donor-do-{step}"));
+        has(&format!("done-donor-{step}"));
+    }
+}
+
+#[test]
+fn every_value_of_patients_has_its_word() {
+    use samband_domain::blood::model::recipient::{Requirement, Sex, Significance};
+    use samband_domain::patients::model::{
+        Decline, Ground, Indication, Purpose, ScreenResult, Urgency,
+    };
+    use samband_domain::patients::view::Gap;
+    each("patient-purpose-", Purpose::ALL.iter().map(|one| one.as_str()));
+    each("patient-screen-", ScreenResult::ALL.iter().map(|one| one.as_str()));
+    each("patient-indication-", Indication::ALL.iter().map(|one| one.as_str()));
+    each("patient-need-", Requirement::ALL.iter().map(|one| one.as_str()));
+    each("patient-sex-", Sex::ALL.iter().map(|one| one.as_str()));
+    each("patient-significance-", Significance::ALL.iter().map(|one| one.as_str()));
+    each("patient-number-", ["personal", "coordination", "reserve"]);
+    each("patient-turn-", ["transplanted", "rejected", "settled"]);
+    each("patient-extent-", ["full", "emergency"]);
+    each("ask-ground-", Ground::ALL.iter().map(|one| one.as_str()));
+    each("ask-urgency-", Urgency::ALL.iter().map(|one| one.as_str()));
+    each("ask-decline-", Decline::ALL.iter().map(|one| one.as_str()));
+    for gap in Gap::ALL {
+        has(&format!("patient-gap-{}", gap.replace('_', "-")));
+    }
+    for step in super::patients::steps() {
+        has(&format!("patient-step-{step}"));
+        has(&format!("patient-do-{step}"));
+        has(&format!("done-patient-{step}"));
+    }
+    for act in ["answer", "no-record", "decline", "take-in"] {
+        has(&format!("done-ask-{act}"));
+    }
+}
+
+#[test]
+fn every_value_of_transfusions_has_its_word() {
+    use samband_domain::transfusion::gate::{Ei, Held, Route};
+    use samband_domain::transfusion::model::{
+        Bedside, BedsideReason, Capacity, Category, DiscrepancyKind, ExceptionRule, Imputability,
+        Kind, Match, PaperKind, Severity, Temperature, Urgency,
+    };
+    each("gate-", Ei::ALL.iter().map(|one| one.as_str()));
+    each("gate-held-", Held::ALL.iter().map(|one| one.as_str()));
+    each("route-", Route::ALL.iter().map(|one| one.as_str()));
+    for prefix in ["bedside-", "bedside-word-", "bedside-means-"] {
+        each(prefix, Bedside::ALL.iter().map(|one| one.as_str()));
+    }
+    each("bedside-why-", BedsideReason::ALL.iter().map(|one| one.as_str()));
+    each("capacity-", Capacity::ALL.iter().map(|one| one.as_str()));
+    each("reacted-", Category::ALL.iter().map(|one| one.as_str()));
+    each("reacted-severity-", Severity::ALL.iter().map(|one| one.as_str()));
+    each("imputability-", Imputability::ALL.iter().map(|one| one.as_str()));
+    each("discrepancy-", DiscrepancyKind::ALL.iter().map(|one| one.as_str()));
+    each("exception-", ExceptionRule::ALL.iter().map(|one| one.as_str()));
+    each("request-kind-", Kind::ALL.iter().map(|one| one.as_str()));
+    each("crossmatch-", Match::ALL.iter().map(|one| one.as_str()));
+    each("paper-", PaperKind::ALL.iter().map(|one| one.as_str()));
+    each("temperature-", Temperature::ALL.iter().map(|one| one.as_str()));
+    each("urgency-", Urgency::ALL.iter().map(|one| one.as_str()));
+    each("ended-", ["transfused", "returned", "returned_held", "wasted"]);
 }

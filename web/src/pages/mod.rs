@@ -10,14 +10,28 @@ pub mod about;
 pub mod accounts;
 pub mod agreement;
 pub mod agreements;
+pub mod appointments;
+pub mod bus;
+pub mod call_ups;
 pub mod compatibility;
+pub mod deviations;
+pub mod donations;
+pub mod donors;
 pub mod figure;
 pub mod import;
 pub mod journal;
+pub mod patients;
 pub mod peers;
 pub mod person;
 pub mod picture;
+pub mod plasma;
+pub mod preparation;
+pub mod rare;
 pub mod region;
+pub mod release;
+pub mod reports;
+pub mod requests;
+pub mod results;
 pub mod roles;
 pub mod rules;
 pub mod scan;
@@ -25,7 +39,11 @@ pub mod shipments;
 pub mod sign_in;
 pub mod situation;
 pub mod stock;
+pub mod trace;
+pub mod transfuse;
 pub mod units;
+pub mod withdrawals;
+pub mod work;
 
 mod frame;
 #[cfg(test)]
@@ -35,7 +53,8 @@ pub(crate) mod records;
 mod typed;
 mod upload;
 
-pub(crate) use parts::is_region;
+pub(crate) use parts::{is_region, region_name as region_short};
+pub(crate) use shipments::{goods_text, lacking_text, read_lacking};
 
 /// Where somebody starts: by role, or at the door.
 async fn home(MaybeVisitor(visitor): MaybeVisitor) -> Redirect {
@@ -50,14 +69,25 @@ pub fn routes() -> Router<App> {
         .merge(accounts::routes())
         .merge(agreement::routes())
         .merge(agreements::routes())
+        .merge(bus::routes())
+        .merge(appointments::routes())
+        .merge(call_ups::routes())
         .merge(compatibility::routes())
+        .merge(donors::routes())
+        .merge(donations::routes())
         .merge(figure::routes())
         .merge(import::routes())
         .merge(journal::routes())
+        .merge(patients::routes())
         .merge(peers::routes())
         .merge(person::routes())
         .merge(picture::routes())
+        .merge(preparation::routes())
+        .merge(rare::routes())
         .merge(region::routes())
+        .merge(release::routes())
+        .merge(requests::routes())
+        .merge(results::routes())
         .merge(roles::routes())
         .merge(rules::routes())
         .merge(scan::routes())
@@ -65,5 +95,12 @@ pub fn routes() -> Router<App> {
         .merge(sign_in::routes())
         .merge(situation::routes())
         .merge(stock::routes())
+        .merge(deviations::routes())
+        .merge(plasma::routes())
+        .merge(reports::routes())
+        .merge(trace::routes())
+        .merge(transfuse::routes())
         .merge(units::routes())
+        .merge(withdrawals::routes())
+        .merge(work::routes())
 }

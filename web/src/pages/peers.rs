@@ -16,9 +16,9 @@ use samband_engine::World;
 use serde::Deserialize;
 
 use super::frame::{answered, done_note, page, send_all};
-use super::parts::{May, Place, age_text, known_time, record_link};
+use super::parts::{May, Place, age_text, known_time, record_link, region_name};
 use super::typed::{Draft, Typed};
-use crate::app::card::{Card, Reached};
+use crate::app::card::{Card, Reached, disputed_by};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
     Cell, Column, Definitions, EmptyState, Note, Row, Status, Table, digest, live_region,
@@ -65,6 +65,8 @@ pub(super) struct Neighbour {
     silent: Option<Known<Time>>,
     fork: Option<Fork>,
     lost: u64,
+    /// Regions here that trust it by another key.
+    disputed_by: Vec<String>,
     /// Where it is pulled from; only for those who look after it.
     url: Option<String>,
 }
@@ -156,6 +158,10 @@ fn neighbours(world: &World, region: &JournalId, with_url: bool, now: Time) -> V
             silent: bonds.silent.get(id).copied(),
             fork: bonds.forks.get(id).cloned(),
             lost: bonds.lost.get(id).copied().unwrap_or_default(),
+            disputed_by: disputed_by(world, region, peer)
+                .iter()
+                .map(|other| region_name(world, other))
+                .collect(),
             url: reach.and_then(|reach| reach.here()).map(|reach| reach.url.clone()),
             peer: peer.clone(),
         }
@@ -176,6 +182,7 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
         (draft.banner(w))
         (live_region("peers", "peer", "/peers", &html! {
             (forks(w, view))
+            (disputes(w, view))
             (section("trusted", &w.t("peers-trusted"), &list(w, view)))
         }))
         (forms::about_one(w, view, draft))
@@ -215,6 +222,20 @@ fn forks(w: Words, view: &View) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Regions of one installation that trust one journal by different keys.
+fn disputes(w: Words, view: &View) -> Markup {
+    html! {
+        @for one in view.peers.iter().filter(|one| !one.disputed_by.is_empty()) {
+            @let args = [
+                ("journal", one.name().into()),
+                ("regions", one.disputed_by.join(", ").into()),
+                ("key", one.peer.key.id().into()),
+            ];
+            (Note::warning(w, &w.t_args("peers-disputed", &args)))
         }
     }
 }
@@ -295,6 +316,9 @@ fn list(w: Words, view: &View) -> Markup {
             .cell(record(&one.noticed))
             .cell(html! {
                 (digest(&one.peer.key.id()))
+                @if !one.disputed_by.is_empty() {
+                    " " (tag(Status::Attention, &w.t("peers-disputed-short")))
+                }
                 @if one.lost > 0 { " " (tag(Status::Attention,
                     &w.t_args("peers-lost", &[("n", one.lost.into())]))) }
             });

@@ -40,6 +40,14 @@ async fn show(
         let body = html! { (page_header(&title, Some(&w.t("scan-lead")), None)) (how(w)) };
         return Ok(page(&app, &visitor, &title, &[], &body).into_response());
     }
+    if visitor.may(&app, Action::SeePatients) {
+        // A wristband or a patient's tube: a person's number is no bag's, whoever it finds.
+        let world = app.engine.world();
+        let own = world.local(&visitor.region).map(|region| &region.own.patients);
+        if let Some(found) = own.and_then(|own| super::patients::find(own, &asked.q)) {
+            return Ok(Redirect::to(&format!("/patients/{found}")).into_response());
+        }
+    }
     match scan(w, &asked.q, asked.on.as_deref()) {
         Ok(went) => match went.href {
             Some(href) => Ok(Redirect::to(&href).into_response()),

@@ -1,7 +1,11 @@
 //! Sändningar: what is on its way, sending it, and saying what became of it.
 
+mod calls;
+mod ending;
 mod forms;
+mod legs;
 mod one;
+mod print;
 
 use axum::Router;
 use axum::extract::{Query, State};
@@ -22,10 +26,12 @@ use crate::app::fragments::alone;
 use crate::app::stock::{TOPICS, parts, region, site_name};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
-    Cell, Column, EmptyState, Field, Form, Row, Status, Table, live_region, page_header, tag,
-    time_tag,
+    Cell, Column, EmptyState, Field, Form, Row, Status, Table, live_region, page_header, section,
+    tag, time_tag,
 };
 use crate::text::Words;
+
+pub(crate) use calls::{goods_text, lacking_text, read_lacking};
 
 /// Whose shipments.
 #[derive(Debug, Default, Deserialize)]
@@ -36,7 +42,13 @@ struct Asked {
 
 /// Routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/shipments", get(show)).merge(forms::routes()).merge(one::routes())
+    Router::new()
+        .route("/shipments", get(show))
+        .merge(forms::routes())
+        .merge(calls::routes())
+        .merge(legs::routes())
+        .merge(one::routes())
+        .merge(print::routes())
 }
 
 async fn show(
@@ -57,15 +69,25 @@ async fn show(
     let fragment = app.fragments.get(&world, now, key, || {
         let mut all = moving(&parts(&world, now), now);
         all.retain(|one| concerns(one, wanted.as_ref()));
-        live_region("moving", TOPICS, &src, &list(w, &world, &all, now))
+        let talks = calls::of(&world, wanted.as_ref(), now);
+        let body = html! {
+            (section("calls", &w.t("calls-title"), &calls::table(w, &world, &talks, now)))
+            (section("under-way", &w.t("shipments-table"), &list(w, &world, &all, now)))
+        };
+        live_region("moving", TOPICS, &src, &body)
     });
     if alone(&headers) {
         return Ok(fragment.into_response());
     }
     let send = html! {
         @if visitor.may(&app, Action::DispatchUnits) {
-            a.button.main href="/shipments/send" { (w.t("shipment-to-send")) }
+            a.button.main href="/shipments/send" { (w.t("shipment-to-send")) } " "
         }
+        @if visitor.may(&app, Action::CallForUnits) {
+            a.button href="/shipments/ask" { (w.t("call-title")) } " "
+        }
+        a.button href="/rare" { (w.t("rare-title")) } " "
+        a.button href="/shipments/timetable" { (w.t("legs-title")) }
     };
     let title = w.t("shipments-title");
     let body = html! {
@@ -125,6 +147,10 @@ pub(super) fn marks(w: Words, one: &Moving, now: Time) -> Markup {
         @if let Some(eta) = late {
             @let span = w.age(eta.0, now.0);
             (tag(Status::Attention, &w.t_args("shipment-late", &[("span", span.into())]))) " "
+        }
+        @if one.called_off.is_some() { (tag(Status::Ended, &w.t("shipment-called-off"))) " " }
+        @if !one.lost.is_empty() {
+            (tag(Status::Gap, &w.t_args("shipment-lost", &[("n", one.lost.len().into())]))) " "
         }
         @if !one.missing.is_empty() {
             (tag(Status::Gap, &w.t_args("shipment-missing", &[("n", one.missing.len().into())]))) " "

@@ -151,6 +151,14 @@ fn chooser(w: Words, places: &[Place], filter: &Filter) -> Markup {
     html! { div.choices { (form) } }
 }
 
+/// What a line is about, in words; where nobody said what there is, all of it.
+pub(super) fn component_or_all(
+    w: Words,
+    one: Option<samband_domain::blood::model::Component>,
+) -> String {
+    one.map_or_else(|| w.t("stock-everything"), |one| component(w, one))
+}
+
 /// A component in words.
 pub(super) fn component(w: Words, one: samband_domain::blood::model::Component) -> String {
     w.dynamic("compat-component-", one.as_str())

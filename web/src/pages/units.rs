@@ -5,7 +5,7 @@ mod forms;
 mod label;
 
 use axum::extract::{Path, Query, State};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
@@ -113,9 +113,9 @@ pub(super) fn status_tag(w: Words, status: Standing) -> Markup {
         Standing::Available => Status::Known,
         Standing::Reserved { .. } => Status::Held,
         Standing::Quarantined(_) => Status::Attention,
-        Standing::InTransit => Status::OneSided,
+        Standing::InTransit | Standing::Issued => Status::OneSided,
         Standing::Outdated => Status::Stopped,
-        Standing::Missing => Status::Gap,
+        Standing::Missing | Standing::Lost => Status::Gap,
     };
     let mut text = w.dynamic("unit-status-", status.as_str());
     if let Standing::Quarantined(reason) = status {
@@ -128,9 +128,20 @@ async fn list(
     State(app): State<App>,
     visitor: Visitor,
     Path(number): Path<String>,
-) -> Result<Html<String>, Problem> {
+) -> Result<Response, Problem> {
     let world = app.engine.world();
-    let all = gather(&app, &world, &visitor, &number).await?;
+    // A donation of the own region has a page of its own, also while no unit stands for it.
+    let number_read = din(&number)?;
+    let recorded = world
+        .local(&visitor.region)
+        .is_some_and(|region| region.shared.donations.donations.contains_key(&number_read));
+    let recorded = recorded && visitor.may(&app, Action::SeeDonors);
+    let all = match gather(&app, &world, &visitor, &number).await {
+        Err(problem) if recorded && problem.status == axum::http::StatusCode::NOT_FOUND => {
+            return Ok(Redirect::to(&format!("/donations/{number_read}")).into_response());
+        }
+        other => other?,
+    };
     let w = visitor.words;
     let name = format!("{} {}", all.din.spaced(), all.din.check_character());
     let title = w.t_args("unit-donation-title", &[("din", name.into())]);
@@ -138,9 +149,13 @@ async fn list(
     let body = html! {
         (page_header(&w.t("unit-donation"), Some(&w.t("unit-donation-lead")), None))
         p.din-line { (boxed(w, all.din)) }
+        @if recorded {
+            p { a href={ "/donations/" (all.din) } { (w.t("donation-page")) } }
+        }
         (live_region("donation", TOPICS, &src, &donation(w, &world, &all)))
     };
-    Ok(page(&app, &visitor, &title, &[("/stock", w.t("stock-title"))], &body))
+    let crumbs = [("/stock", w.t("stock-title"))];
+    Ok(page(&app, &visitor, &title, &crumbs, &body).into_response())
 }
 
 fn donation(w: Words, world: &World, all: &Donation) -> Markup {

@@ -1,6 +1,6 @@
 //! The stock as a table.
 
-use samband_domain::blood::model::Group;
+use samband_domain::blood::model::{Component, Group};
 use samband_domain::blood::view::picture::{Cell as Line, Picture};
 use samband_domain::figures::view::Ratio;
 use samband_domain::words::Known;
@@ -47,14 +47,14 @@ pub fn stock(words: Words, world: &World, picture: &Picture, by_site: bool) -> T
         let rows = picture.sites.iter();
         rows.map(|row| {
             let named = site(&row.region, &row.site);
-            line(words, named, row.component.as_str(), row.group, "unknown", &row.cell)
+            line(words, named, row.component, row.group, "unknown", &row.cell)
         })
         .collect()
     } else {
         let rows = picture.regions.iter();
         rows.map(|row| {
             let named = region(&row.region);
-            line(words, named, row.component.as_str(), row.group, "all", &row.cell)
+            line(words, named, row.component, row.group, "all", &row.cell)
         })
         .collect()
     };
@@ -64,7 +64,7 @@ pub fn stock(words: Words, world: &World, picture: &Picture, by_site: bool) -> T
 fn line(
     w: Words,
     named: [Cell; 3],
-    component: &str,
+    component: Option<Component>,
     group: Option<Group>,
     no_group: &'static str,
     cell: &Line,
@@ -74,10 +74,9 @@ fn line(
     let per_day = cell.demand.as_ref().map_or(Known::Unknown, |demand| demand.milli_per_day);
     let source = cell.demand.as_ref().map_or_else(String::new, |demand| demand.source.clone());
     let time = |at: Option<_>| at.map_or_else(|| Cell::Text(String::new()), Cell::Time);
-    let systems = &cell.systems;
     let mut cells = Vec::from(named);
     cells.extend([
-        component.into(),
+        component.map_or("unknown", Component::as_str).into(),
         group.map_or(no_group, Group::as_str).into(),
         count(cell.available),
         count(cell.reserved),
@@ -91,7 +90,7 @@ fn line(
         cell.minimum.map_or_else(|| Cell::Text(String::new()), |one| Cell::Int(one.into())),
         time(cell.below_since),
         cell.as_of.into(),
-        if systems.is_empty() { "samband".to_owned() } else { systems.join(", ") }.into(),
+        cell.source().into(),
         w.t(if cell.stale { "yes" } else { "no" }).into(),
     ]);
     cells

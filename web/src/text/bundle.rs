@@ -8,10 +8,22 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use super::{Lang, number};
 
+/// A language's catalogue: what all pages share, and a file for each large area.
+macro_rules! catalogue {
+    ($lang:literal: $($area:literal)*) => {
+        concat!(
+            include_str!(concat!("../../messages/", $lang, ".ftl")),
+            $("\n", include_str!(concat!("../../messages/", $lang, "/", $area, ".ftl")),)*
+        )
+    };
+}
+
 /// The Swedish catalogue as built into the binary.
-pub(super) const SV: &str = include_str!("../../messages/sv.ftl");
+pub(super) const SV: &str = catalogue!("sv": "donors" "donations" "patients" "transfusion" "supply" "withdrawals"
+        "mobile");
 /// The English catalogue as built into the binary.
-pub(super) const EN: &str = include_str!("../../messages/en.ftl");
+pub(super) const EN: &str = catalogue!("en": "donors" "donations" "patients" "transfusion" "supply" "withdrawals"
+        "mobile");
 
 /// A variable in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

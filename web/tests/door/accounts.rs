@@ -105,6 +105,45 @@ async fn an_administrator_closes_and_opens_resets_and_issues_codes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_resets_a_password_is_named_to_its_holder_on_every_page_one_starts_from() {
+    let house = House::demo().await;
+    let director = house.cookie("director@skane").await;
+    let start = house.page(&director, "/picture").await.text;
+    assert!(!start.contains("gjort något med ditt konto"));
+    assert!(!house.page(&director, "/account").await.text.contains("id=\"touched\""));
+
+    let admin = house.cookie("administrator@skane").await;
+    let reset = [("idempotency_key", "k"), ("act", "reset")];
+    let reset = house.fill(&admin, "/accounts/director@skane", &reset).await;
+    let password = code_in(&reset.text, "Första lösenord:");
+    house.clock.set(house.engine.now().plus_seconds(120));
+    let inside = house.cookie_with("director@skane", &password).await;
+    let title = {
+        let world = house.engine.world();
+        let kernel = &world.local(&crate::house::journal("skane")).unwrap().shared.kernel;
+        kernel.actors[&actor("administrator")].title.clone()
+    };
+    let who = format!("lösenordet återställdes av {title}");
+    for path in ["/picture", "/roles", "/account"] {
+        let page = house.page(&inside, path).await.text;
+        assert!(page.contains(&who), "{path}: {page}");
+    }
+    // Choosing a password of one's own does not take it away; two weeks do, but for one page.
+    let change = [("idempotency_key", "c"), ("current", &*password), ("new", NEW), ("again", NEW)];
+    let changed = house.fill(&inside, "/account/password", &change).await;
+    assert_eq!(changed.header("location"), "/account?done=1", "{}", changed.text);
+    house.clock.set(house.engine.now().plus_seconds(120));
+    let inside = house.cookie_with("director@skane", NEW).await;
+    assert!(house.page(&inside, "/picture").await.text.contains(&who));
+    house.clock.set(house.engine.now().plus_days(15));
+    let inside = house.cookie_with("director@skane", NEW).await;
+    assert!(!house.page(&inside, "/picture").await.text.contains(&who));
+    assert!(house.page(&inside, "/account").await.text.contains(&who));
+    let other = house.cookie("coordinator@skane").await;
+    assert!(!house.page(&other, "/account").await.text.contains(&who), "nobody else is told");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn accounts_of_another_region_and_of_colleagues_are_closed() {
     let house = House::demo().await;
     let admin = house.cookie("administrator@halland").await;

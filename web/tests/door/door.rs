@@ -126,3 +126,20 @@ async fn about_is_open_to_everybody_and_says_what_this_is_not() {
         assert!(answer.text.contains(text), "{text}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everybody_starts_where_their_work_is() {
+    let house = House::demo().await;
+    for (role, page) in [
+        ("coordinator", "/situation"),
+        ("scientist", "/work"),
+        ("tib", "/situation"),
+        ("physician", "/deviations"),
+        ("director", "/roles"),
+        ("secretary", "/picture"),
+    ] {
+        let cookie = house.cookie(&format!("{role}@skane")).await;
+        assert_eq!(house.page(&cookie, "/").await.header("location"), page, "{role}");
+        assert_eq!(house.page(&cookie, page).await.status, StatusCode::OK, "{role}");
+    }
+}

@@ -141,7 +141,7 @@ async fn an_administrator_makes_closes_opens_and_resets_an_account() {
     assert_eq!(house.ask(&admin, &path("/sessions")).await.json(), json!([]));
     let cookie = house.cookie("administrator@skane").await;
     let noted = house.page(&cookie, "/journal/export?region=skane").await.text;
-    for act in ["created", "disabled", "enabled", "password_changed", "sessions_ended"] {
+    for act in ["created", "disabled", "enabled", "password_reset", "sessions_ended"] {
         assert!(noted.contains(act), "{act} stands in the record");
     }
 

@@ -20,6 +20,36 @@ pub async fn trust_dalarna(house: &House, administrator: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_regions_here_that_trust_one_journal_by_different_keys_are_both_warned() {
+    let house = House::demo().await;
+    let skane = house.token("administrator@skane").await;
+    let halland = house.token("administrator@halland").await;
+    trust_dalarna(&house, &skane).await;
+    let disputed = |answer: serde_json::Value| answer[0]["disputed_by"].clone();
+    let warned = "i samma installation litar på en annan";
+    let page = async |user: &str| {
+        let cookie = house.cookie(user).await;
+        house.page(&cookie, "/peers").await.text
+    };
+    assert_eq!(disputed(house.ask(&skane, "/api/v1/peers").await.json()), json!([]));
+    assert!(!page("administrator@skane").await.contains(warned));
+    // A card that somebody was handed at another time, or by somebody else.
+    trust_dalarna(&house, &halland).await;
+    assert_eq!(disputed(house.ask(&skane, "/api/v1/peers").await.json()), json!(["halland"]));
+    assert_eq!(disputed(house.ask(&halland, "/api/v1/peers").await.json()), json!(["skane"]));
+    for (user, other) in [("administrator@skane", "Halland"), ("administrator@halland", "Skåne")] {
+        let text = page(user).await;
+        assert!(text.contains(warned) && text.contains(other), "{user}: {text}");
+    }
+    // The one who was wrong ends it.
+    let why = json!({ "reason": "fel kort" });
+    let dropped = house.tell(&halland, "/api/v1/peers/dalarna/drop", &why).await;
+    assert_eq!(dropped.status, StatusCode::OK, "{}", dropped.text);
+    assert_eq!(disputed(house.ask(&skane, "/api/v1/peers").await.json()), json!([]));
+    assert!(!page("administrator@skane").await.contains(warned));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_metrics_tell_silence_and_forks_to_whoever_is_signed_in() {
     let house = House::demo().await;
     let token = house.token("administrator@skane").await;

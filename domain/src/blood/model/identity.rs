@@ -249,6 +249,12 @@ pub enum Division {
 pub struct ProductCode([u8; 8]);
 
 impl ProductCode {
+    /// Before every code: a bound of ranges, never a code.
+    pub(crate) const FIRST: Self = Self([0; 8]);
+
+    /// After every code.
+    pub(crate) const LAST: Self = Self([0xff; 8]);
+
     /// Parses the eight characters of a blood product.
     ///
     /// # Errors

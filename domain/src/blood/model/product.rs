@@ -62,10 +62,18 @@ plain_enum! {
         PlasmaFreezeDried = "plasma_freeze_dried",
         /// Cryoprecipitate.
         Cryoprecipitate = "cryoprecipitate",
+        /// What lies between cells and plasma: platelets are made of several. It is never given.
+        BuffyCoat = "buffy_coat",
     }
 }
 
 impl Product {
+    /// Whether it is only there to make something else of: counted in no stock, never released.
+    #[must_use]
+    pub const fn is_intermediate(self) -> bool {
+        matches!(self, Self::BuffyCoat)
+    }
+
     /// What compatibility takes it for.
     #[must_use]
     pub const fn component(self) -> Component {
@@ -80,7 +88,8 @@ impl Product {
             | Self::PlateletsApheresis
             | Self::PlateletsCold
             | Self::PlateletsFrozen
-            | Self::PlateletsThawed => Component::Platelets,
+            | Self::PlateletsThawed
+            | Self::BuffyCoat => Component::Platelets,
             Self::Granulocytes => Component::Granulocytes,
             Self::PlasmaFrozen
             | Self::PlasmaThawed

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::group::Group;
 use super::identity::UnitId;
 use super::product::Component;
+use super::supply::{BoxArrival, CalledOff, Parcel};
 use super::unit::{Entry, Tested};
 use crate::kernel::model::plain_enum;
 use crate::words::{Code, Digest, JournalId, Known, Period, RecordRef, SiteId, Time};
@@ -105,6 +106,21 @@ pub struct Shipment {
     pub missing: Vec<UnitId>,
     /// Receipts that the sender has seen, by hash.
     pub settled: Vec<Digest>,
+    /// How it is packed and goes.
+    pub parcel: Parcel,
+    /// Called off by the sender; what of it did not arrive waits for the receiver's word.
+    pub called_off: Option<CalledOff>,
+    /// What was done to find what did not arrive.
+    pub searched: Option<Search>,
+}
+
+/// What was done to find something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// When it was recorded.
+    pub at: Time,
+    /// Where was searched, and who was asked.
+    pub what: String,
 }
 
 /// What a receiver said about a dispatch, by its record.
@@ -118,6 +134,11 @@ pub struct Receipt {
     pub received: Time,
     /// What became of each unit that was spoken about.
     pub outcomes: Vec<(UnitId, Arrival)>,
+    /// How its boxes came.
+    pub boxes: Vec<BoxArrival>,
+    /// The record by which this region noted that the dispatch was called off: it takes no more
+    /// of it in.
+    pub noted: Option<RecordRef>,
 }
 
 /// Units with the tests they share.

@@ -91,6 +91,40 @@ plain_enum! {
     }
 }
 
+plain_enum! {
+    /// Where a status puts a unit when units are counted; in the order in which they are shown.
+    Place {
+        /// Free to use.
+        Available = "available",
+        /// Set aside.
+        Reserved = "reserved",
+        /// In quarantine.
+        Quarantined = "quarantined",
+        /// On its way.
+        InTransit = "in_transit",
+        /// Past its expiry and still on the shelf.
+        Outdated = "outdated",
+        /// Not found at a count.
+        Missing = "missing",
+        /// In a ward's hand.
+        Issued = "issued",
+    }
+}
+
+plain_enum! {
+    /// How a unit that was issued came to its end.
+    Fate {
+        /// Given to the recipient.
+        Transfused = "transfused",
+        /// Not given, and not to be used any more.
+        Wasted = "wasted",
+        /// Nobody said; by the rules it counts as given.
+        PresumedTransfused = "presumed_transfused",
+        /// Gone to industry in a lot of plasma.
+        Industry = "industry",
+    }
+}
+
 /// What may be done with a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -108,22 +142,20 @@ pub enum Status {
     InTransit,
     /// Past its expiry and still on the shelf.
     Outdated,
+    /// Sent, searched for and not found: still locked, since it may arrive after all.
+    Lost,
     /// Not found at a count.
     Missing,
+    /// In a ward's hand, for somebody whose name stays in the region: counted in nobody's days
+    /// and never selected.
+    Issued,
 }
 
 impl Status {
     /// The status as message key and in filters.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Available => "available",
-            Self::Quarantined(_) => "quarantined",
-            Self::Reserved { .. } => "reserved",
-            Self::InTransit => "in_transit",
-            Self::Outdated => "outdated",
-            Self::Missing => "missing",
-        }
+        self.place().as_str()
     }
 
     /// Whether an expiry date changes it. What is on its way or lost is looked at when somebody
@@ -133,20 +165,23 @@ impl Status {
         matches!(self, Self::Available | Self::Quarantined(_) | Self::Reserved { .. })
     }
 
-    /// Every status as message key, in the order in which they are shown.
-    pub const KEYS: &'static [&'static str] =
-        &["available", "reserved", "quarantined", "in_transit", "outdated", "missing"];
-
-    /// Its place among [`Self::KEYS`].
+    /// Whether it is locked by a dispatch: only the receiver's word ends that.
     #[must_use]
-    pub const fn place(self) -> usize {
+    pub const fn is_on_its_way(self) -> bool {
+        matches!(self, Self::InTransit | Self::Lost)
+    }
+
+    /// Where it is counted.
+    #[must_use]
+    pub const fn place(self) -> Place {
         match self {
-            Self::Available => 0,
-            Self::Reserved { .. } => 1,
-            Self::Quarantined(_) => 2,
-            Self::InTransit => 3,
-            Self::Outdated => 4,
-            Self::Missing => 5,
+            Self::Available => Place::Available,
+            Self::Reserved { .. } => Place::Reserved,
+            Self::Quarantined(_) => Place::Quarantined,
+            Self::InTransit => Place::InTransit,
+            Self::Outdated => Place::Outdated,
+            Self::Lost | Self::Missing => Place::Missing,
+            Self::Issued => Place::Issued,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::super::command::Command;
 use super::super::event::{Event, ShortageEnded, ShortageNoted, Units};
 use super::super::model::identity::UnitId;
-use super::super::model::stock::{Line, Shortage};
+use super::super::model::stock::{Line, Shipment, Shortage};
 use super::super::model::unit::Status;
 use super::super::state::Shared;
 use super::super::view::usable::{Usable, minimum, minimum_lines, usable};
@@ -81,6 +81,7 @@ fn note_shortage(house: &House<'_>, line: Line, ctx: &Context<'_>) -> Result<Eve
 /// `others` are the states of every journal known here, the own one among them.
 #[must_use]
 pub fn due(
+    journal: &JournalId,
     (shared, kernel, rules): (&Shared, &kernel::Shared, &rulesets::Shared),
     others: &[(&JournalId, &Shared)],
     now: Time,
@@ -98,9 +99,31 @@ pub fn due(
             // Within one region a receipt acts by itself.
             at.journal != shipment.at.journal && !shipment.settled.contains(&at.hash)
         });
-        all.extend(unsettled.map(|at| Command::Settle { receipt: at.clone() }));
+        let noted = receipt.and_then(|receipt| receipt.noted.as_ref());
+        let noted = noted.filter(|at| !shipment.settled.contains(&at.hash));
+        let settle = unsettled.map(|at| Command::Settle { receipt: at.clone() });
+        all.extend(settle.or_else(|| noted.map(|at| Command::TakeBack { noted: at.clone() })));
     }
+    all.extend(called_off(journal, shared, others));
     all
+}
+
+/// Dispatches to this region that their senders called off.
+fn called_off(
+    journal: &JournalId,
+    shared: &Shared,
+    others: &[(&JournalId, &Shared)],
+) -> Vec<Command> {
+    let theirs = others.iter().filter(|(other, _)| *other != journal);
+    let shipments = theirs.flat_map(|(_, state)| state.shipments.values());
+    let to_here = shipments.filter(|shipment| shipment.way.to_region == *journal);
+    let noted = |shipment: &Shipment| {
+        let receipt = shared.receipts.get(&shipment.at.hash);
+        receipt.is_some_and(|receipt| receipt.noted.is_some())
+    };
+    let open = to_here.filter(|shipment| !noted(shipment));
+    let records = open.filter_map(|shipment| shipment.called_off.as_ref());
+    records.map(|record| Command::NoteCallingOff { called_off: record.at.clone() }).collect()
 }
 
 fn by_the_clock(shared: &Shared, now: Time) -> Vec<Command> {

@@ -10,7 +10,7 @@ use super::super::event::{
 use super::super::model::identity::UnitId;
 use super::super::model::product::Component;
 use super::super::model::unit::{QuarantineReason, Status, TestResult, Tested, Unit};
-use super::refusals::{EXPIRED, SAME, SECOND_PERSON, STATUS};
+use super::refusals::{EXPIRED, SAME, STATUS};
 use super::take_over::within_shelf_life;
 use super::{House, listed, tests};
 use crate::kernel::{optional_text, text};
@@ -46,7 +46,7 @@ pub(super) fn decide(
         Command::Release { units } => release(house, units, ctx)?,
         Command::RecordTests { unit, results } => return record_tests(house, unit, results, ctx),
         Command::Discard { units, reason, note } => {
-            all(house, units, |status| !matches!(status, Status::InTransit))?;
+            all(house, units, |status| !status.is_on_its_way() && status != Status::Issued)?;
             let note = Note { note: optional_text("note", note.as_ref())? };
             let gone = Discarded { units: units.clone(), reason: *reason };
             Event::Discarded(gone, Private::Here(note))
@@ -91,7 +91,9 @@ fn count(
     let here: BTreeSet<_> = found.iter().copied().collect();
     let counted = |unit: &Unit| component.is_none_or(|one| unit.component() == one);
     let on_shelf = |unit: &Unit| {
-        unit.site == *site && !matches!(unit.status, Status::InTransit | Status::Missing)
+        unit.site == *site
+            && !unit.status.is_on_its_way()
+            && !matches!(unit.status, Status::Missing | Status::Issued)
     };
     let mut event = Counted {
         site: site.clone(),
@@ -110,9 +112,11 @@ fn count(
     for id in here {
         match house.shared.units.get(&id) {
             Some(unit) if on_shelf(unit) => event.agreed += 1,
-            Some(unit) if unit.status == Status::Missing => event.found_again.push(id),
+            Some(unit) if matches!(unit.status, Status::Missing | Status::Issued) => {
+                event.found_again.push(id);
+            }
             // What the sender still calls on its way needs a receipt, not a count.
-            Some(unit) if unit.status == Status::InTransit => event.unknown.push(id),
+            Some(unit) if unit.status.is_on_its_way() => event.unknown.push(id),
             Some(_) => event.moved.push(id),
             None => event.unknown.push(id),
         }
@@ -129,7 +133,8 @@ fn correct(
 ) -> Result<Event, Refusal> {
     let unit = house.unit(id)?;
     // What is not in anybody's hand cannot be looked at again.
-    if matches!(unit.status, Status::InTransit | Status::Missing) {
+    let away = matches!(unit.status, Status::Missing | Status::Issued);
+    if away || unit.status.is_on_its_way() {
         return Err(status_refused(id, unit));
     }
     let because = Because { reason: text("reason", reason)? };
@@ -166,19 +171,21 @@ fn release(house: &House<'_>, ids: &[UnitId], ctx: &Context<'_>) -> Result<Event
 }
 
 /// Everything that the rules ask for must be there, and a second person must have looked at what
-/// was put right.
+/// was put right. The refusal names what weighs most, and the codes of what else is lacking.
 fn releasable(
     house: &House<'_>,
     rules: &InForce,
     id: &UnitId,
     ctx: &Context<'_>,
 ) -> Result<(), Refusal> {
-    let unit = house.unit(id)?;
-    if house.own.corrected_by.get(id).is_some_and(|by| by.contains(ctx.actor)) {
-        return Err(SECOND_PERSON.because([("unit", id.to_string())]));
+    let mut lacks = tests::of_unit(house, rules, id, (ctx.now, Some(ctx.actor))).into_iter();
+    let Some(mut first) = lacks.next() else { return Ok(()) };
+    first.facts.entry("unit").or_insert_with(|| id.to_string());
+    let also: BTreeSet<_> = lacks.map(|lack| lack.kind.code).collect();
+    if !also.is_empty() {
+        first.facts.insert("also", also.into_iter().collect::<Vec<_>>().join(", "));
     }
-    let (group, expiry, tested) = (unit.group, unit.expiry, unit.tested.as_deref());
-    tests::meets(rules, &tests::Facts { id: *id, group, expiry, tested }, ctx)
+    Err(first)
 }
 
 fn record_tests(
@@ -227,9 +234,10 @@ fn reserve(
             return Err(EXPIRED.because([fact, ("expiry", unit.expiry.to_string())]));
         }
         house.kept_site(&unit.site)?;
+        house.not_withdrawn(id)?;
         until = until.min(unit.expiry);
     }
-    let purpose = Purpose { purpose: text("purpose", purpose)? };
+    let purpose = Purpose { purpose: text("purpose", purpose)?, request: None };
     let reserved = Reserved { units: ids.to_vec(), until, rule_set: rules.digest };
     Ok(Event::Reserved(reserved, Private::Here(purpose)))
 }

@@ -1,17 +1,29 @@
 //! What is allowed about blood.
 
+mod call_off;
+mod calls;
 mod clock;
 pub mod compatible;
+pub(crate) mod give;
 mod handle;
+mod packing;
 mod refusals;
 mod send;
 mod state_facts;
 mod take_over;
 mod tests;
 
+pub use calls::fits;
 pub use clock::due;
+pub use packing::{BOX_DAMAGED, TOO_WARM_OR_COLD, in_range, receiver_says, receiver_says_of};
 pub use refusals::REFUSALS;
+pub(crate) use refusals::{
+    EXPIRED, NO_CODES, STATUS, TEST_MISSING, TEST_NOT_NEGATIVE, TWICE, UNIT_KNOWN,
+};
+pub(crate) use take_over::code_unknown;
 pub use take_over::{ROWS_MAX, check_row};
+pub use tests::lacks;
+pub(crate) use tests::required;
 
 use super::command::Command;
 use super::event::Event;
@@ -22,13 +34,16 @@ use crate::kernel::model::RecordKeeper;
 use crate::kernel::{self, not_found};
 use crate::rulesets::{self, InForce, Scope};
 use crate::words::{Context, Refusal, SiteId};
+use crate::{Region, donations};
 
 /// What a decision about blood rests on.
+#[derive(Clone, Copy)]
 pub(crate) struct House<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) own: &'a Own,
     pub(crate) kernel: &'a kernel::Shared,
     pub(crate) rules: &'a rulesets::Shared,
+    pub(crate) donations: donations::Held<'a>,
 }
 
 /// Decides a command.
@@ -51,6 +66,15 @@ pub(crate) fn decide(
         Command::Dispatch { .. } | Command::Receive { .. } | Command::Settle { .. } => {
             send::decide(house, command, ctx)
         }
+        Command::CallOff { .. }
+        | Command::NoteCallingOff { .. }
+        | Command::TakeBack { .. }
+        | Command::StateLost { .. } => call_off::decide(house, command, ctx),
+        Command::Call { .. }
+        | Command::Answer { .. }
+        | Command::WithdrawCall { .. }
+        | Command::StateLeg { .. }
+        | Command::EndLeg { .. } => calls::decide(house, command, ctx),
         Command::Lapse { .. }
         | Command::Outdate { .. }
         | Command::NoteShortage { .. }
@@ -59,21 +83,35 @@ pub(crate) fn decide(
     }
 }
 
-impl House<'_> {
+impl<'a> House<'a> {
+    /// All of it, of one region.
+    pub(crate) const fn of(region: &'a Region) -> Self {
+        let Region { shared, own } = region;
+        let held =
+            donations::Held { shared: &shared.donations, own: &own.donations, donors: &own.donors };
+        Self {
+            shared: &shared.blood,
+            own: &own.blood,
+            kernel: &shared.kernel,
+            rules: &shared.rulesets,
+            donations: held,
+        }
+    }
+
     /// The rule set in force.
-    fn in_force(&self, ctx: &Context<'_>) -> Result<&InForce, Refusal> {
+    pub(crate) fn in_force(&self, ctx: &Context<'_>) -> Result<&'a InForce, Refusal> {
         self.rules.required(Scope::Blood, ctx.now, ctx.region)
     }
 
     /// A site that is open and whose record is kept here.
-    fn own_site(&self, site: &SiteId, ctx: &Context<'_>) -> Result<(), Refusal> {
+    pub(crate) fn own_site(&self, site: &SiteId, ctx: &Context<'_>) -> Result<(), Refusal> {
         self.open_site(site, ctx)?;
         self.kept_site(site)
     }
 
     /// A site whose record is kept here, closed or not: what lies in a closed one must be counted
     /// and moved away.
-    fn kept_site(&self, site: &SiteId) -> Result<(), Refusal> {
+    pub(crate) fn kept_site(&self, site: &SiteId) -> Result<(), Refusal> {
         let held = self.kernel.sites.get(site);
         let held = held.ok_or_else(|| not_found("site", site.to_string()))?;
         if held.record != RecordKeeper::Samband {
@@ -82,7 +120,11 @@ impl House<'_> {
         Ok(())
     }
 
-    fn open_site(&self, site: &SiteId, ctx: &Context<'_>) -> Result<&kernel::Site, Refusal> {
+    pub(crate) fn open_site(
+        &self,
+        site: &SiteId,
+        ctx: &Context<'_>,
+    ) -> Result<&'a kernel::Site, Refusal> {
         let held = self.kernel.sites.get(site);
         let held = held.ok_or_else(|| not_found("site", site.to_string()))?;
         if !held.window.contains(ctx.now) {
@@ -91,14 +133,20 @@ impl House<'_> {
         Ok(held)
     }
 
-    fn unit(&self, id: &UnitId) -> Result<&Unit, Refusal> {
+    /// Nothing of a donation that was called back is let through, by whichever of its numbers.
+    pub(crate) fn not_withdrawn(&self, id: &UnitId) -> Result<(), Refusal> {
+        self.donations.none_withdrawn(std::iter::once(&id.din))?;
+        self.donations.none_withdrawn(&self.shared.donations_in(id))
+    }
+
+    pub(crate) fn unit(&self, id: &UnitId) -> Result<&'a Unit, Refusal> {
         let unit = self.shared.units.get(id);
         unit.ok_or_else(|| refusals::UNIT_UNKNOWN.because([("unit", id.to_string())]))
     }
 }
 
 /// A list of units, each named once.
-fn listed(units: &[UnitId]) -> Result<(), Refusal> {
+pub(crate) fn listed(units: &[UnitId]) -> Result<(), Refusal> {
     if units.is_empty() || units.len() > ROWS_MAX {
         return Err(refusals::HOW_MANY
             .because([("units", units.len().to_string()), ("most", ROWS_MAX.to_string())]));

@@ -41,6 +41,8 @@ refusals! {
     GROUP_UNKNOWN = "stock.group_unknown", "design §2: unknown is never a candidate";
     /// The unit's status does not allow it.
     STATUS = "stock.status", "design §2: a unit is where its record says, in one status";
+    /// What is only there to make something else of is never given to anybody.
+    INTERMEDIATE = "stock.intermediate", "blood.md §3: platelets are made of buffy coats";
     /// A reservation must lie ahead.
     LAPSED = "stock.reservation_lapsed", "the region's rule set: reservations lapse by the clock";
     /// A test that the rules ask for is not there.
@@ -83,6 +85,42 @@ refusals! {
     NOTHING_SAID = "shipment.nothing_said", "design §5: a receipt has an outcome per unit";
     /// Real, exercise and demo do not mix.
     MODES = "shipment.across_modes", "design §5: a reference across modes is refused";
+    /// How it is packed does not agree with what is sent.
+    PACKING = "shipment.packing",
+        "ISBT 128 ST-001 data structure 028: every box has a number, every unit a box";
+    /// When it is to leave or arrive cannot be.
+    LEAVES = "shipment.leaves", "design §5: a dispatch names when it leaves and when it is there";
+    /// The receiver speaks of a box that was not sent.
+    BOX_UNKNOWN = "shipment.box_unknown",
+        "design §5: only the receiver's signed outcome per unit releases it";
+    /// Something of a box that did not come is said to have come.
+    BOX_MISSING = "shipment.box_missing", "design §5: a receipt does not contradict itself";
+    /// The dispatch was called off.
+    CALLED_OFF = "shipment.called_off",
+        "design §5: what was called off and noted is the sender's again";
+    /// It was called off before.
+    CALLED_OFF_ALREADY = "shipment.called_off_already", "design §5: a dispatch is called off once";
+    /// What is not late and not said to be missing is not lost.
+    NOT_LATE = "shipment.not_late", "issue 4: a box is lost after it was missed and searched for";
+    /// A call that is not known.
+    CALL_UNKNOWN = "supply.call_unknown",
+        "design §2: another region's event acts only through my own that names it by hash";
+    /// A call that cannot be.
+    GOODS = "supply.goods", "issue 4: a call names component, number, place and time";
+    /// Its time is over, or it was taken back.
+    CALL_OVER = "supply.over", "issue 4: a call holds until its time";
+    /// It went to somebody else.
+    NOT_ASKED = "supply.not_asked", "design §2: a region answers what it was asked";
+    /// An answer that does not fit its call.
+    ANSWER = "supply.answer", "issue 4: all, some with a reason, or none with a reason";
+    /// The dispatch is not what was agreed.
+    NOT_AGREED = "supply.not_agreed", "issue 4: a dispatch that cites a call is what was agreed";
+    /// More than was agreed.
+    TOO_MANY = "supply.too_many", "issue 4: a dispatch that cites a call is what was agreed";
+    /// A line of a timetable that cannot be.
+    LEG = "supply.leg", "blood.md §1.9: a leg has days, a departure, a cut-off and a duration";
+    /// A line that is not in the timetable.
+    LEG_UNKNOWN = "supply.leg_unknown", "blood.md §1.9: a region states its own legs";
     /// What the clock was thought to make due is not due.
     NOT_DUE = "stock.not_due", "design §5: what is due is safe to repeat";
     /// A telephone number that cannot be one.

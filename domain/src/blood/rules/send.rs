@@ -5,10 +5,13 @@ use super::super::command::Command;
 use super::super::event::{Dispatched, Event, Received, Settled};
 use super::super::model::identity::UnitId;
 use super::super::model::stock::{Arrival, Load, Way};
+use super::super::model::supply::{BoxArrival, Parcel};
 use super::super::model::unit::{Entry, Status, Tested, Unit};
+use super::calls::agreed;
+use super::packing::{boxes_agree, by_box, checked};
 use super::refusals::{
-    AHEAD, DISPATCH_UNKNOWN, EXPIRED, MODES, NOT_RECEIVER, NOT_SENT, NOTHING_SAID, OTHER_SITE,
-    STATUS, UNIT_KNOWN, WAY,
+    AHEAD, CALLED_OFF, DISPATCH_UNKNOWN, EXPIRED, MODES, NOT_RECEIVER, NOT_SENT, NOTHING_SAID,
+    OTHER_SITE, STATUS, UNIT_KNOWN, WAY,
 };
 use super::{House, listed, tests};
 use crate::kernel::model::RecordKeeper;
@@ -21,7 +24,7 @@ pub(super) fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let event = match command {
-        Command::Dispatch { way, units } => dispatch(house, way, units, ctx)?,
+        Command::Dispatch { way, units, parcel } => dispatch(house, (way, parcel), units, ctx)?,
         Command::Receive { .. } => receive(house, command, ctx)?,
         Command::Settle { receipt } => return settle(house, receipt, ctx),
         _ => unreachable!("routed by decide"),
@@ -31,7 +34,7 @@ pub(super) fn decide(
 
 fn dispatch(
     house: &House<'_>,
-    way: &Way,
+    (way, parcel): (&Way, &Parcel),
     ids: &[UnitId],
     ctx: &Context<'_>,
 ) -> Result<Event, Refusal> {
@@ -49,9 +52,12 @@ fn dispatch(
     if way.eta.value().is_some_and(|eta| eta < way.sent) {
         return Err(WAY.because([("sent", way.sent.to_string())]));
     }
+    let parcel = checked(house, (way, ids), parcel, ctx)?;
     let mut load = Load { tested: Vec::new(), units: Vec::with_capacity(ids.len()) };
+    let mut named = Vec::with_capacity(ids.len());
     for id in ids {
         let unit = house.unit(id)?;
+        named.push((id, unit));
         let fact = ("unit", id.to_string());
         if unit.site != way.from {
             return Err(OTHER_SITE.because([fact, ("site", unit.site.to_string())]));
@@ -65,8 +71,11 @@ fn dispatch(
         }
         load.units.push(entry(id, unit, &mut load.tested));
     }
+    if let Some(cited) = &parcel.cites {
+        agreed(house, (cited, way), &named, ctx)?;
+    }
     let way = Way { carrier: optional_text("carrier", way.carrier.as_ref())?, ..way.clone() };
-    Ok(Event::Dispatched(Dispatched { way, load }, NONE))
+    Ok(Event::Dispatched(Dispatched { way, load, parcel }, NONE))
 }
 
 fn entry(id: &UnitId, unit: &Unit, profiles: &mut Vec<Tested>) -> Entry {
@@ -89,7 +98,10 @@ fn entry(id: &UnitId, unit: &Unit, profiles: &mut Vec<Tested>) -> Entry {
 }
 
 /// What another journal, or the own one, said that a command refers to.
-fn referred<'a>(at: &RecordRef, ctx: &Context<'a>) -> Result<&'a crate::blood::Event, Refusal> {
+pub(super) fn referred<'a>(
+    at: &RecordRef,
+    ctx: &Context<'a>,
+) -> Result<&'a crate::blood::Event, Refusal> {
     let unknown = || DISPATCH_UNKNOWN.because([("journal", at.journal.to_string())]);
     let Foreign { mode, at: found, event } = ctx.foreign.ok_or_else(unknown)?;
     if found != at {
@@ -106,7 +118,7 @@ fn referred<'a>(at: &RecordRef, ctx: &Context<'a>) -> Result<&'a crate::blood::E
 }
 
 fn receive(house: &House<'_>, command: &Command, ctx: &Context<'_>) -> Result<Event, Refusal> {
-    let Command::Receive { dispatch, site, outcomes, note } = command else {
+    let Command::Receive { dispatch, site, outcomes, boxes, note } = command else {
         unreachable!("routed by decide");
     };
     let Event::Dispatched(sent, _) = referred(dispatch, ctx)? else {
@@ -123,9 +135,11 @@ fn receive(house: &House<'_>, command: &Command, ctx: &Context<'_>) -> Result<Ev
     }
     let ids: Vec<_> = outcomes.iter().map(|(unit, _)| *unit).collect();
     listed(&ids)?;
+    boxes_agree(&sent.parcel, outcomes, boxes)?;
     let mut arrived = Vec::new();
     for (id, outcome) in outcomes {
-        let entry = expected(house, dispatch, sent, (id, *outcome))?;
+        let internal = dispatch.journal == *ctx.region;
+        let entry = expected(house, dispatch, sent, (id, *outcome, internal))?;
         if *outcome != Arrival::Missing {
             arrived.push((entry, *outcome));
         }
@@ -134,7 +148,7 @@ fn receive(house: &House<'_>, command: &Command, ctx: &Context<'_>) -> Result<Ev
     if place.record != RecordKeeper::Samband {
         arrived.clear();
     }
-    let held = held(house, dispatch, (&sent.load.tested, &arrived), ctx);
+    let held = held(house, (dispatch, sent), (boxes, &arrived), ctx);
     let units = arrived.into_iter().map(|(entry, _)| entry.clone()).collect();
     let received = Received {
         dispatch: dispatch.clone(),
@@ -142,6 +156,7 @@ fn receive(house: &House<'_>, command: &Command, ctx: &Context<'_>) -> Result<Ev
         outcomes: outcomes.clone(),
         load: Load { tested: sent.load.tested.clone(), units },
         held,
+        boxes: boxes.clone(),
         note: optional_text("note", note.as_ref())?,
     };
     Ok(Event::Received(received, NONE))
@@ -152,44 +167,61 @@ fn expected<'a>(
     house: &House<'_>,
     dispatch: &RecordRef,
     sent: &'a Dispatched,
-    (id, outcome): (&UnitId, Arrival),
+    (id, outcome, internal): (&UnitId, Arrival, bool),
 ) -> Result<&'a Entry, Refusal> {
     let not_sent = || NOT_SENT.because([("unit", id.to_string())]);
     let entry = sent.load.units.iter().find(|entry| entry.id == *id).ok_or_else(not_sent)?;
     let before = house.shared.receipts.get(&dispatch.hash);
+    // Once noted, the sender may have it on the shelf again.
+    if before.is_some_and(|receipt| receipt.noted.is_some()) {
+        return Err(CALLED_OFF.because([("unit", id.to_string())]));
+    }
     let said = before.and_then(|receipt| receipt.outcomes.iter().find(|(unit, _)| unit == id));
+    // Within one region the one record knows what is still on its way.
+    let open = house.shared.shipments.get(&dispatch.hash);
+    if internal && !open.is_some_and(|shipment| shipment.units.contains(id)) {
+        return Err(not_sent());
+    }
     // A lost unit may be found; what has arrived does not arrive again.
     if said.is_some_and(|(_, said)| *said != Arrival::Missing || outcome == *said) {
         return Err(not_sent());
     }
     // Two bags of one identity: the one that lies here has to be looked into first.
     let here = house.shared.units.get(id);
-    let lies_here = here.is_some_and(|unit| unit.status != Status::InTransit);
+    let lies_here = here.is_some_and(|unit| !unit.status.is_on_its_way());
     if outcome != Arrival::Missing && lies_here {
         return Err(UNIT_KNOWN.because([("unit", id.to_string())]));
     }
     Ok(entry)
 }
 
-/// What came from another region and does not meet this region's rules: it waits in quarantine.
-/// A missing rule does not let it through.
+/// What came from another region and does not meet this region's rules, or came in a box that was
+/// too warm or damaged: it waits in quarantine. A missing rule does not let it through.
 fn held(
     house: &House<'_>,
-    dispatch: &RecordRef,
-    (profiles, arrived): (&[Tested], &[(&Entry, Arrival)]),
+    (dispatch, sent): (&RecordRef, &Dispatched),
+    (boxes, arrived): (&[BoxArrival], &[(&Entry, Arrival)]),
     ctx: &Context<'_>,
 ) -> Vec<(UnitId, String)> {
-    if dispatch.journal == *ctx.region {
-        return Vec::new();
-    }
+    let foreign = dispatch.journal != *ctx.region;
+    let profiles: &[Tested] = &sent.load.tested;
     let meets = |entry: &Entry| -> Result<(), Refusal> {
         let tested = entry.tested.and_then(|at| profiles.get(usize::from(at)));
         let (id, group, expiry) = (entry.id, entry.group, entry.expiry);
-        tests::meets(house.in_force(ctx)?, &tests::Facts { id, group, expiry, tested }, ctx)
+        tests::meets(house.in_force(ctx)?, &tests::Facts { id, group, expiry, tested }, ctx.now)
     };
     let accepted = arrived.iter().filter(|(_, outcome)| *outcome == Arrival::Accepted);
     let why = accepted.filter_map(|(entry, _)| {
-        meets(entry).err().map(|refusal| (entry.id, refusal.kind.code.to_owned()))
+        let packed = (&sent.parcel, boxes);
+        let by_box = by_box(house.in_force(ctx), packed, (&entry.id, entry.product));
+        let by_rule = || {
+            let refusal = foreign.then(|| meets(entry).err()).flatten()?;
+            Some(refusal.kind.code.to_owned())
+        };
+        // What was called back is stopped wherever it turns up, also between the own sites.
+        let withdrawn = house.not_withdrawn(&entry.id).err();
+        let withdrawn = withdrawn.map(|refusal| refusal.kind.code.to_owned());
+        withdrawn.or(by_box).or_else(by_rule).map(|why| (entry.id, why))
     });
     why.collect()
 }

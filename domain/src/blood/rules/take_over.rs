@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use super::super::command::{Row, Standing};
 use super::super::event::{Event, TakenOver};
+use super::super::model::codes::{CodeTable, NoMeaning};
 use super::super::model::identity::UnitId;
 use super::super::model::product::{Attribute, Attributes, Product};
 use super::super::model::stock::Load;
 use super::super::model::unit::{Entry, Tested};
 use super::refusals::{
-    ATTRIBUTES, CODE_UNKNOWN, EXPIRED, EXPIRY_BEYOND, GROUP_UNKNOWN, LAPSED, NO_CODES,
-    TEST_NOT_NEGATIVE, TWICE, UNIT_KNOWN,
+    ATTRIBUTES, CODE_UNKNOWN, EXPIRED, EXPIRY_BEYOND, GROUP_UNKNOWN, INTERMEDIATE, LAPSED,
+    NO_CODES, TEST_NOT_NEGATIVE, TWICE, UNIT_KNOWN,
 };
 use super::{House, refusals, tests};
 use crate::kernel::text;
@@ -37,11 +38,17 @@ pub(super) fn decide(
         if !seen.insert(row.id) {
             return Err(TWICE.because([("unit", row.id.to_string())]));
         }
+        // What was collected or pooled here is released here, never taken over past its tests.
+        let din = &row.id.din;
+        let made_here = house.donations.shared.donations.contains_key(din);
+        if made_here || house.shared.pools.contains_key(din) {
+            return Err(UNIT_KNOWN.because([("unit", row.id.to_string())]));
+        }
         let entry = check_row(house.shared, rules, row, ctx.now)?;
         let tested = tested(&mut load.tested, row);
         load.units.push(Entry { tested, ..entry });
     }
-    let standings = rows.iter().map(standing).collect();
+    let standings = rows.iter().map(|row| standing(house, row)).collect();
     let file = match file {
         Some((name, digest)) => Some((text("file", name)?, *digest)),
         None => None,
@@ -50,8 +57,11 @@ pub(super) fn decide(
     Ok(vec![Event::TakenOver(taken, NONE)])
 }
 
-/// A reservation never outlives its unit.
-fn standing(row: &Row) -> Standing {
+/// A reservation never outlives its unit, and what was called back is never taken over as usable.
+fn standing(house: &House<'_>, row: &Row) -> Standing {
+    if house.not_withdrawn(&row.id).is_err() {
+        return Standing::Quarantined;
+    }
     match row.standing {
         Standing::Reserved { until } => Standing::Reserved { until: until.min(row.expiry) },
         other => other,
@@ -75,11 +85,12 @@ pub fn check_row(
     }
     let codes = shared.codes.as_deref().ok_or_else(|| NO_CODES.because([unit.clone()]))?;
     let found = codes.product(row.id.product.pdc(), row.id.din.facility(), now);
-    let meaning = found.map_err(|why| {
-        let table = ("table", codes.version().to_owned());
-        CODE_UNKNOWN.because([unit.clone(), ("why", why.code().to_owned()), table])
-    })?;
+    let meaning = found.map_err(|why| code_unknown(&row.id, why, codes))?;
     let product = meaning.product;
+    // What is only there to make something else of is never free to use.
+    if product.is_intermediate() && row.standing != Standing::Quarantined {
+        return Err(INTERMEDIATE.because([unit, ("product", product.to_string())]));
+    }
     if row.expiry <= now {
         return Err(EXPIRED.because([unit, ("expiry", row.expiry.to_string())]));
     }
@@ -112,6 +123,12 @@ pub fn check_row(
         expiry: row.expiry,
         tested: None,
     })
+}
+
+/// The refusal for a product code that means nothing here.
+pub(crate) fn code_unknown(id: &UnitId, why: NoMeaning, codes: &CodeTable) -> Refusal {
+    let table = ("table", codes.version().to_owned());
+    CODE_UNKNOWN.because([("unit", id.to_string()), ("why", why.code().to_owned()), table])
 }
 
 /// Whether an expiry lies where the product's shelf life lets it lie, as far as a rule says so.

@@ -3,5 +3,6 @@
 pub mod moving;
 pub mod picture;
 pub mod select;
+pub mod supply;
 pub mod units;
 pub mod usable;

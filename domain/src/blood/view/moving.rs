@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::super::model::group::Group;
 use super::super::model::identity::UnitId;
 use super::super::model::product::Component;
-use super::super::model::stock::{Arrival, Shipment, Way};
+use super::super::model::stock::{Arrival, Search, Shipment, Way};
+use super::super::model::supply::{BoxArrival, CalledOff, Parcel};
+use super::super::model::unit::Status;
 use super::picture::Part;
 use crate::words::{JournalId, Known, RecordRef, Time};
 
@@ -32,13 +34,24 @@ pub struct Moving {
     pub one_sided: bool,
     /// Whether the receiver's journal is known here at all.
     pub receiver_known: bool,
+    /// How it is packed and goes.
+    pub parcel: Parcel,
+    /// Open units that were searched for and not found.
+    pub lost: Vec<UnitId>,
+    /// What was done to find them.
+    pub searched: Option<Search>,
+    /// Called off by the sender, and why.
+    pub called_off: Option<CalledOff>,
+    /// What the receiver said of boxes.
+    pub boxes: Vec<BoxArrival>,
 }
 
 impl Moving {
     /// When something of it should be here; nobody knows of bags that were not in their box.
     #[must_use]
     pub fn eta(&self) -> Known<Time> {
-        if self.missing.len() == self.open.len() { Known::Unknown } else { self.way.eta }
+        let nowhere = |unit: &UnitId| self.missing.contains(unit) || self.lost.contains(unit);
+        if self.open.iter().all(nowhere) { Known::Unknown } else { self.way.eta }
     }
 }
 
@@ -69,7 +82,12 @@ fn one(part: &Part<'_>, shipment: &Shipment, parts: &[Part<'_>], now: Time) -> O
     }
     let missing = |unit: &UnitId| said(unit) == Some(Arrival::Missing);
     let missing: Vec<_> = open.iter().copied().filter(missing).collect();
-    let late = matches!(shipment.way.eta, Known::Value(eta) if eta < now);
+    // What was called off is awaited by nobody.
+    let awaited = shipment.called_off.is_none();
+    let late = awaited && matches!(shipment.way.eta, Known::Value(eta) if eta < now);
+    let is_lost =
+        |unit: &UnitId| part.stock.units.get(unit).is_some_and(|unit| unit.status == Status::Lost);
+    let lost: Vec<_> = open.iter().copied().filter(is_lost).collect();
     Some(Moving {
         from_region: part.journal.clone(),
         dispatch: shipment.at.clone(),
@@ -81,6 +99,11 @@ fn one(part: &Part<'_>, shipment: &Shipment, parts: &[Part<'_>], now: Time) -> O
         late,
         one_sided: receipt.is_none(),
         receiver_known: receiver.is_some(),
+        parcel: shipment.parcel.clone(),
+        lost,
+        searched: shipment.searched.clone(),
+        called_off: shipment.called_off.clone(),
+        boxes: receipt.map(|receipt| receipt.boxes.clone()).unwrap_or_default(),
     })
 }
 

@@ -6,24 +6,35 @@ use serde::Serialize;
 use super::super::model::group::Group;
 use super::super::model::product::Component;
 use super::super::model::stock::{ExternalCount, ExternalStock, Line};
-use super::super::model::unit::Status;
+use super::super::model::unit::Place;
 use super::super::shelf::Shelf;
 use super::super::state::Shared;
 use super::moving::{Moving, moving};
-use super::usable::{holds_blood, minimum, minimum_lines, on_shelf, tells, told_sites, unsaid};
+use super::usable::{
+    holds_blood, minimum, minimum_lines, on_shelf, own_centres, tells, told_sites, unsaid, usable,
+};
 use crate::bonds::SILENCE_SECONDS;
-use crate::kernel::model::RecordKeeper;
+use crate::kernel::model::{RecordKeeper, Site};
 use crate::rulesets::{Scope, key};
 use crate::words::{JournalId, Known, Period, SiteId, Time};
 use crate::{kernel, rulesets};
 
-/// A unit whose date is at most so many days away counts as expiring where the rules say nothing
-/// (demo: "expiring ≤ 7 days").
+/// A unit whose date is at most so many days away counts as expiring where the rules say nothing:
+/// the product's own choice, which the pages name as such.
 pub const EXPIRING_DAYS: u32 = 7;
 
-/// What another system told counts as stale after so many hours (assumed: two deliveries missed).
-/// A region's own record counts as stale when its journal has fallen silent.
+/// What another system told counts as stale after so many hours: the product's own choice, which
+/// the pages name as such. A region's own record is stale when its journal has fallen silent.
 pub const STALE_HOURS: i64 = 12;
+
+/// Within how many days a unit counts as expiring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Soon {
+    /// Days.
+    pub days: u32,
+    /// Whether the region's rules say so; otherwise it is [`EXPIRING_DAYS`].
+    pub by_rule: bool,
+}
 
 /// One region as the picture sees it.
 #[derive(Clone, Copy)]
@@ -81,8 +92,9 @@ pub struct Cell {
     pub next_eta: Option<Time>,
     /// Of those available, how many expire soon.
     pub expiring: Known<u32>,
-    /// Past their expiry, or not found at a count, and still in the record.
-    pub unusable: u32,
+    /// Past their expiry, or not found at a count, and still in the record; other systems do not
+    /// tell of them.
+    pub unusable: Known<u32>,
     /// What is used in a day.
     pub demand: Option<DemandShown>,
     /// How long it lasts, in thousandths of a day; unknown without stock or demand.
@@ -104,8 +116,8 @@ pub struct Cell {
 pub struct RegionRow {
     /// Region.
     pub region: JournalId,
-    /// Component.
-    pub component: Component,
+    /// Component; none where nobody has said what there is.
+    pub component: Option<Component>,
     /// Group; none for all groups together.
     pub group: Option<Group>,
     /// What is there.
@@ -121,8 +133,8 @@ pub struct SiteRow {
     pub site: SiteId,
     /// Which record rules there.
     pub record: RecordKeeper,
-    /// Component.
-    pub component: Component,
+    /// Component; none where nobody has said what there is.
+    pub component: Option<Component>,
     /// Group; none for units of unknown group.
     pub group: Option<Group>,
     /// What is there.
@@ -187,7 +199,7 @@ fn site_rows(part: &Part<'_>, filter: &Filter, moving: &[Moving], now: Time) -> 
             }
             RecordKeeper::External => Vec::new(),
         };
-        let wanted = |component: Component| filter.component.is_none_or(|one| one == component);
+        let wanted = |component| filter.component.is_none() || filter.component == component;
         rows.extend(cells.into_iter().filter(|(component, ..)| wanted(*component)).map(
             |(component, group, cell)| SiteRow {
                 region: part.journal.clone(),
@@ -202,7 +214,7 @@ fn site_rows(part: &Part<'_>, filter: &Filter, moving: &[Moving], now: Time) -> 
     rows
 }
 
-type Placed = (Component, Option<Group>, Cell);
+type Placed = (Option<Component>, Option<Group>, Cell);
 
 /// The lines of a site whose record is kept in the region's journal.
 fn own_cells(part: &Part<'_>, site: &SiteId, moving: &[Moving], now: Time) -> Vec<Placed> {
@@ -215,18 +227,18 @@ fn own_cells(part: &Part<'_>, site: &SiteId, moving: &[Moving], now: Time) -> Ve
     keys.extend(coming.iter().flat_map(|one| one.lines.iter().map(|(c, g, _)| (*c, *g))));
     keys.sort_unstable();
     keys.dedup();
-    let soon = now.plus_days(i64::from(expiring_days(part, now)));
+    let soon = now.plus_days(i64::from(expiring(part, now).days));
     let cell = |(component, group): (Component, Option<Group>)| {
         let mut cell = blank(part.as_of);
         cell.stale = silent(part, now);
         let tally = shelf.tally.get(&(component, group)).copied().unwrap_or_default();
-        let at = |status: Status| tally[status.place()];
         let expired = group.map_or(0, |group| shelf.expired(component, group, now));
         let available = group.map_or(0, |group| on_shelf(shelf, component, group, now));
         cell.available = Known::Value(available);
-        cell.reserved = Known::Value(at(Status::Reserved { until: now }));
-        cell.quarantined = Known::Value(tally[2]);
-        cell.unusable = expired + at(Status::Outdated) + at(Status::Missing);
+        cell.reserved = Known::Value(tally.at(Place::Reserved));
+        cell.quarantined = Known::Value(tally.at(Place::Quarantined));
+        let unusable = expired + tally.at(Place::Outdated) + tally.at(Place::Missing);
+        cell.unusable = Known::Value(unusable);
         cell.expiring = Known::Value(
             group.map_or(0, |group| shelf.expired(component, group, soon).saturating_sub(expired)),
         );
@@ -240,7 +252,7 @@ fn own_cells(part: &Part<'_>, site: &SiteId, moving: &[Moving], now: Time) -> Ve
             cell.expect(count, one.eta());
         }
         cell.lasts_for(part, site, component, group);
-        (component, group, cell)
+        (Some(component), group, cell)
     };
     keys.into_iter().map(cell).collect()
 }
@@ -248,11 +260,10 @@ fn own_cells(part: &Part<'_>, site: &SiteId, moving: &[Moving], now: Time) -> Ve
 /// The lines of a site that another system counts.
 fn told_cells(part: &Part<'_>, site: &SiteId, filter: &Filter, now: Time) -> Vec<Placed> {
     let Some(told) = part.stock.external.get(site) else {
-        // Nobody has told anything: unknown, for every group that is asked about.
+        // Nobody has told anything: unknown, of what is asked about or else of everything.
         let mut cell = blank(Known::Unknown);
         cell.stale = true;
-        let component = filter.component.unwrap_or(Component::RedCells);
-        return vec![(component, None, cell)];
+        return vec![(filter.component, None, cell)];
     };
     let cell = |row: &ExternalCount| {
         let mut cell = blank(Known::Value(told.value.as_of));
@@ -264,7 +275,7 @@ fn told_cells(part: &Part<'_>, site: &SiteId, filter: &Filter, now: Time) -> Vec
         cell.stale = stale(&told.value, now);
         let group = row.group.value();
         cell.lasts_for(part, site, row.component, group);
-        (row.component, group, cell)
+        (Some(row.component), group, cell)
     };
     told.value.rows.iter().map(cell).collect()
 }
@@ -279,7 +290,7 @@ fn region_rows(
     let rules = part.rules.in_force(Scope::Blood, now);
     // A line that a minimum, a demand or a shortage speaks of is there even when nothing is left.
     let floors = minimum_lines().filter(|line| rules.is_some_and(|r| minimum(r, *line).is_some()));
-    let mut components: Vec<_> = sites.iter().map(|row| row.component).collect();
+    let mut components: Vec<_> = sites.iter().filter_map(|row| row.component).collect();
     components.extend(part.stock.demand.keys().map(|(_, line)| line.component));
     components.extend(part.stock.shortages.keys().map(|line| line.component));
     components.extend(floors.map(|line| line.component));
@@ -292,8 +303,15 @@ fn region_rows(
         for group in groups.filter(|group| filter.group.is_none() || *group == filter.group) {
             let line = Line { component, group };
             let cell = region_cell(part, line, sites, moving, now);
+            let component = Some(component);
             rows.push(RegionRow { region: part.journal.clone(), component, group, cell });
         }
+    }
+    if rows.is_empty() && untold(part, now) {
+        let (region, component, group) = (part.journal.clone(), filter.component, filter.group);
+        let mut cell = blank(Known::Unknown);
+        cell.stale = true;
+        rows.push(RegionRow { region, component, group, cell });
     }
     rows
 }
@@ -309,8 +327,9 @@ fn region_cell(
     cell.stale = silent(part, now);
     let zero = Known::Value(0);
     (cell.available, cell.reserved, cell.quarantined, cell.expiring) = (zero, zero, zero, zero);
+    cell.unusable = zero;
     let of_line = sites.iter().filter(|row| {
-        row.component == line.component && (line.group.is_none() || row.group == line.group)
+        row.component == Some(line.component) && (line.group.is_none() || row.group == line.group)
     });
     for row in of_line {
         cell.add(&row.cell);
@@ -328,6 +347,8 @@ fn region_cell(
             cell.add(&untold);
         }
     }
+    // Decisions rest on this number too: it is counted once, and shown as it was counted.
+    cell.available = usable(part.stock, part.kernel, line, now).value();
     (cell.in_transit, cell.next_eta) = (0, None);
     for one in moving.iter().filter(|one| one.way.to_region == *part.journal) {
         let of_line = one.lines.iter().filter(|(component, group, _)| {
@@ -342,9 +363,20 @@ fn region_cell(
     cell
 }
 
-fn expiring_days(part: &Part<'_>, now: Time) -> u32 {
+/// Within how many days a region's units count as expiring.
+#[must_use]
+pub fn expiring(part: &Part<'_>, now: Time) -> Soon {
     let rules = part.rules.in_force(Scope::Blood, now);
-    rules.and_then(|rules| rules.days(key::EXPIRING_DAYS).ok()).unwrap_or(EXPIRING_DAYS)
+    let days = rules.and_then(|rules| rules.days(key::EXPIRING_DAYS).ok());
+    Soon { days: days.unwrap_or(EXPIRING_DAYS), by_rule: days.is_some() }
+}
+
+/// Whether a region holds blood and nobody has said a word about any of it.
+fn untold(part: &Part<'_>, now: Time) -> bool {
+    let told = |site: &Site| part.stock.external.contains_key(&site.id);
+    let mut elsewhere = told_sites(part.stock, part.kernel, now).peekable();
+    let holds = own_centres(part.kernel, now).next().is_some() || elsewhere.peek().is_some();
+    holds && !part.stock.has_begun() && !elsewhere.any(told)
 }
 
 fn demand(part: &Part<'_>, site: Option<&SiteId>, line: Line) -> Option<DemandShown> {
@@ -376,7 +408,7 @@ const fn blank(as_of: Known<Time>) -> Cell {
         in_transit: 0,
         next_eta: None,
         expiring: Known::Unknown,
-        unusable: 0,
+        unusable: Known::Unknown,
         demand: None,
         days_milli: Known::Unknown,
         minimum: None,
@@ -388,6 +420,16 @@ const fn blank(as_of: Known<Time>) -> Cell {
 }
 
 impl Cell {
+    /// Who says so, for machines: `samband`, the other systems, or `unknown` if nobody has.
+    #[must_use]
+    pub fn source(&self) -> String {
+        match (self.systems.is_empty(), self.as_of) {
+            (false, _) => self.systems.join(", "),
+            (true, Known::Unknown) => "unknown".into(),
+            (true, Known::Value(_)) => "samband".into(),
+        }
+    }
+
     /// How long a site's line lasts; units of unknown group are no line that anybody uses of.
     fn lasts_for(
         &mut self,
@@ -407,7 +449,7 @@ impl Cell {
         self.reserved = sum(self.reserved, other.reserved);
         self.quarantined = sum(self.quarantined, other.quarantined);
         self.expiring = sum(self.expiring, other.expiring);
-        self.unusable = self.unusable.saturating_add(other.unusable);
+        self.unusable = sum(self.unusable, other.unusable);
         self.as_of = self.as_of.with(other.as_of, Ord::min);
         self.stale |= other.stale;
         for system in &other.systems {

@@ -4,6 +4,7 @@
 use super::super::model::group::Group;
 use super::super::model::product::Component;
 use super::super::model::stock::{ExternalCount, ExternalStock, Line};
+use super::super::model::unit::Place;
 use super::super::state::Shared;
 use crate::kernel;
 use crate::kernel::model::{RecordKeeper, Site, SiteKind};
@@ -70,12 +71,16 @@ pub fn usable(shared: &Shared, kernel: &kernel::Shared, line: Line, now: Time) -
 
 /// Whether a region that keeps blood in its own record has not yet said a word about it.
 pub(crate) fn unsaid(shared: &Shared, kernel: &kernel::Shared, now: Time) -> bool {
-    let own = |site: &Site| {
+    !shared.has_begun() && own_centres(kernel, now).next().is_some()
+}
+
+/// The open blood centres that a region keeps in its own record.
+pub(crate) fn own_centres(kernel: &kernel::Shared, now: Time) -> impl Iterator<Item = &Site> {
+    kernel.sites.values().filter(move |site| {
         site.record == RecordKeeper::Samband
             && site.window.contains(now)
             && site.kind == SiteKind::BloodCentre
-    };
-    !shared.has_begun() && kernel.sites.values().any(own)
+    })
 }
 
 /// The open sites whose blood another system counts.
@@ -110,7 +115,7 @@ pub(crate) fn on_shelf(
     now: Time,
 ) -> u32 {
     let tally = shelf.tally.get(&(component, Some(group)));
-    let available = tally.map_or(0, |tally| tally[0]);
+    let available = tally.map_or(0, |tally| tally.at(Place::Available));
     available.saturating_sub(shelf.expired(component, group, now))
 }
 

@@ -7,6 +7,7 @@ use super::{
 use crate::kernel::command::Command;
 use crate::kernel::event::{
     AccountNoted, ActorCorrected, ActorErased, ActorRegistered, Event, GlassBroken, GlassReviewed,
+    SubjectRead,
 };
 use crate::kernel::model::{Approval, Capacity, Identity};
 use crate::kernel::state::{Own, Shared};
@@ -47,6 +48,10 @@ pub(super) fn decide(
         Command::NoteRead { person, purpose } => {
             known(shared, person)?;
             person_read(person, text("purpose", purpose)?)
+        }
+        Command::NoteReadOf { of, purpose } => {
+            let read = SubjectRead { of: of.clone(), purpose: text("purpose", purpose)? };
+            Event::SubjectRead(Nothing, Private::Here(read))
         }
         Command::NoteAccount { person, act } => {
             known(shared, person)?;

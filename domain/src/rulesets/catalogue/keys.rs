@@ -197,6 +197,8 @@ catalogue! {
         EXCHANGE_LACKS_MATERNAL_TARGETS = "exchange.lacks_maternal_targets", Flag;
         /// The unit for exchange transfusion.
         EXCHANGE_UNIT = "exchange.unit", Choice(codes::EXCHANGE_UNIT);
+        /// Red cells for infants and for exchange transfusion are at most this old.
+        INFANT_RED_CELLS_FRESH_DAYS = "infant.red_cells_fresh_days", Days;
     }
     Testing {
         /// Which components need no BAS test; every other one does.
@@ -211,6 +213,8 @@ catalogue! {
         MG_VALIDITY_DAYS = "mg.validity_days", Days;
         /// How long crossmatched units stay reserved.
         MG_RESERVED_DAYS = "mg.reserved_days", Days;
+        /// Whether a crossmatch is read by two persons.
+        MG_SECOND_PERSON = "mg.second_person", Flag;
         /// On how many separate occasions a recipient's group is sampled.
         GROUP_SAMPLE_OCCASIONS = "group_sample.occasions", Count(&["occasions"]);
         /// How old a group sample may be.
@@ -219,6 +223,10 @@ catalogue! {
         GROUP_SAMPLE_SAME_OCCASION = "group_sample.same_occasion", Choice(codes::SAME_OCCASION);
         /// Whether a group from another region is determined again.
         REGROUP_OTHER_REGION = "regroup.other_region", Flag;
+        /// How soon another region answers about one patient.
+        DISCLOSURE_ANSWER_HOURS = "disclosure.answer_hours", Hours;
+        /// How soon another region answers about one patient in an emergency.
+        DISCLOSURE_EMERGENCY_MINUTES = "disclosure.emergency_minutes", Minutes;
     }
     Donors {
         /// Whether every donation is tested by NAT.
@@ -277,6 +285,8 @@ catalogue! {
         DONOR_ZIKA_DAYS = "donor.zika.days", Days;
         /// Infections that exclude for good.
         DONOR_PERMANENT_EXCLUSION = "donor.permanent_exclusion", List(codes::EXCLUSION);
+        /// A donor who was spoken to is not called again within this time.
+        DONOR_CALL_INTERVAL_DAYS = "donor.call_interval_days", Days;
     }
     DonorTests {
         /// What every donation is tested for.
@@ -285,6 +295,10 @@ catalogue! {
         TESTS_NEW_DONOR = "tests.new_donor", List(codes::TESTS);
         /// After so many years without donation a donor is tested as a new one.
         TESTS_NEW_DONOR_AGAIN_YEARS = "tests.new_donor_again_years", Years;
+        /// A donor's group counts from so many determinations on, over all donations.
+        TESTS_GROUP_DETERMINATIONS = "tests.group_determinations", Count(&["determinations"]);
+        /// Whether results typed by hand wait for a second person.
+        TESTS_TYPED_BY_TWO = "tests.typed_by_two", Flag;
     }
     Supply {
         /// Whether platelet pools are pathogen-reduced.
@@ -297,6 +311,8 @@ catalogue! {
         SPECIAL_UNITS_FROM_LUND = "special_units.from_lund", List(codes::SPECIAL_UNITS);
         /// Whether the region supplies the others with special units.
         SPECIAL_UNITS_SUPPLIER = "special_units.supplier", Flag;
+        /// Whether a withdrawal is closed by two persons.
+        WITHDRAWAL_TWO_PERSONS = "withdrawal.two_persons", Flag;
     }
     MinimumStock {
         /// Minimum stock of red cells, O RhD pos.

@@ -54,6 +54,14 @@ fn page(
         @if done { (Note::success(w, &w.t("account-password-changed"))) }
         @if let Some(problem) = problem { (visitor.explain(app, problem.clone())) }
         (facts)
+        @if !visitor.touched.is_empty() {
+            (section("touched", &w.t("account-touched-heading"), &html! {
+                p { (w.t("account-touched-means")) }
+                ul.plain {
+                    @for touch in &visitor.touched { li { (visitor.touch_text(app, touch)) } }
+                }
+            }))
+        }
         (section("password", &w.t("account-password"), &password_form(visitor)))
         @if !visitor.must_change {
             p { a href=(own) { (w.t("account-person")) } }

@@ -6,7 +6,8 @@ use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::words::RecordRef;
 use samband_domain::{
-    ActorId, Event, Private, SharedState, Time, agreements, bonds, figures, kernel, rulesets,
+    ActorId, Event, Private, SharedState, SiteId, Time, agreements, bonds, figures, kernel, mobile,
+    rare, rulesets,
 };
 
 use super::super::parts::{May, key_of, record_href, title_of};
@@ -94,7 +95,42 @@ fn about(w: Words, event: &Event, at: &RecordRef, shared: &SharedState, may: &Ma
         Event::Bonds(event) => of_bonds(event),
         Event::Rulesets(event) => of_rule_sets(event, shared),
         Event::Blood(event) => blood::about(w, event, at, shared),
+        // Of people only the kind is said here; who it is stands on their own pages.
+        Event::Donors(_) | Event::Patients(_) | Event::Transfusion(_) => About::Nothing,
+        Event::Mobile(event) => of_mobile(event, shared),
+        Event::Donations(_) => About::Nothing,
+        Event::Rare(event) => of_rare(w, event),
         Event::Unknown { kind, version } => About::Text(format!("{kind} v{version}")),
+    }
+}
+
+fn of_rare(w: Words, event: &rare::Event) -> About {
+    match event {
+        rare::Event::Asked(asked, _) => {
+            let lacks = crate::pages::lacking_text(w, asked.wanted.lacks);
+            let hla = asked.wanted.hla.join(", ");
+            About::Text([lacks, hla].join(" ").trim().to_owned())
+        }
+        rare::Event::Answered(said, _) => {
+            About::Text(format!("{}: {}", said.ask.journal, said.band))
+        }
+    }
+}
+
+fn of_mobile(event: &mobile::Event, shared: &SharedState) -> About {
+    use mobile::Event as E;
+    let site = |id: &SiteId| {
+        let held = shared.kernel.sites.get(id);
+        held.map_or_else(|| id.to_string(), |held| held.name.clone())
+    };
+    match event {
+        E::Lent(lent, _) => About::Text(format!("{}: {}", lent.addressee, site(&lent.site))),
+        E::Taken(taken, _) => About::Text(site(&taken.site)),
+        E::Reported(reported, _) => About::Text(reported.addressee.to_string()),
+        E::Adopted(adopted, _) => {
+            let at = &adopted.report;
+            About::Text(format!("{} {}:{}", at.journal, at.epoch, at.seq))
+        }
     }
 }
 
@@ -152,6 +188,8 @@ fn of_kernel(
         E::AccountNoted(_, Private::Here(noted)) if may.has(Action::SeePerson) => {
             person(&noted.person)
         }
+        // Whom somebody read about stands on that person's own page.
+        E::SubjectRead(..) => About::Withheld,
         E::PersonRead(..) | E::GlassBroken(..) | E::GlassReviewed(..) | E::AccountNoted(..) => {
             About::Withheld
         }

@@ -12,12 +12,14 @@ use samband_domain::{JournalId, Known};
 
 use super::View;
 use crate::app::stock::site_name;
-use crate::components::{Cell, Column, EmptyState, Row, Status, Table, tag, time_tag};
+use crate::components::{Cell, Column, EmptyState, Row, Status, Table, status, time_tag};
 use crate::pages::parts::{age_text, name_of};
 use crate::pages::shipments::{eta, load, marks, way};
-use crate::pages::stock::component;
-use crate::pages::stock::figures::{below as is_below, below_tag, demand_folded, hours, source};
+use crate::pages::stock::figures::{
+    below as is_below, below_tag, demand_folded, hours, source, told_age,
+};
 use crate::pages::stock::site::phone;
+use crate::pages::stock::{component, component_or_all};
 use crate::text::Words;
 
 /// How far ahead expiries are shown, in days (demo.md).
@@ -33,13 +35,16 @@ pub(super) fn below(w: Words, view: &View<'_>) -> Markup {
     });
     let row = |row: &&RegionRow| {
         let cell = &row.cell;
-        let href = format!("/stock?region={}&component={}", row.region, row.component);
+        let mut href = format!("/stock?region={}", row.region);
+        if let Some(one) = row.component {
+            href = format!("{href}&component={one}");
+        }
         let name = name_of(&view.places, &row.region);
         let group = group(w, row.group);
         let header = html! {
             span.role {
                 a href=(href) { strong { (name) ", " (group) } }
-                span.fine { (component(w, row.component)) }
+                span.fine { (component_or_all(w, row.component)) }
             }
         };
         Row::new(Cell::markup(header))
@@ -179,7 +184,7 @@ fn taker(w: Words, region: &str, need: Option<Group>, same: bool) -> String {
 fn takers(view: &View<'_>, from: &JournalId, one: &Soon) -> Vec<(JournalId, Option<Group>, bool)> {
     let mut takers = Vec::new();
     for row in short(view) {
-        if row.region == *from || row.component != one.component {
+        if row.region == *from || row.component != Some(one.component) {
             continue;
         }
         let Some(need) = row.group else {
@@ -214,15 +219,17 @@ fn fits(
 pub(super) fn stale(w: Words, view: &View<'_>) -> Markup {
     let regions = view.places.iter().filter(|place| place.stale(view.now)).map(|place| {
         let text = format!("{}, {}", place.short(), age_text(w, place.as_of, view.now));
-        (text, format!("/regions/{}", place.id))
+        (Status::Stale, text, format!("/regions/{}", place.id))
     });
-    let mut sites: Vec<(String, String)> = Vec::new();
+    let mut sites: Vec<(Status, String, String)> = Vec::new();
     for row in view.picture.sites.iter().filter(|row| row.cell.stale) {
         let site = site_name(view.world, &row.region, &row.site);
         let region = name_of(&view.places, &row.region);
-        let age = age_text(w, row.cell.as_of, view.now);
-        let line =
-            (format!("{region} ({site}), {age}"), format!("/stock/{}/{}", row.region, row.site));
+        let age = told_age(w, &row.cell, view.now);
+        let told = row.cell.as_of.value().is_some();
+        let status = if told { Status::Stale } else { Status::Unknown };
+        let href = format!("/stock/{}/{}", row.region, row.site);
+        let line = (status, format!("{region} ({site}), {age}"), href);
         if !sites.contains(&line) {
             sites.push(line);
         }
@@ -234,8 +241,9 @@ pub(super) fn stale(w: Words, view: &View<'_>) -> Markup {
         .filter(|row| row.group.is_none() && row.cell.days_milli == Known::Unknown)
         .map(|row| {
             let region = name_of(&view.places, &row.region);
-            let what = component(w, row.component);
+            let what = component_or_all(w, row.component);
             let key = match (row.cell.available, &row.cell.demand) {
+                _ if row.component.is_none() => "situation-unknown-region",
                 (Known::Unknown, _) => "situation-unknown-stock",
                 (Known::Value(_), None) => "situation-unknown-demand",
                 _ => "situation-unknown-days",
@@ -248,8 +256,10 @@ pub(super) fn stale(w: Words, view: &View<'_>) -> Markup {
     html! {
         @if old.is_empty() && unknown.is_empty() { p { (w.t("situation-all-fresh")) } }
         ul.plain {
-            @for (text, href) in &old { li { (tag(Status::Stale, &w.t("status-stale"))) " " a href=(href) { (text) } } }
-            @for (text, href) in &unknown { li { (tag(Status::Unknown, &w.unknown())) " " a href=(href) { (text) } } }
+            @for (kind, text, href) in &old { li { (status(w, *kind)) " " a href=(href) { (text) } } }
+            @for (text, href) in &unknown {
+                li { (status(w, Status::Unknown)) " " a href=(href) { (text) } }
+            }
         }
     }
 }

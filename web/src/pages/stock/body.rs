@@ -3,11 +3,13 @@
 use maud::{Markup, html};
 use samband_domain::Known;
 use samband_domain::blood::model::Component;
-use samband_domain::blood::view::picture::{Cell as Line, RegionRow, SiteRow};
+use samband_domain::blood::view::picture::{
+    Cell as Line, Part, RegionRow, STALE_HOURS, SiteRow, expiring,
+};
 
-use super::figures::{below, below_tag, days_number, demand, source};
-use super::{View, component, heat, map};
-use crate::app::stock::site_name;
+use super::figures::{below, below_tag, days_number, demand, source, told_age};
+use super::{View, component, component_or_all, heat, map};
+use crate::app::stock::{parts, site_name};
 use crate::components::{Cell, Column, EmptyState, Note, Row, Table, section, time_tag};
 use crate::pages::parts::name_of;
 use crate::pages::shipments;
@@ -19,7 +21,12 @@ pub(super) fn body(w: Words, view: &View<'_>) -> Markup {
     let (title, text) = (w.t("stock-empty"), w.t("stock-empty-text"));
     html! {
         (stale(w, view))
-        @if components.is_empty() { (EmptyState::new(&title, &text)) }
+        @if components.is_empty() {
+            (EmptyState::new(&title, &text))
+            @if !view.picture.sites.is_empty() {
+                (section("sites", &w.t("stock-sites"), &sites(w, view)))
+            }
+        }
         @else {
             (section("heat", &w.t("stock-heat"), &html! {
                 (heat::legend(w))
@@ -37,16 +44,34 @@ pub(super) fn body(w: Words, view: &View<'_>) -> Markup {
             (section("figures", &w.t("stock-figures"), &html! {
                 @for one in &components { (figures(w, view, *one)) }
                 (Note::info(w, &w.t("stock-days-means")))
+                (limits(w, view))
             }))
         }
     }
 }
 
 fn components(view: &View<'_>) -> Vec<Component> {
-    let mut all: Vec<_> = view.picture.regions.iter().map(|row| row.component).collect();
+    let mut all: Vec<_> = view.picture.regions.iter().filter_map(|row| row.component).collect();
     all.sort_unstable();
     all.dedup();
     all
+}
+
+/// How soon is soon and how old is old: by each region's rules, or by the product's own choice.
+fn limits(w: Words, view: &View<'_>) -> Markup {
+    let parts = parts(view.world, view.now);
+    let wanted =
+        |part: &&Part<'_>| view.filter.region.as_ref().is_none_or(|region| region == part.journal);
+    let of_region = |part: &Part<'_>| {
+        let soon = expiring(part, view.now);
+        let key = if soon.by_rule { "stock-soon-by-rule" } else { "stock-soon-by-samband" };
+        let name = name_of(&view.places, part.journal);
+        w.t_args(key, &[("region", name.into()), ("n", soon.days.into())])
+    };
+    let told: Vec<_> = parts.iter().filter(wanted).map(of_region).collect();
+    let soon = w.t_args("stock-soon-means", &[("regions", told.join("; ").into())]);
+    let old = w.t_args("stock-old-means", &[("n", STALE_HOURS.into())]);
+    html! { p.fine { (soon) } p.fine { (old) } }
 }
 
 /// Regions and sites whose figures are too old to trust: `Kronoberg, 26 h gammalt`.
@@ -63,7 +88,7 @@ fn stale(w: Words, view: &View<'_>) -> Markup {
         .collect();
     for row in view.picture.sites.iter().filter(|row| row.cell.stale) {
         let name = site_name(view.world, &row.region, &row.site);
-        let age = crate::pages::parts::age_text(w, row.cell.as_of, view.now);
+        let age = told_age(w, &row.cell, view.now);
         let text = format!("{} ({name}), {age}", name_of(&view.places, &row.region));
         if !old.contains(&text) {
             old.push(text);
@@ -81,10 +106,7 @@ fn sites(w: Words, view: &View<'_>) -> Markup {
     let row = |row: &SiteRow| {
         let href = format!("/stock/{}/{}", row.region, row.site);
         let name = site_name(view.world, &row.region, &row.site);
-        let what = match row.group {
-            Some(group) => format!("{}, {group}", component(w, row.component)),
-            None => format!("{}, {}", component(w, row.component), w.t("stock-group-unknown")),
-        };
+        let what = what(w, row);
         let header = html! { a href=(href) { (name) } span.fine { (what) } };
         numbers(w, view, Row::new(Cell::markup(html! { span.role { (header) } })), &row.cell)
     };
@@ -92,6 +114,16 @@ fn sites(w: Words, view: &View<'_>) -> Markup {
     let table = Table::new(w.t("stock-sites")).caption_hidden().columns(columns(w, "stock-site"));
     html! {
         @if rows.is_empty() { p { (w.t("stock-no-sites")) } } @else { (table.rows(rows)) }
+    }
+}
+
+/// What a site's line is about.
+pub(super) fn what(w: Words, row: &SiteRow) -> String {
+    let what = component_or_all(w, row.component);
+    match (row.component, row.group) {
+        (None, _) => what,
+        (_, Some(group)) => format!("{what}, {group}"),
+        (_, None) => format!("{what}, {}", w.t("stock-group-unknown")),
     }
 }
 
@@ -104,7 +136,8 @@ fn figures(w: Words, view: &View<'_>, one: Component) -> Markup {
         };
         numbers(w, view, Row::new(Cell::markup(header)), &row.cell)
     };
-    let rows: Vec<_> = view.picture.regions.iter().filter(|row| row.component == one).collect();
+    let rows: Vec<_> =
+        view.picture.regions.iter().filter(|row| row.component == Some(one)).collect();
     let mut query = format!("component={one}");
     if let Some(region) = &view.filter.region {
         query = format!("{query}&region={region}");

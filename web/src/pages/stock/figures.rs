@@ -5,6 +5,7 @@ use samband_domain::blood::view::picture::Cell;
 use samband_domain::{Known, Time};
 
 use crate::components::{Status, tag, time_tag};
+use crate::pages::parts::age_text;
 use crate::text::Words;
 
 /// Where the classes of days of supply begin, in thousandths of a day (assumed: a delivery, a
@@ -66,14 +67,16 @@ pub(in super::super) fn below_tag(w: Words, cell: &Cell) -> Markup {
 
 /// Who says so, as of when, how old: `enligt ProSang, 2026-11-22 kl 06:00, 26 h gammalt`.
 pub(in super::super) fn source(w: Words, cell: &Cell, now: Time) -> Markup {
-    let by = if cell.systems.is_empty() {
-        w.t("stock-by-samband")
+    let by = if !cell.systems.is_empty() {
+        w.t_args("stock-by-system", &[("system", cell.systems.join(", ").into())]) + ", "
+    } else if cell.as_of == Known::Unknown {
+        String::new()
     } else {
-        w.t_args("stock-by-system", &[("system", cell.systems.join(", ").into())])
+        w.t("stock-by-samband") + ", "
     };
     html! {
         span.source {
-            (by) ", "
+            (by)
             @match cell.as_of {
                 Known::Unknown => (tag(Status::Unknown, &w.t("stock-never-told"))),
                 Known::Value(at) => {
@@ -83,6 +86,14 @@ pub(in super::super) fn source(w: Words, cell: &Cell, now: Time) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// How old a site's figures are; says so where it never told any.
+pub(in super::super) fn told_age(w: Words, cell: &Cell, now: Time) -> String {
+    match cell.as_of {
+        Known::Unknown => w.t("stock-never-told"),
+        Known::Value(_) => age_text(w, cell.as_of, now),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Regions against groups: how long each stock lasts, at a glance and without colour.
 
 use maud::{Markup, html};
-use samband_domain::Known;
 use samband_domain::blood::model::{Component, Group};
 use samband_domain::blood::view::picture::{Cell, RegionRow};
+use samband_domain::{JournalId, Known};
 
 use super::figures::{below, below_tag, class, class_names, days_number};
 use super::{View, component};
@@ -13,8 +13,12 @@ use crate::text::Words;
 /// One component's table.
 pub(super) fn table(w: Words, view: &View<'_>, one: Component) -> Markup {
     let rows: Vec<&RegionRow> =
-        view.picture.regions.iter().filter(|row| row.component == one).collect();
+        view.picture.regions.iter().filter(|row| row.component == Some(one)).collect();
     let groups = groups(&rows);
+    // Regions of which nobody has said anything are not left out: they are unknown.
+    let unheard = |id: &JournalId| {
+        view.picture.regions.iter().any(|row| row.component.is_none() && row.region == *id)
+    };
     let caption = w.t_args("stock-heat-caption", &[("component", component(w, one).into())]);
     html! {
         div.table.scrolls.heat-table role="region" aria-label=(caption) tabindex="0" {
@@ -28,7 +32,7 @@ pub(super) fn table(w: Words, view: &View<'_>, one: Component) -> Markup {
                     @for place in &view.places {
                         @let of_place = |group: &Option<Group>| rows.iter()
                             .find(|row| row.region == place.id && row.group == *group);
-                        @if rows.iter().any(|row| row.region == place.id) {
+                        @if rows.iter().any(|row| row.region == place.id) || unheard(&place.id) {
                             tr {
                                 th scope="row" {
                                     a href=(format!("/stock?region={}", place.id)) { (place.short()) }
@@ -37,6 +41,9 @@ pub(super) fn table(w: Words, view: &View<'_>, one: Component) -> Markup {
                                 @for group in &groups {
                                     @match of_place(group) {
                                         Some(row) => (cell(w, &row.cell)),
+                                        None if unheard(&place.id) => td class="heat-cell heat-u" {
+                                            span.heat-days { (w.unknown()) }
+                                        },
                                         None => td.heat-cell { "–" },
                                     }
                                 }
@@ -92,7 +99,9 @@ fn cell(w: Words, cell: &Cell) -> Markup {
                     }
                 }
             }
-            @if cell.stale { (tag(Status::Stale, &w.t("stock-old-part"))) }
+            @if cell.stale && cell.as_of == Known::Unknown {
+                (tag(Status::Unknown, &w.t("stock-missing-part")))
+            } @else if cell.stale { (tag(Status::Stale, &w.t("stock-old-part"))) }
         }
     }
 }

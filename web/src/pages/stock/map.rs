@@ -17,7 +17,11 @@ pub(super) fn map(w: Words, view: &View<'_>, one: Component, group: Option<Group
         .picture
         .regions
         .iter()
-        .filter(|row| row.component == one && row.group == group)
+        .filter(|row| {
+            let of_line = row.component == Some(one) && row.group == group;
+            // Of whom nobody has said anything is on the map too, as unknown.
+            of_line || row.component.is_none()
+        })
         .collect();
     let names = class_names(w);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();

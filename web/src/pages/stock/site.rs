@@ -12,9 +12,9 @@ use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
-use samband_domain::blood::model::unit::Status as Standing;
+use samband_domain::blood::model::unit::Place as Held;
 use samband_domain::blood::model::{Component, Group, Unit, UnitId};
-use samband_domain::blood::view::picture::{Filter, Picture, SiteRow, picture};
+use samband_domain::blood::view::picture::{Filter, Picture, SiteRow, Soon, expiring, picture};
 use samband_domain::blood::view::units::{Wanted, at_site};
 use samband_domain::kernel::{RecordKeeper, Site};
 use samband_domain::{JournalId, SiteId, Time};
@@ -70,6 +70,7 @@ pub(super) struct View<'a> {
     picture: Picture,
     units: Vec<(UnitId, &'a Unit)>,
     wanted: Wanted,
+    soon: Soon,
     /// From 0.
     page: usize,
     may: May,
@@ -131,7 +132,11 @@ fn look<'a>(
     let held = journal.shared().kernel.sites.get(site);
     let held = held.ok_or_else(|| Problem::not_found(site.as_str()))?;
     let now = app.engine.now();
-    let wanted = wanted(asked, now)?;
+    let parts = parts(world, now);
+    let part = parts.iter().find(|part| part.journal == region);
+    let part = part.ok_or_else(|| Problem::not_found(region.as_str()))?;
+    let soon = expiring(part, now);
+    let wanted = wanted(asked, soon, now)?;
     let filter =
         Filter { region: Some(region.clone()), site: Some(site.clone()), ..Filter::default() };
     let own = *region == visitor.region;
@@ -140,28 +145,28 @@ fn look<'a>(
         world,
         journal,
         site: held,
-        picture: picture(&parts(world, now), &filter, now),
+        picture: picture(&parts, &filter, now),
         units: at_site(&journal.shared().blood, site, &wanted),
         wanted,
+        soon,
         page: asked.page.unwrap_or(1).saturating_sub(1),
         may: May::of(ACTIONS, |action| own && visitor.may(app, action)),
     })
 }
 
-fn wanted(asked: &Asked, now: Time) -> Result<Wanted, Problem> {
+fn wanted(asked: &Asked, soon: Soon, now: Time) -> Result<Wanted, Problem> {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let group = match given(&asked.group).as_deref() {
         None => None,
         Some("unknown") => Some(None),
         Some(text) => Some(Some(crate::app::stock::group(text)?)),
     };
-    let status = given(&asked.status).filter(|status| Standing::KEYS.contains(&status.as_str()));
-    let soon = i64::from(samband_domain::blood::view::picture::EXPIRING_DAYS);
+    let status = given(&asked.status).filter(|status| status.parse::<Held>().is_ok());
     Ok(Wanted {
         component: given(&asked.component).map(|text| read_component(&text)).transpose()?,
         group,
         status,
-        expiring_by: given(&asked.expiring).map(|_| now.plus_days(soon)),
+        expiring_by: given(&asked.expiring).map(|_| now.plus_days(i64::from(soon.days))),
     })
 }
 
@@ -251,20 +256,22 @@ fn address(view: &View<'_>, page: usize) -> String {
 
 fn shelves(w: Words, view: &View<'_>) -> Markup {
     let row = |row: &SiteRow| {
-        let group = row.group.map_or_else(|| w.t("stock-group-unknown"), |group| group.to_string());
-        let code = row.group.map_or("unknown", Group::as_str);
-        let what = format!("{}, {group}", component(w, row.component));
-        let href = format!(
-            "/stock/{}/{}?component={}&group={code}#units",
-            row.region, row.site, row.component
-        );
+        let what = super::body::what(w, row);
         let cell = &row.cell;
-        Row::new(Cell::link(&href, &what))
+        let header = row.component.map_or_else(
+            || Cell::text(what.clone()),
+            |one| {
+                let code = row.group.map_or("unknown", Group::as_str);
+                let site = format!("/stock/{}/{}", row.region, row.site);
+                Cell::link(&format!("{site}?component={one}&group={code}#units"), &what)
+            },
+        );
+        Row::new(header)
             .cell(Cell::count(w, cell.available.value()))
             .cell(Cell::count(w, cell.reserved.value()))
             .cell(Cell::count(w, cell.quarantined.value()))
             .cell(Cell::count(w, cell.expiring.value()))
-            .cell(Cell::count(w, Some(cell.unusable)))
+            .cell(Cell::count(w, cell.unusable.value()))
             .cell(match cell.days_milli.value() {
                 Some(_) => Cell::text(days_number(w, cell.days_milli)),
                 None => Cell::unknown(w),
@@ -327,11 +334,12 @@ fn filters(w: Words, view: &View<'_>) -> Markup {
     let components = Component::ALL.iter().map(|one| (one.to_string(), component(w, *one)));
     let groups = Group::ALL.into_iter().map(|one| (one.as_str().to_owned(), one.to_string()));
     let unknown = std::iter::once(("unknown".to_owned(), w.t("stock-group-unknown")));
-    let statuses = Standing::KEYS.iter();
-    let statuses = statuses.map(|key| ((*key).to_owned(), w.dynamic("unit-status-", key)));
+    let statuses = Held::ALL.iter();
+    let statuses = statuses.map(|one| (one.to_string(), w.dynamic("unit-status-", one.as_str())));
     let wanted = &view.wanted;
     let group = wanted.group.map(|group| group.map_or("unknown", Group::as_str));
     let path = format!("/stock/{}/{}", view.journal.id, view.site.id);
+    let days = [("n", view.soon.days.into())];
     let form = Form::get(w, &path, w.t("stock-filter-show"))
         .field(
             Field::select(
@@ -354,7 +362,7 @@ fn filters(w: Words, view: &View<'_>) -> Markup {
                 .value(wanted.status.clone().unwrap_or_default()),
         )
         .field(
-            Field::check_box("expiring", w.t("stock-only-expiring"))
+            Field::check_box("expiring", w.t_args("stock-only-expiring", &days))
                 .value(if wanted.expiring_by.is_some() { "on" } else { "" }),
         );
     html! { div.choices { (form) } }

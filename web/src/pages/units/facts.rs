@@ -9,7 +9,7 @@ use samband_domain::words::RecordRef;
 use samband_engine::World;
 
 use super::{View, boxed, status_tag};
-use crate::app::history::{Step, group_text, tests_text};
+use crate::app::history::{Step, antigens_text, group_text, tests_text};
 use crate::app::stock::site_name;
 use crate::components::{Definitions, Note, Status, tag, time_tag};
 use crate::pages::parts::{age_text, record_link, region_name};
@@ -93,12 +93,10 @@ fn attributes_text(w: Words, attributes: Attributes) -> String {
 
 /// Antigens with their results in words; what was not tested is unknown.
 fn antigens(w: Words, phenotype: Phenotype) -> Markup {
-    let present = phenotype.present().iter().map(|antigen| (antigen, "pos"));
-    let absent = phenotype.absent().iter().map(|antigen| (antigen, "neg"));
-    let all: Vec<_> = present.chain(absent).map(|(one, sign)| format!("{one} {sign}")).collect();
+    let all = antigens_text(phenotype);
     html! {
         @if all.is_empty() { span.unknown { (w.unknown()) } }
-        @else { (all.join(", ")) " " span.fine { (w.t("unit-antigens-rest")) } }
+        @else { (all) " " span.fine { (w.t("unit-antigens-rest")) } }
     }
 }
 

@@ -9,8 +9,10 @@ use samband_domain::blood::model::unit::Status as Standing;
 use samband_domain::blood::model::{DiscardReason, Group, QuarantineReason, TestResult, UnitId};
 use samband_domain::rulesets::catalogue::codes::TESTS;
 use samband_domain::words::Code;
+use samband_exchange::stock::antigens;
 
 use super::View;
+use crate::app::history::antigens_text;
 use crate::app::stock::{local, unit_href};
 use crate::components::{Field, section};
 use crate::pages::typed::{Draft, Errors, Reader, Typed};
@@ -27,6 +29,7 @@ const DISCARD: &str = "discard-unit";
 /// What can be put right.
 const GROUP: &str = "group";
 const EXPIRY: &str = "expiry";
+const ANTIGENS: &str = "antigens";
 
 /// The command that a form asks for; none if it is no form of these.
 pub(super) fn read(w: Words, unit: UnitId, typed: &Typed) -> Option<Result<Command, Errors>> {
@@ -93,6 +96,13 @@ fn correction(
                 reader.wrong("right-expiry", w.t("typed-unreadable"));
             }
             expiry.map(Correction::Expiry)
+        }
+        ANTIGENS => {
+            let phenotype = antigens(typed.get("right-antigens"));
+            if phenotype.is_none() {
+                reader.wrong("right-antigens", w.t("unit-antigens-unreadable"));
+            }
+            phenotype.map(Correction::Phenotype)
         }
         _ => {
             reader.wrong("right-what", w.t("typed-needed"));
@@ -207,9 +217,14 @@ fn correct(w: Words, view: &View<'_>, draft: &Draft) -> Markup {
     let (path, key) = (path(view), draft.key(CORRECT));
     let groups = Group::ALL.into_iter().map(|one| (one.as_str().to_owned(), one.to_string()));
     let groups = std::iter::once((String::new(), w.unknown())).chain(groups);
-    let what = [(GROUP, w.t("unit-right-group")), (EXPIRY, w.t("unit-right-expiry"))];
+    let what = [
+        (GROUP, w.t("unit-right-group")),
+        (EXPIRY, w.t("unit-right-expiry")),
+        (ANTIGENS, w.t("unit-right-antigens")),
+    ];
     let unit = view.unit.as_ref();
     let group = unit.and_then(|unit| unit.group.value()).map_or("", Group::as_str);
+    let typed_for = unit.map(|unit| antigens_text(unit.phenotype)).unwrap_or_default();
     let field = |name, field, start: &str| draft.field(CORRECT, name, field, start);
     html! {
         p { (w.t("unit-correct-means")) }
@@ -218,6 +233,9 @@ fn correct(w: Words, view: &View<'_>, draft: &Draft) -> Markup {
             .field(field("right-group", Field::select("right-group", w.t("stock-group"), groups), group))
             .field(field("right-expiry",
                 Field::text("right-expiry", w.t("unit-expiry")).hint(w.t("unit-expiry-hint")), ""))
+            .field(field("right-antigens",
+                Field::text("right-antigens", w.t("unit-antigens")).hint(w.t("unit-right-antigens-hint")),
+                &typed_for))
             .field(field("right-reason",
                 Field::text("right-reason", w.t("unit-reason")).hint(w.t("unit-note-hint")).required(), "")))
     }

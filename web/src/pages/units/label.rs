@@ -32,6 +32,7 @@ pub(super) fn links(w: Words, view: &View<'_>) -> Markup {
     let known = view.unit.as_ref().is_some_and(|unit| unit.group.value().is_some());
     let path = unit_href(&view.id);
     html! {
+        a.button href=(format!("/trace/{}/{}", view.id.din, view.id.product)) { (w.t("trace-do")) }
         @if known {
             a.button href=(format!("{path}/label.pdf")) { (w.t("unit-label-pdf")) }
             a.button href=(format!("{path}/label.svg")) { (w.t("unit-label-svg")) }

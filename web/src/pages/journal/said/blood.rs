@@ -33,6 +33,16 @@ pub(super) fn about(w: Words, event: &E, at: &RecordRef, shared: &SharedState) -
             let count = many(w, sent.load.units.len());
             About::Link("/shipments".into(), format!("{}: {count}", site(&sent.way.from)))
         }
+        E::Asked(called, _) | E::Offered(called, _) => {
+            let goods = crate::pages::goods_text(w, &called.goods);
+            About::Link(format!("/shipments/calls/{}", at.hash), goods)
+        }
+        E::Answered(said, _) => {
+            let goods = crate::pages::goods_text(w, &said.goods);
+            About::Link(format!("/shipments/calls/{}", said.call.hash), goods)
+        }
+        E::LegStated(said, _) => About::Text(said.leg.code.to_string()),
+        E::LegEnded(said, _) => About::Text(said.code.to_string()),
         _ => units(w, &event.units()),
     }
 }

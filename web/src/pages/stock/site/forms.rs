@@ -121,7 +121,7 @@ fn demand(w: Words, view: &View<'_>, draft: &Draft) -> Markup {
         .field(field(
             "demand-period",
             Field::text("demand-period", w.t("demand-period"))
-                .hint(w.t("import-period-hint"))
+                .hint(w.t("demand-period-hint"))
                 .required(),
             &last_year,
         ))

@@ -1,0 +1,177 @@
+//! Setting units aside, crossmatches, and physicians' decisions against a rule.
+
+use super::super::command::{Crossmatched as Read, Deciding};
+use super::super::event::{Allocated, Crossmatched, Decided, Event};
+use super::super::model::{Capacity, Crossmatch, Match, Open};
+use super::super::view::{gate_of, known_antibodies};
+use super::ask::set_aside;
+use super::refusals::{
+    COMPONENT, CONFIRM, DECISION_TWO, DECISION_UNTIL, MORE, NOT_ASIDE, WHEN, kept_back,
+};
+use super::{in_force, open, stock};
+use crate::Region;
+use crate::blood::model::{Unit, UnitId};
+use crate::blood::rules::give;
+use crate::kernel::text;
+use crate::rulesets::key;
+use crate::words::{Context, Nothing, Private, Refusal, RequestId};
+
+/// Whether the unit is what was asked for.
+pub(super) fn asked_for(held: &Open, id: &UnitId, unit: &Unit) -> Result<(), Refusal> {
+    let component = unit.component();
+    let fits = match &held.course {
+        Some(course) => course.of(component) > 0,
+        None => component == held.request.component,
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(COMPONENT.because([
+        ("unit", id.to_string()),
+        ("component", component.to_string()),
+        ("asked", held.request.component.to_string()),
+    ]))
+}
+
+/// Whether so many more are still asked for.
+pub(super) fn enough(
+    region: &Region,
+    id: &RequestId,
+    held: &Open,
+    more: &[UnitId],
+) -> Result<(), Refusal> {
+    // Packages go on until they are called off.
+    if held.course.is_some() {
+        return Ok(());
+    }
+    let aside = set_aside(region, id);
+    let new = more.iter().filter(|unit| !aside.contains(unit)).count();
+    let all = held.handed_out() + aside.len() + new;
+    if all <= held.request.units.into() {
+        return Ok(());
+    }
+    let facts = [("units", all.to_string()), ("asked", held.request.units.to_string())];
+    Err(MORE.because(facts))
+}
+
+pub(super) fn reserve(
+    region: &Region,
+    id: &RequestId,
+    units: &[UnitId],
+    ctx: &Context<'_>,
+) -> Result<Vec<crate::Event>, Refusal> {
+    let held = open(region, id)?;
+    let rules = in_force(region, ctx)?;
+    enough(region, id, held, units)?;
+    let mut until =
+        ctx.now.plus_seconds(i64::from(rules.hours(key::RESERVATION_LAPSE_HOURS)?) * 3_600);
+    for unit in units {
+        let found = stock(region).unit(unit)?;
+        asked_for(held, unit, found)?;
+        let verdict = gate_of(region, rules, (id, held), (*unit, found), ctx.now);
+        if !verdict.may_be_set_aside() {
+            return Err(kept_back(unit, &verdict.blocks[0]));
+        }
+        let due = verdict.fit.conditions().any(|one| one.check == "mg_test");
+        if let Some(days) = rules.days(key::MG_RESERVED_DAYS).ok().filter(|_| due) {
+            until = until.min(ctx.now.plus_days(i64::from(days)));
+        }
+    }
+    let aside = give::set_aside(&stock(region), units, (id, &held.request.ward), until, ctx)?;
+    let allocated = Allocated {
+        id: id.clone(),
+        patient: held.request.patient.clone(),
+        units: units.to_vec(),
+        antibodies: known_antibodies(region, held, ctx.now),
+        rule_set: rules.digest,
+    };
+    Ok(vec![aside.into(), Event::Allocated(Nothing, Private::Here(allocated)).into()])
+}
+
+pub(super) fn crossmatch(
+    region: &Region,
+    id: &RequestId,
+    read: &Read,
+    ctx: &Context<'_>,
+) -> Result<Vec<crate::Event>, Refusal> {
+    let held = open(region, id)?;
+    let aside = set_aside(region, id).contains(&read.unit);
+    // A crossmatch may follow an emergency issue.
+    if !aside && !held.issued.contains_key(&read.unit) {
+        let facts = [("unit", read.unit.to_string()), ("request", id.to_string())];
+        return Err(NOT_ASIDE.because(facts));
+    }
+    if read.taken > ctx.now {
+        return Err(WHEN.because([("taken", read.taken.to_string())]));
+    }
+    let crossmatch = Crossmatch {
+        result: read.result,
+        taken: read.taken,
+        at: ctx.happened,
+        by: ctx.actor.clone(),
+        second: None,
+        antibodies: known_antibodies(region, held, ctx.now),
+    };
+    let mut events = vec![crossmatched(id, held, read.unit, crossmatch)];
+    // What does not fit this patient may fit another.
+    if read.result == Match::Incompatible && aside {
+        events.push(give::let_go(vec![read.unit], "MG-test: incompatible").into());
+    }
+    Ok(events)
+}
+
+fn crossmatched(id: &RequestId, held: &Open, unit: UnitId, crossmatch: Crossmatch) -> crate::Event {
+    let patient = held.request.patient.clone();
+    let event = Crossmatched { id: id.clone(), patient, unit, crossmatch };
+    Event::Crossmatched(Nothing, Private::Here(event)).into()
+}
+
+pub(super) fn confirm(
+    region: &Region,
+    id: &RequestId,
+    unit: UnitId,
+    ctx: &Context<'_>,
+) -> Result<Vec<crate::Event>, Refusal> {
+    let held = open(region, id)?;
+    let facts = [("unit", unit.to_string())];
+    let read = held.crossmatches.get(&unit).ok_or_else(|| CONFIRM.because(facts.clone()))?;
+    if read.by == *ctx.actor || read.second.is_some() {
+        return Err(CONFIRM.because(facts));
+    }
+    let crossmatch = Crossmatch { second: Some(ctx.actor.clone()), ..read.clone() };
+    Ok(vec![crossmatched(id, held, unit, crossmatch)])
+}
+
+/// No exception outlives the request's samples by more than this.
+const EXCEPTION_DAYS_MAX: i64 = 3;
+
+pub(super) fn decide(
+    region: &Region,
+    id: &RequestId,
+    decision: &Deciding,
+    ctx: &Context<'_>,
+) -> Result<Vec<crate::Event>, Refusal> {
+    let held = open(region, id)?;
+    if decision.until <= ctx.now || decision.until > ctx.now.plus_days(EXCEPTION_DAYS_MAX) {
+        let days = EXCEPTION_DAYS_MAX.to_string();
+        return Err(DECISION_UNTIL.because([("until", decision.until.to_string()), ("days", days)]));
+    }
+    let exception = held.exceptions.iter().find(|one| one.rule == decision.rule);
+    let other = exception.and_then(|one| match decision.capacity {
+        Capacity::Transfusion => one.treating.as_ref(),
+        Capacity::Treating => one.transfusion.as_ref(),
+    });
+    let physician = text("physician", &decision.physician)?;
+    // Whoever put the one on record does not put the other; and they are two physicians.
+    let same = other.is_some_and(|other| {
+        other.recorded_by == *ctx.actor || other.physician.eq_ignore_ascii_case(&physician)
+    });
+    if same && other.is_some_and(|other| ctx.now < other.until) {
+        return Err(DECISION_TWO.because([("physician", physician)]));
+    }
+    let reason = text("reason", &decision.reason)?;
+    let decision = Deciding { physician, reason, ..decision.clone() };
+    let patient = held.request.patient.clone();
+    let decided = Decided { id: id.clone(), patient, decision };
+    Ok(vec![Event::Decided(Nothing, Private::Here(decided)).into()])
+}

@@ -1,0 +1,30 @@
+//! That somebody is read about is recorded before anything is shown.
+
+use samband_domain::kernel::{Command, ReadOf};
+use samband_engine::Request;
+
+use super::{App, Problem, Visitor, fresh_key};
+
+/// Records that what is kept of a donor or patient is about to be read. Whatever is in the way,
+/// nothing is shown then. `purpose` is the page, a key of the catalogue under `purpose-`.
+///
+/// # Errors
+/// The problem that says why it could not be recorded.
+pub async fn note_read(
+    app: &App,
+    visitor: &Visitor,
+    of: ReadOf,
+    purpose: &str,
+) -> Result<(), Problem> {
+    let command = Command::NoteReadOf { of, purpose: purpose.to_owned() };
+    let request = Request {
+        principal: visitor.principal.clone(),
+        region: visitor.region.clone(),
+        key: fresh_key(),
+        happened: None,
+        command: command.into(),
+        asked: None,
+    };
+    app.engine.submit(request).await?;
+    Ok(())
+}
