@@ -271,6 +271,8 @@ pub(super) fn take_back(
         let what = (live.component(), held.course.is_some());
         let quarantine = match fitness(rules, what, given.at, ctx.happened, back) {
             _ if withdrawn(region, unit) => Some(QuarantineReason::Recall),
+            // A count found it on a shelf meanwhile: what lies there waits for somebody to look.
+            _ if live.status != Status::Issued => Some(QuarantineReason::Discrepancy),
             Fitness::Held(reason, _) => Some(reason),
             // A result that came while it was away stops it as it would have here.
             Fitness::Usable => rules
