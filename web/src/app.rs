@@ -54,7 +54,7 @@ pub(crate) use gate::{
 pub use input::{KeyedForm, fresh_key};
 pub use named::named;
 pub use problem::{PageError, Problem};
-pub use reading::note_read;
+pub use reading::{note_read, noted};
 pub use staged::{STAGED_BYTES_MAX, STAGED_SECONDS, Staged, StagedFile};
 pub use visitor::{COOKIE, COOKIE_SECURE, MaybeVisitor, Tongue, Visitor};
 

@@ -383,7 +383,6 @@ pass-nat = NAT in the home region
 pass-revoked = Taken back
 pass-used = Shown in { $region }
 donor-read-noted = That the page is read is noted.
-donor-reads-show = Who read it
 call-ups-title = Call-ups
 call-ups-lead = Lists of donors to call. Nobody is put on twice within the time that the region has set.
 call-ups-none = No list

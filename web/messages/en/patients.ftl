@@ -305,7 +305,6 @@ patient-check-hint = For example: passport, two carers signed.
 patient-blocked = The patient has blocked other care providers
 patient-resolve-group = The group that holds
 patient-read-noted = That you read this is recorded.
-patient-reads-show = Who has read
 patient-asks = Questions to other regions
 patient-step-sample = Register a sample
 patient-step-group = Record a group

@@ -383,7 +383,6 @@ pass-nat = NAT i hemregionen
 pass-revoked = Taget tillbaka
 pass-used = Visat i { $region }
 donor-read-noted = Att sidan läses noteras.
-donor-reads-show = Vilka som läst
 call-ups-title = Kallelser
 call-ups-lead = Listor med givare att ringa. Ingen kommer med två gånger inom den tid som regionen har bestämt.
 call-ups-none = Ingen lista

@@ -305,7 +305,6 @@ patient-check-hint = Till exempel: pass, två vårdare signerade.
 patient-blocked = Patienten har spärrat uppgifter för andra vårdgivare
 patient-resolve-group = Gruppen som gäller
 patient-read-noted = Att du läser här antecknas.
-patient-reads-show = Vilka som läst
 patient-asks = Frågor till andra regioner
 patient-step-sample = Registrera prov
 patient-step-group = Skriv in blodgrupp

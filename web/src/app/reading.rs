@@ -16,7 +16,14 @@ pub async fn note_read(
     of: ReadOf,
     purpose: &str,
 ) -> Result<(), Problem> {
-    let command = Command::NoteReadOf { of, purpose: purpose.to_owned() };
+    noted(app, visitor, Command::NoteReadOf { of, purpose: purpose.to_owned() }).await
+}
+
+/// The same for what the kernel keeps of people who act.
+///
+/// # Errors
+/// The problem that says why it could not be recorded.
+pub async fn noted(app: &App, visitor: &Visitor, command: Command) -> Result<(), Problem> {
     let request = Request {
         principal: visitor.principal.clone(),
         region: visitor.region.clone(),

@@ -49,6 +49,7 @@ mod frame;
 #[cfg(test)]
 mod key_test;
 mod parts;
+mod readings;
 pub(crate) mod records;
 mod typed;
 mod upload;

@@ -8,24 +8,20 @@ use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
-use samband_domain::kernel::{Command, Event, Identity, Mandate, Person};
+use samband_domain::kernel::{Command, Identity, Mandate, Person};
 use samband_domain::{Absence, ActorId, JournalId, Private, Subject, Time};
-use samband_engine::Request;
 use serde::Deserialize;
 
 use super::frame::{Back, done, done_note, page, send};
-use super::parts::{May, Place, share_text, title_of, window};
-use super::records;
+use super::parts::{May, Place, share_text, window};
+use super::readings::Readings;
 use super::roles::{approval, capacity};
 use super::typed::{Draft, Typed};
-use crate::app::{App, Problem, Visitor, fresh_key};
+use crate::app::{App, Problem, Visitor, noted};
 use crate::components::{
-    Cell, Column, Definitions, Note, Row, Status, Table, page_header, section, tag, time_tag,
+    Column, Definitions, Note, Row, Status, Table, page_header, section, tag, time_tag,
 };
 use crate::text::Words;
-
-/// Readings that are shown.
-const READS_MAX: u32 = 200;
 
 /// What stands in the record as the purpose of looking at this page.
 const PURPOSE: &str = "person_page";
@@ -39,8 +35,7 @@ pub(super) struct View {
     person: Person,
     identity: Private<Identity>,
     mandates: Vec<Mandate>,
-    /// When, by whom (title), why; none if the reader may not see it.
-    reads: Option<Vec<(Time, String, String)>>,
+    reads: Readings,
     may: May,
     oneself: bool,
     step: Option<String>,
@@ -92,21 +87,6 @@ async fn act(
     }
 }
 
-/// Records that somebody is read about. Whatever is in the way, nothing is shown then.
-async fn note_read(app: &App, visitor: &Visitor, person: &ActorId) -> Result<(), Problem> {
-    let command = Command::NoteRead { person: person.clone(), purpose: PURPOSE.to_owned() };
-    let request = Request {
-        principal: visitor.principal.clone(),
-        region: visitor.region.clone(),
-        key: fresh_key(),
-        happened: None,
-        command: command.into(),
-        asked: None,
-    };
-    app.engine.submit(request).await?;
-    Ok(())
-}
-
 async fn look(
     app: &App,
     visitor: &Visitor,
@@ -123,7 +103,8 @@ async fn look(
         return Err(unknown());
     }
     if !oneself {
-        note_read(app, visitor, actor).await?;
+        let command = Command::NoteRead { person: actor.clone(), purpose: PURPOSE.to_owned() };
+        noted(app, visitor, command).await?;
     }
     let (world, now) = (app.engine.world(), app.engine.now());
     let journal = world.journal(region).ok_or_else(unknown)?;
@@ -131,25 +112,7 @@ async fn look(
     let kernel = &state.shared.kernel;
     let actions = [Action::SeeReads, Action::CorrectActor, Action::EraseActor];
     let may = May::of(&actions, |action| visitor.may(app, action));
-    let reads = if oneself || may.has(Action::SeeReads) {
-        let subject = Subject::person(actor);
-        let store = app.engine.store();
-        let found =
-            records::about(store, &world, region, &subject, &visitor.region, READS_MAX).await?;
-        let reads = found.into_iter().filter_map(|entry| {
-            let said = entry.said?;
-            match said.event? {
-                samband_domain::Event::Kernel(Event::PersonRead(_, Private::Here(read))) => {
-                    let reader = title_of(&state.shared, &said.actor);
-                    Some((entry.recorded, reader, read.purpose))
-                }
-                _ => None,
-            }
-        });
-        Some(reads.collect())
-    } else {
-        None
-    };
+    let reads = Readings::of(app, visitor, (region, &Subject::person(actor)), oneself).await?;
     let mut mandates: Vec<_> =
         kernel.mandates.values().filter(|m| m.holder == *actor).cloned().collect();
     mandates.sort_by_key(|mandate| std::cmp::Reverse(mandate.window.from()));
@@ -197,7 +160,7 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
         (Note::info(w, &noted))
         (section("identity", &w.t("person-identity"), &identity(w, view)))
         (section("mandates", &w.t("person-mandates"), &mandates(w, view)))
-        (section("reads", &w.t("person-reads"), &reads(w, view)))
+        (section("reads", &w.t("person-reads"), &view.reads.render(w)))
         @if let Some(identity) = view.identity.here() {
             @if view.may.has(Action::CorrectActor) {
                 (section("correct", &w.t("person-correct"),
@@ -274,24 +237,4 @@ fn mandates(w: Words, view: &View) -> Markup {
     html! {
         @if view.mandates.is_empty() { p { (w.t("person-no-mandates")) } } @else { (table) }
     }
-}
-
-fn reads(w: Words, view: &View) -> Markup {
-    let Some(reads) = &view.reads else {
-        return html! { p { (w.t("person-reads-hidden")) } };
-    };
-    let rows = reads.iter().map(|(at, reader, purpose)| {
-        Row::new(Cell::markup(time_tag(w, at.0)))
-            .cell(reader.clone())
-            .cell(w.dynamic("purpose-", purpose))
-    });
-    let table = Table::new(w.t("person-reads"))
-        .caption_hidden()
-        .columns([
-            Column::text(w.t("person-read-when")),
-            Column::text(w.t("person-read-by")),
-            Column::text(w.t("person-read-why")),
-        ])
-        .rows(rows);
-    html! { @if reads.is_empty() { p { (w.t("person-no-reads")) } } @else { (table) } }
 }

@@ -102,10 +102,13 @@ async fn an_antibody_is_never_unknown_again_and_a_group_waits_for_its_rules() {
     assert_eq!((&now["conflict"], &now["group"]), (&json!(true), &json!(null)));
     let cookie = house.cookie("scientist@skane").await;
     let page = house.page(&cookie, &format!("/patients/{id}")).await;
-    for said in ["anti-K", "två olika blodgrupper", "Provpatient Ett"] {
+    for said in ["anti-K", "två olika blodgrupper", "Provpatient Ett", "Att du läser här antecknas"] {
         assert!(page.text.contains(said), "{said}: {}", page.text);
     }
-    assert!(page.text.contains("Patientens sida"), "the reading itself is shown: {}", page.text);
+    assert!(page.text.contains("Vem som har läst sidan visas för"), "not for colleagues");
+    let supervisor = house.cookie("safety@skane").await;
+    let journal = house.page(&supervisor, "/journal?region=skane").await;
+    assert!(journal.text.contains(&id), "whoever supervises sees who was read about");
 }
 
 #[tokio::test]

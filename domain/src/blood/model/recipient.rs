@@ -10,7 +10,8 @@ use crate::Known;
 use crate::kernel::model::plain_enum;
 
 plain_enum! {
-    /// Sex, as far as age limits ask for it.
+    /// Sex, as far as rules tell people apart by it: age limits for recipients, haemoglobin and
+    /// intervals for donors.
     Sex {
         /// Female.
         Female = "female",

@@ -91,7 +91,8 @@ impl Category {
 }
 
 plain_enum! {
-    /// How sure it is that the blood was the cause. Directive 2005/61/EC, annex II part B.
+    /// How sure it is that the transfusion, or for a donor the donation, was the cause. Directive
+    /// 2005/61/EC, annex II part B.
     Imputability {
         /// It cannot be assessed.
         NotAssessable = "na",
@@ -103,6 +104,14 @@ plain_enum! {
         Likely = "2",
         /// Certain.
         Certain = "3",
+    }
+}
+
+impl Imputability {
+    /// Whether the authority is told: likely or certain.
+    #[must_use]
+    pub const fn is_notified(self) -> bool {
+        matches!(self, Self::Likely | Self::Certain)
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::eligibility::Ground;
 use crate::blood::model::Din;
+pub use crate::donations::model::vigilance::Imputability;
 use crate::kernel::model::plain_enum;
 use crate::words::{ActorId, Day, Known, Time};
 
@@ -128,22 +129,6 @@ plain_enum! {
         Serious = "serious",
         /// Death.
         Fatal = "fatal",
-    }
-}
-
-plain_enum! {
-    /// How likely it came from the donation: Directive 2005/61/EC annex II.
-    Imputability {
-        /// Cannot be assessed.
-        NotAssessable = "na",
-        /// Excluded or unlikely.
-        Unlikely = "0",
-        /// Possible.
-        Possible = "1",
-        /// Likely.
-        Likely = "2",
-        /// Certain.
-        Certain = "3",
     }
 }
 

@@ -20,20 +20,10 @@ pub use hindrance::{
     Until,
 };
 
+pub use crate::blood::model::recipient::Sex;
 use crate::blood::model::{Group, Phenotype};
 use crate::donations::model::DonationKind;
-use crate::kernel::model::plain_enum;
 use crate::words::{Day, DeferralId, DonorId, Known, PersonNumber, ReactionId, SiteId, Time};
-
-plain_enum! {
-    /// The sex by which the rules on haemoglobin and intervals tell donors apart.
-    Sex {
-        /// Women's rules.
-        Female = "female",
-        /// Men's rules.
-        Male = "male",
-    }
-}
 
 /// Who somebody is. It never leaves the region.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::blood::model::UnitId;
+pub use crate::donations::model::vigilance::Imputability;
 use crate::kernel::model::plain_enum;
 use crate::words::{ActorId, PatientId, Time};
 
@@ -39,30 +40,6 @@ plain_enum! {
         Gvhd = "gvhd",
         /// Something else.
         Other = "other",
-    }
-}
-
-plain_enum! {
-    /// How likely it is that the blood caused it: Directive 2005/61/EC, annex II part B.
-    Imputability {
-        /// Cannot be judged.
-        NotAssessable = "na",
-        /// Excluded or unlikely.
-        Unlikely = "0",
-        /// Possible.
-        Possible = "1",
-        /// Likely, probable.
-        Likely = "2",
-        /// Certain.
-        Certain = "3",
-    }
-}
-
-impl Imputability {
-    /// Whether the authority is told: likely or certain.
-    #[must_use]
-    pub const fn is_notified(self) -> bool {
-        matches!(self, Self::Likely | Self::Certain)
     }
 }
 

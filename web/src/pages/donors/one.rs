@@ -13,24 +13,21 @@ use samband_access::Action;
 use samband_domain::donations::model::DonationKind;
 use samband_domain::donors::model::{Donor, Eligibility};
 use samband_domain::donors::{Own, view};
-use samband_domain::kernel::{Event as Kernel, ReadOf};
+use samband_domain::kernel::ReadOf;
 use samband_domain::rulesets::InForce;
 use samband_domain::words::Day;
-use samband_domain::{DonorId, Event, JournalId, Private, Region, Subject, Time};
+use samband_domain::{DonorId, JournalId, Region, Subject, Time};
 use samband_engine::World;
 use serde::Deserialize;
 
 use super::{forms, local, parts, read};
 use crate::app::{App, Problem, Visitor, note_read};
-use crate::components::{Cell, Column, Note, Row, Table, page_header, section, time_tag};
+use crate::components::{Note, page_header, section};
 use crate::pages::frame::{Back, done, done_note, page, send};
 use crate::pages::parts::{May, title_of};
-use crate::pages::records;
+use crate::pages::readings::Readings;
 use crate::pages::typed::{Draft, Typed};
 use crate::text::Words;
-
-/// Readings that are shown.
-const READS_MAX: u32 = 200;
 
 /// What stands in the record as the purpose of looking at this page.
 const PURPOSE: &str = "donor_page";
@@ -48,7 +45,7 @@ pub(super) struct View {
     /// What the question is about.
     pub(super) kind: DonationKind,
     done: Option<String>,
-    reads: Vec<(Time, String, String)>,
+    reads: Readings,
 }
 
 /// Which step is asked for, about what, and what was just done.
@@ -164,20 +161,8 @@ async fn look(app: &App, visitor: &Visitor, id: &DonorId, asked: Asked) -> Resul
     let (world, now) = (app.engine.world(), app.engine.now());
     let actions: Vec<_> = forms::STEPS.iter().map(|(_, action)| *action).collect();
     let may = May::of(&actions, |action| visitor.may(app, action));
-    let (subject, region) = (Subject::donor(id), &visitor.region);
-    let store = app.engine.store();
-    let found = records::about(store, &world, region, &subject, region, READS_MAX).await?;
-    let shared = world.local(region).map(|region| &region.shared);
-    let reads = found.into_iter().filter_map(|entry| {
-        let said = entry.said?;
-        match said.event? {
-            Event::Kernel(Kernel::SubjectRead(_, Private::Here(read))) => {
-                Some((entry.recorded, title_of(shared?, &said.actor), read.purpose))
-            }
-            _ => None,
-        }
-    });
-    let reads = reads.collect();
+    let region = &visitor.region;
+    let reads = Readings::of(app, visitor, (region, &Subject::donor(id)), false).await?;
     Ok(View {
         now,
         region: region.clone(),
@@ -226,21 +211,8 @@ fn body(w: Words, view: &View, donor: &Donor, draft: &Draft) -> Markup {
 }
 
 fn reads(w: Words, view: &View) -> Markup {
-    let rows = view.reads.iter().map(|(at, reader, purpose)| {
-        Row::new(Cell::markup(time_tag(w, at.0)))
-            .cell(reader.clone())
-            .cell(w.dynamic("purpose-", purpose))
-    });
-    let table = Table::new(w.t("person-reads"))
-        .caption_hidden()
-        .columns([
-            Column::text(w.t("person-read-when")),
-            Column::text(w.t("person-read-by")),
-            Column::text(w.t("person-read-why")),
-        ])
-        .rows(rows);
     html! {
         (Note::info(w, &w.t("donor-read-noted")))
-        details { summary { (w.t("donor-reads-show")) } (table) }
+        (view.reads.render(w))
     }
 }

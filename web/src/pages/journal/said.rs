@@ -189,6 +189,9 @@ fn of_kernel(
             person(&noted.person)
         }
         // Whom somebody read about stands on that person's own page.
+        E::SubjectRead(_, Private::Here(read)) if may.has(Action::SeeReads) => {
+            About::Text(read.of.subject().as_str().to_owned())
+        }
         E::SubjectRead(..) => About::Withheld,
         E::PersonRead(..) | E::GlassBroken(..) | E::GlassReviewed(..) | E::AccountNoted(..) => {
             About::Withheld
