@@ -1,9 +1,12 @@
 //! Every command there is and the action it asks; some depend on who asks and on what is held.
 
+#[path = "common/chain.rs"]
+mod chain;
 mod common;
 
 use std::collections::BTreeSet;
 
+use chain::{bus_commands, donor_commands, transfusion_commands, withdrawal_commands};
 use common::{NOW, actor, give, journal, mandate, region};
 use samband_access::{Action, Because, Kind, Principal, authorise_command};
 use samband_domain::kernel::{Access, Capacity, LegalRole, Role};
@@ -342,6 +345,14 @@ fn blood_commands() -> Vec<(Value, Action)> {
             Action::DiscardUnits,
         ),
         (json!({ "do": "reserve", "units": units, "purpose": "x" }), Action::ReserveUnits),
+        (
+            json!({
+                "do": "reserve_oldest", "purpose": "x",
+                "oldest": { "site": "s-1", "component": "red_cells", "group": "o_neg",
+                            "count": 2, "at_least": 1 },
+            }),
+            Action::ReserveUnits,
+        ),
         (json!({ "do": "unreserve", "units": units, "reason": "x" }), Action::ReserveUnits),
         (json!({ "do": "dispatch", "way": way, "units": units }), Action::DispatchUnits),
         (
@@ -393,119 +404,6 @@ fn donation_commands() -> Vec<(Value, Action)> {
         (enter(json!({ "interface": { "system": "analysator" } })), Action::ReportResults),
         (verify, Action::VerifyResults),
         (reject, Action::VerifyResults),
-    ]
-}
-
-fn withdrawal_commands() -> Vec<(Value, Action)> {
-    let digest = "0".repeat(64);
-    let at = json!({ "journal": "skane", "epoch": 1, "seq": 1, "hash": digest });
-    let unit = "A999026000001.E0336V00";
-    let back = |step: &str, mut body: Value| {
-        body["do"] = json!("withdrawal");
-        body["step"] = json!(step);
-        body
-    };
-    let call =
-        json!({ "target": { "donor": "d-1" }, "reason": "marker", "note": null, "asked": [] });
-    let follow = json!({ "withdrawal": at, "unit": unit, "done": "not_given", "note": null });
-    let end = json!({ "withdrawal": at, "outcome": "stands", "note": "x" });
-    let tell = json!({ "withdrawal": at, "from": "halland", "fates": [], "note": "x" });
-    vec![
-        (back("call_back", call), Action::CallBack),
-        (back("follow", follow), Action::FollowWithdrawal),
-        (back("tell", tell), Action::FollowWithdrawal),
-        (back("conclude", end), Action::CloseWithdrawal),
-        (back("heed", json!({ "withdrawal": at, "dins": [] })), Action::HeedWithdrawal),
-        (back("note_answer", json!({ "withdrawal": at, "answer": at })), Action::HeedWithdrawal),
-        (back("note_lift", json!({ "lifted": at })), Action::HeedWithdrawal),
-        (
-            json!({ "do": "plasma", "step": "make_lot", "site": "lund", "units": [unit] }),
-            Action::ShipPlasma,
-        ),
-        (
-            json!({
-                "do": "vigilance", "step": "confirm", "case": "iv-1", "imputability": "na",
-                "note": null,
-            }),
-            Action::TellAuthority,
-        ),
-    ]
-}
-
-fn bus_commands() -> Vec<(Value, Action)> {
-    let at = json!({ "journal": "skane", "epoch": 1, "seq": 1, "hash": "0".repeat(64) });
-    let lend = json!({
-        "do": "lend", "unit": "skane-bus", "site": "bus", "donors": ["d-1"], "until": 5,
-    });
-    vec![
-        (lend, Action::LendBus),
-        (json!({ "do": "take", "loan": at, "site": "bus" }), Action::TakeLoan),
-        (json!({ "do": "adopt", "report": at }), Action::KeepStock),
-    ]
-}
-
-fn transfusion_commands() -> Vec<(Value, Action)> {
-    let unit = "A999026000001.E0336V00";
-    let decide = |capacity: &str| {
-        let decision = json!({
-            "rule": "missing_tests", "capacity": capacity, "physician": "Prov Läkare",
-            "reason": "x", "until": 9,
-        });
-        json!({ "do": "decide", "request": "r-1", "decision": decision })
-    };
-    let handing = json!({ "request": "r-1", "units": [unit], "fetched_by": "x" });
-    let back = json!({
-        "units": [unit], "site": "lund", "uncooled_minutes": "unknown",
-        "cooled_minutes": "unknown", "temperature": "no_record", "intact": true,
-    });
-    vec![
-        (json!({ "do": "cancel", "request": "r-1", "reason": "x" }), Action::RequestBlood),
-        (json!({ "do": "stop_packages", "request": "r-1", "reason": "x" }), Action::RequestBlood),
-        (json!({ "do": "reserve", "request": "r-1", "units": [unit] }), Action::IssueBlood),
-        (json!({ "do": "confirm_crossmatch", "request": "r-1", "unit": unit }), Action::IssueBlood),
-        (json!({ "do": "issue", "handing": handing }), Action::IssueBlood),
-        (json!({ "do": "reconcile", "request": "r-1", "patient": "p-1" }), Action::IssueBlood),
-        (decide("transfusion"), Action::DecideException),
-        (decide("treating"), Action::NoteTreatingDecision),
-        (json!({ "do": "check_bedside", "unit": unit, "patient": null }), Action::Transfuse),
-        (json!({ "do": "return", "back": back }), Action::Transfuse),
-        (json!({ "do": "waste", "units": [unit], "reason": "x" }), Action::Transfuse),
-        (
-            json!({
-                "do": "assess", "reaction": "x-1", "category": "other", "imputability": "na",
-            }),
-            Action::AssessReaction,
-        ),
-    ]
-}
-
-fn donor_commands() -> Vec<(Value, Action)> {
-    let number = "196408233234";
-    let identity = json!({ "number": number, "name": "n", "phone": null, "email": null });
-    let terms = json!({ "site": null, "kinds": ["whole_blood"], "may_call": true });
-    let register = json!({
-        "do": "register", "identity": identity, "terms": terms, "earlier": "unknown",
-    });
-    let record = json!({ "journal": "halland", "epoch": 1, "seq": 1, "hash": "0".repeat(64) });
-    vec![
-        (register, Action::KeepDonors),
-        (json!({ "do": "admit", "donor": "d-1", "kind": "whole_blood" }), Action::KeepDonors),
-        (
-            json!({ "do": "lift", "donor": "d-1", "deferral": "def-1", "reason": "x" }),
-            Action::JudgeDonors,
-        ),
-        (
-            json!({
-                "do": "type", "donor": "d-1", "group": "unknown",
-                "types": { "phenotype": { "present": [], "absent": [] }, "hla": [], "hpa": [] },
-            }),
-            Action::TypeDonors,
-        ),
-        (
-            json!({ "do": "note", "donor": "d-1", "list": null, "outcome": "yes" }),
-            Action::CallDonors,
-        ),
-        (json!({ "do": "note_revoked", "pass": record }), Action::NoteRevocation),
     ]
 }
 

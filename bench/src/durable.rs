@@ -3,10 +3,10 @@
 
 mod clients;
 mod compare;
-mod crowd;
+pub(crate) mod crowd;
 mod postgres;
 mod rows;
-mod server;
+pub(crate) mod server;
 mod sqlite;
 
 use std::path::Path;
@@ -269,8 +269,8 @@ async fn on_postgres(
 }
 
 /// How long it took, and each of it.
-struct Timing {
-    took: Duration,
-    half: Duration,
-    most: Duration,
+pub(crate) struct Timing {
+    pub(crate) took: Duration,
+    pub(crate) half: Duration,
+    pub(crate) most: Duration,
 }

@@ -31,16 +31,29 @@ const MEASURES: [Measure; 4] = [
 ];
 
 /// Where a journal stands while its past is written.
-struct End {
-    journal: JournalId,
+pub(crate) struct End {
+    pub(crate) journal: JournalId,
     at: RecordRef,
-    recorded: Time,
+    pub(crate) recorded: Time,
     actors: u64,
 }
 
 /// Adds events to the journals of a store, in turn, so many of each journal about one day. The
 /// store must have no engine.
 pub(crate) async fn write(store: &Store, count: u64, a_day: u64) -> Result<()> {
+    write_by(store, count, move |end, n| {
+        let now = end.recorded;
+        event(end, n, a_day, now)
+    })
+    .await
+}
+
+/// The same with events that somebody makes: of which journal, and its how manieth.
+pub(crate) async fn write_by(
+    store: &Store,
+    count: u64,
+    mut make: impl FnMut(&mut End, u64) -> Event + Send + 'static,
+) -> Result<()> {
     let term = store.take_writer().await?;
     let heads = store.heads().await?;
     let ends = heads.into_iter().map(|head| End {
@@ -55,7 +68,7 @@ pub(crate) async fn write(store: &Store, count: u64, a_day: u64) -> Result<()> {
         let mut made = 0;
         while made < count {
             let size = BATCH.min(count - made);
-            if sender.blocking_send(batch(&mut ends, made, size, a_day)).is_err() {
+            if sender.blocking_send(batch(&mut ends, made, size, &mut make)).is_err() {
                 break;
             }
             made += size;
@@ -71,14 +84,19 @@ async fn append(store: &Store, term: Term, batch: &Batch) -> Result<()> {
     store.append(term, batch).await.context("the past could not be written")
 }
 
-fn batch(ends: &mut [End], first: u64, size: u64, a_day: u64) -> Batch {
+fn batch(
+    ends: &mut [End],
+    first: u64,
+    size: u64,
+    make: &mut impl FnMut(&mut End, u64) -> Event,
+) -> Batch {
     let mut batch = Batch::default();
     let mut moves: BTreeMap<JournalId, HeadMove> = BTreeMap::new();
     let turns = ends.len() as u64;
     for n in first..first + size {
         let end = &mut ends[(n % turns) as usize];
         let from = end.at.clone();
-        let (event, record) = next(end, n / turns, a_day);
+        let (event, record) = next(end, n / turns, make);
         let at = record.at();
         batch.subjects.extend(event.subjects().into_iter().map(|about| (about, at.clone())));
         // In order: with random keys, millions of them are written several times over.
@@ -106,9 +124,10 @@ fn batch(ends: &mut [End], first: u64, size: u64, a_day: u64) -> Batch {
     batch
 }
 
-fn next(end: &mut End, n: u64, a_day: u64) -> (Event, Record) {
+fn next(end: &mut End, n: u64, make: &mut impl FnMut(&mut End, u64) -> Event) -> (Event, Record) {
     let recorded = Time(end.recorded.0 + 1_000);
-    let event = event(end, n, a_day, recorded);
+    end.recorded = recorded;
+    let event = make(end, n);
     let encoded = event.encode().expect("an event of this program");
     let by = actor(0);
     let author = Author { happened: recorded, actor: &by, mandate: None, cause: &[] };
@@ -116,7 +135,6 @@ fn next(end: &mut End, n: u64, a_day: u64) -> (Event, Record) {
     let place = (&end.journal, end.at.epoch, end.at.seq + 1);
     let record = Record::next(place, &end.at.hash, recorded, encoded, author, salt);
     end.at = record.at();
-    end.recorded = recorded;
     (event, record)
 }
 

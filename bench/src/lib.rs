@@ -11,11 +11,13 @@ pub mod page;
 pub mod rare;
 pub mod replay;
 pub mod report;
+pub mod reserve;
 pub mod scratch;
 pub mod select;
 pub mod start;
 pub mod stock;
 mod stopwatch;
+pub mod trace;
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use bench::report::Report;
-use bench::{Amount, durable, page, rare, replay, select, start, stock};
+use bench::{Amount, durable, page, rare, replay, reserve, select, start, stock, trace};
 use mimalloc::MiMalloc;
 
 /// The one that the server has.
@@ -15,11 +15,13 @@ const USAGE: &str = "\
 cargo run --release -p bench -- [all|PART…] [--quick] [--json]
 
   durable   commands made durable, beside raw SQLite and PostgreSQL
+  reserve   units set aside by many at once, beside PostgreSQL's SKIP LOCKED
   replay    a journal brought back from its records, hashes checked
   start     an engine started from snapshots
   page      the picture and the regions' figures over HTTP
   rare      one combination among a million typed donors
   select    ten best units of a million, beside SQLite; memory of a live unit
+  trace     one unit's life in twenty million records
   stock     the stock page and interface with a hundred thousand units, over HTTP
   live      how soon one change stands on a thousand open pages
   alone     the engine alone under load, for a profiler; not part of all
@@ -27,7 +29,8 @@ cargo run --release -p bench -- [all|PART…] [--quick] [--json]
   --json    figures for machines instead of tables for people
 ";
 
-const PARTS: [&str; 8] = ["durable", "replay", "start", "page", "select", "rare", "stock", "live"];
+const PARTS: [&str; 10] =
+    ["durable", "reserve", "replay", "start", "page", "select", "rare", "trace", "stock", "live"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -76,9 +79,11 @@ async fn run(arguments: &[String]) -> Result<()> {
         let section = match part {
             "durable" => durable::run(amount).await?,
             "alone" => durable::alone(amount).await?,
+            "reserve" => reserve::run(amount).await?,
             "replay" => replay::run(amount).await?,
             "start" => start::run(amount).await?,
             "select" => select::run(amount)?,
+            "trace" => trace::run(amount).await?,
             "rare" => rare::run(amount)?,
             "stock" => stock::run(amount).await?,
             "live" => stock::live(amount).await?,

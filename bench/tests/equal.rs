@@ -1,6 +1,6 @@
 //! Every measurement on an amount that says nothing about speed: what must be equal is equal.
 
-use bench::{Amount, durable, replay, start};
+use bench::{Amount, durable, replay, reserve, start, trace};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_engine_and_raw_sqlite_leave_the_same_rows() {
@@ -36,4 +36,18 @@ async fn a_start_from_snapshots_gives_the_state_of_the_records() {
 fn selecting_finds_the_same_units() {
     let section = bench::select::run(Amount::Tiny).unwrap();
     assert!(section.figure_of("bytes_per_unit").is_some());
+}
+
+/// Every ask got a unit, none went to two, and the next to expire went.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_unit_is_set_aside_twice() {
+    let section = reserve::run(Amount::Tiny).await.unwrap();
+    assert!(section.figure_of("engine_1024_per_s").is_some());
+}
+
+/// Every life that is asked for is whole and in order.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trace_is_a_whole_life() {
+    let section = trace::run(Amount::Tiny).await.unwrap();
+    assert!(section.figure_of("open p99_ms").is_some());
 }

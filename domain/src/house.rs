@@ -86,7 +86,11 @@ macro_rules! from_areas {
         impl From<$module::Command> for Command {
             fn from(command: $module::Command) -> Self { Self::$Area(command) }
         }
-    )*};
+    )*
+        /// Every kind of event that this program writes, with its version, by area. An area that
+        /// is missing here does not compile: its events could not be lifted.
+        pub const KINDS: &[&[(&str, u16)]] = &[$($module::Event::KINDS),*];
+    };
 }
 from_areas!(
     Kernel kernel, Figures figures, Agreements agreements, Bonds bonds, Rulesets rulesets,
@@ -267,6 +271,7 @@ pub fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let mut events = decide_in_area(region, command, ctx)?;
+    donations::elsewhere::guard(region, command, &events, ctx)?;
     // What a bus records it reports home, in the same decision.
     events.extend(mobile::reports(region, &events, ctx.happened));
     Ok(events)
@@ -378,7 +383,8 @@ pub fn due(
     let rare = rare::due(&shared.rare, journal, &alike, now).into_iter().map(Into::into);
     let buses: Vec<_> = alike.iter().map(|(id, state)| (*id, &state.mobile)).collect();
     let mobile = mobile::due(&shared.mobile, journal, &buses).into_iter().map(Into::into);
-    let all = kernel.chain(bonds).chain(blood).chain(calls).chain(passes);
+    let unsaid = transfusion::due(region, now).into_iter().map(Into::into);
+    let all = kernel.chain(bonds).chain(blood).chain(calls).chain(passes).chain(unsaid);
     all.chain(rare).chain(mobile).collect()
 }
 
@@ -421,6 +427,7 @@ pub fn refusals() -> impl Iterator<Item = &'static RefusalKind> {
         donors::REFUSALS,
         donations::REFUSALS,
         donations::rules::withdraw::REFUSALS,
+        donations::elsewhere::REFUSALS,
         donations::rules::plasma::REFUSALS,
         donations::rules::vigilance::REFUSALS,
         patients::REFUSALS,

@@ -34,9 +34,6 @@ const QUEUE_MAX: usize = 8_192;
 /// News that a slow subscriber may lag behind before it is told to reread everything.
 const NEWS_MAX: usize = 1_024;
 
-/// Records after which a snapshot is written in the background.
-const SNAPSHOT_EVERY: u64 = 50_000;
-
 /// Records after which one is written when the engine stops.
 const SNAPSHOT_AT_STOP: u64 = 1_000;
 
@@ -110,10 +107,10 @@ pub struct Health {
 
 /// Where a journal's newest snapshot stands, and whether one is being written.
 #[derive(Clone, Copy, Default)]
-struct Snapped {
-    epoch: u32,
-    seq: u64,
-    running: bool,
+pub(crate) struct Snapped {
+    pub(crate) epoch: u32,
+    pub(crate) seq: u64,
+    pub(crate) running: bool,
 }
 
 pub(crate) struct Inner {
@@ -134,7 +131,7 @@ pub(crate) struct Inner {
     pub(crate) watched: Mutex<BTreeMap<JournalId, Time>>,
     /// When copies were heard of, as it was last written down for who follows.
     pub(crate) told_heard: Mutex<BTreeMap<JournalId, Time>>,
-    snapshots: Mutex<BTreeMap<JournalId, Snapped>>,
+    pub(crate) snapshots: Mutex<BTreeMap<JournalId, Snapped>>,
     pub(crate) doors: crate::accounts::Doors,
     /// The right to append; none in a process that follows.
     pub(crate) term: Option<Term>,
@@ -390,62 +387,6 @@ impl Engine {
         Some(SignedHead::sign(&stated, &*key))
     }
 
-    /// Writes a snapshot of every journal that has grown much since its last, in the background.
-    pub(crate) fn snapshot_where_due(&self) {
-        if self.follows() {
-            return;
-        }
-        for journal in self.world().journals.values() {
-            if self.inner.unsnapped(journal) >= SNAPSHOT_EVERY {
-                let engine = self.clone();
-                let id = journal.id.clone();
-                tokio::spawn(async move { engine.snapshot(&id).await });
-            }
-        }
-    }
-
-    /// Writes a snapshot of a journal now. A journal that is at it already is left alone.
-    pub async fn snapshot(&self, id: &JournalId) {
-        let Some(journal) = self.world().journal(id).cloned() else {
-            return;
-        };
-        let was = {
-            let mut snapshots = lock(&self.inner.snapshots);
-            let held = snapshots.entry(id.clone()).or_default();
-            if held.running {
-                return;
-            }
-            let was = *held;
-            held.running = true;
-            was
-        };
-        let now = match self.write_snapshot(&journal).await {
-            Ok(()) => {
-                Snapped { epoch: journal.chain.epoch, seq: journal.chain.seq, running: false }
-            }
-            Err(error) => {
-                tracing::warn!(journal = %id, %error, "no snapshot was written");
-                was
-            }
-        };
-        lock(&self.inner.snapshots).insert(id.clone(), now);
-    }
-
-    async fn write_snapshot(&self, journal: &Arc<Journal>) -> Result<(), StoreError> {
-        let state = Arc::clone(journal);
-        let bytes = tokio::task::spawn_blocking(move || crate::snapshot::encode(&state))
-            .await
-            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let (Some(bytes), Some(at)) = (bytes, journal.head()) else {
-            return Ok(());
-        };
-        let format = crate::snapshot::STATE_FORMAT;
-        let recorded = journal.chain.recorded;
-        self.store().put_snapshot(&at, recorded, format, &bytes).await?;
-        tracing::info!(journal = %journal.id, record = at.seq, "snapshot written");
-        Ok(())
-    }
-
     /// A copy's state replayed from the records held here up to a place.
     pub(crate) async fn replay_copy(
         &self,
@@ -533,16 +474,6 @@ impl Inner {
 
     pub(crate) fn set_stopped(&self) {
         self.stopped.store(true, Ordering::SeqCst);
-    }
-
-    /// Records written since the newest snapshot.
-    fn unsnapped(&self, journal: &Journal) -> u64 {
-        let held = lock(&self.snapshots).get(&journal.id).copied().unwrap_or_default();
-        if held.epoch == journal.chain.epoch {
-            journal.chain.seq.saturating_sub(held.seq)
-        } else {
-            journal.chain.seq
-        }
     }
 }
 

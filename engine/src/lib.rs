@@ -22,6 +22,7 @@ mod request;
 mod restore;
 mod rotate;
 mod sessions;
+mod snapping;
 mod snapshot;
 mod told;
 mod verify;

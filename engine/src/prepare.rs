@@ -64,11 +64,12 @@ struct Acting {
 /// Lets the domain decide on the journal's present state.
 fn ask_domain(
     journal: &Journal,
+    others: &[Arc<Journal>],
     request: &Request,
-    around: &Surroundings<'_>,
-    lookups: &Lookups,
+    (around, lookups): (&Surroundings<'_>, &Lookups),
     acting: &Acting,
 ) -> Result<Vec<Event>, Failure> {
+    let others: Vec<_> = others.iter().map(|other| (&other.id, other.shared())).collect();
     let region = journal.local().ok_or_else(|| absent(&request.region))?;
     let signer = signer(region, &request.region, around.keyring)?;
     let ctx = Context {
@@ -83,6 +84,7 @@ fn ask_domain(
         signer: &*signer,
         foreign: lookups.foreign(&request.command),
         history: &lookups.history,
+        others: &others,
     };
     Ok(decide(region, &request.command, &ctx)?)
 }
@@ -118,11 +120,16 @@ impl Prepared {
         }
         let mandate = permit(world, request, around.now)?;
         let before = world.journal(&request.region).and_then(|journal| journal.head());
+        // What the other journals say now, whether this region has read it or not. Its own is left
+        // out: held twice, it would be copied before it is written to.
+        let others = world.journals.values().filter(|journal| journal.id != request.region);
+        let others: Vec<_> = others.map(Arc::clone).collect();
         let journal = open(world, request)?;
         let happened = request.happened.unwrap_or(around.now);
         let recorded = around.now.max(journal.chain.recorded);
         let acting = Acting { actor, mandate, happened, recorded };
-        let events = ask_domain(journal, request, around, lookups, &acting)?;
+        let events = ask_domain(journal, &others, request, (around, lookups), &acting)?;
+        drop(others);
         let cause: Vec<_> = request.command.foreign().cloned().into_iter().collect();
         let mut first = None;
         for (n, event) in events.iter().enumerate() {

@@ -28,8 +28,7 @@ impl Engine {
         }
         let (world, now) = (self.world(), self.now());
         let watches = self.watches(&world, now);
-        let others: Vec<_> =
-            world.journals.iter().map(|(id, journal)| (id, journal.shared())).collect();
+        let others = world.others();
         for journal in world.locals() {
             let Some(region) = journal.local() else {
                 continue;

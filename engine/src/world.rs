@@ -215,6 +215,12 @@ impl World {
         self.journals.iter().map(|(id, journal)| (id.clone(), journal.shared())).collect()
     }
 
+    /// The same, borrowed: what one region's rules are told of every journal held here.
+    #[must_use]
+    pub fn others(&self) -> Vec<(&JournalId, &SharedState)> {
+        self.journals.iter().map(|(id, journal)| (id, journal.shared())).collect()
+    }
+
     pub(crate) fn journal_mut(&mut self, id: &JournalId) -> Option<&mut Journal> {
         self.journals.get_mut(id).map(Arc::make_mut)
     }

@@ -33,8 +33,8 @@ use samband_journal::{Author, Chain, Record, SigningKey, Store};
 
 /// Form, digest of a region's own state, digest of the same as another's copy.
 const PINNED: (&str, &str, &str) = (
-    "samband-state/3",
-    "cec7a670e69b1171df0ded9533a211a25ec89a0fa15dd8dd8b5a35953a700fc1",
+    "samband-state/4",
+    "8772f25ebe6dd7a3b1969076b0ae6a1bc8da817fe88778bc58fb92e4c007ae96",
     "841dfbbad337c343e8b6d672bb76daa8f627a9f561af808fdadf4c891515414b",
 );
 

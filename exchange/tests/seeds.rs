@@ -68,6 +68,7 @@ const OWN: &[Key] = &[
 /// Without these the demo's chain from donor to transfusion would stop at its first step. Each says
 /// in its note where a published value stands, or that none was found.
 const WALKED: &[Key] = &[
+    key::SHELF_LIFE_RED_CELLS,
     key::BAS_SAMPLE_AGE_DAYS,
     key::GROUP_SAMPLE_AGE_DAYS,
     key::DONOR_WHOLE_BLOOD_INTERVAL_FEMALE_DAYS,

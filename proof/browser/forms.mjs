@@ -3,9 +3,7 @@
 /** Sends the first such form that can be seen, and waits for the page that answers. */
 export async function submit(page, form) {
   const button = page.locator(`${form} [type="submit"]`).locator('visible=true').first();
-  const answered = page.waitForEvent('domcontentloaded');
-  await button.click();
-  await answered;
+  await Promise.all([page.waitForEvent('domcontentloaded'), button.click()]);
 }
 
 /** Gives the file to the page's upload form, together with whatever else that form asks. */

@@ -12,10 +12,12 @@ import * as print from './print.mjs';
 import * as journeys from './journeys.mjs';
 import * as rules from './rules.mjs';
 import * as stock from './stock.mjs';
+import * as chain from './chain.mjs';
+import * as regions from './regions.mjs';
 import * as bench from './bench.mjs';
 
 // The journeys come last: they change the world that the others look at.
-const SUITES = [pages, keyboard, nojs, print, journeys, rules, stock, bench];
+const SUITES = [pages, keyboard, nojs, print, journeys, rules, stock, chain, regions, bench];
 
 const [base, ...words] = process.argv.slice(2);
 if (!base?.startsWith('http://127.0.0.1:')) {

@@ -2,14 +2,21 @@
 
 export const LANGUAGES = ['sv', 'en'];
 
-/** Sizes of a phone and of a desk. */
-export const WIDTHS = { 320: { width: 320, height: 640 }, 1280: { width: 1280, height: 900 } };
+/** Sizes of the narrowest phone, of an ordinary one, and of a desk. */
+export const WIDTHS = {
+  320: { width: 320, height: 640 },
+  390: { width: 390, height: 844 },
+  1280: { width: 1280, height: 900 },
+};
 
 export const PASSWORD = 'samband-demo';
 
 const COORDINATOR = 'coordinator@skane';
 const ADMINISTRATOR = 'administrator@skane';
 const SCIENTIST = 'scientist@skane';
+const PHYSICIAN = 'physician@skane';
+const NURSE = 'nurse@skane';
+const PHLEBOTOMIST = 'phlebotomist@skane';
 
 /**
  * Every page, who looks at it (nobody: signed out), and the name of its pictures. A page whose
@@ -54,6 +61,47 @@ export const PAGES = [
   { name: 'accounts', path: '/accounts', user: ADMINISTRATOR },
   { name: 'account-one', path: '/accounts/tib@skane', user: ADMINISTRATOR },
   { name: 'about', path: '/about', user: COORDINATOR },
+  { name: 'donors', path: '/donors', user: PHLEBOTOMIST },
+  { name: 'donors-new', path: '/donors/new', user: PHLEBOTOMIST },
+  { name: 'donor', path: '/call-ups', link: 'main a[href^="/donors/d"]', user: PHLEBOTOMIST },
+  { name: 'appointments', path: '/appointments', user: PHLEBOTOMIST },
+  { name: 'call-ups', path: '/call-ups', user: PHLEBOTOMIST },
+  { name: 'call-up', path: '/call-ups', link: 'main a[href^="/call-ups/"]', user: PHLEBOTOMIST },
+  { name: 'donations', path: '/donations', user: SCIENTIST },
+  { name: 'donations-new', path: '/donations/new', user: PHLEBOTOMIST },
+  { name: 'preparation', path: '/preparation', user: SCIENTIST },
+  { name: 'test-results', path: '/test-results', user: SCIENTIST },
+  { name: 'release', path: '/release', user: SCIENTIST },
+  { name: 'patients', path: '/patients', user: SCIENTIST },
+  { name: 'patients-new', path: '/patients/new', user: SCIENTIST },
+  { name: 'disclosures', path: '/disclosures', user: SCIENTIST },
+  { name: 'requests', path: '/requests', user: SCIENTIST },
+  { name: 'requests-new', path: '/requests/new', user: NURSE },
+  { name: 'requests-emergency', path: '/requests/emergency', user: SCIENTIST },
+  { name: 'requests-paper', path: '/requests/paper', user: SCIENTIST },
+  { name: 'work', path: '/work', user: SCIENTIST },
+  { name: 'transfuse', path: '/transfuse', user: NURSE },
+  { name: 'transfuse-return', path: '/transfuse/return', user: NURSE },
+  { name: 'transfuse-waste', path: '/transfuse/waste', user: NURSE },
+  { name: 'transfuse-reaction', path: '/transfuse/reaction', user: NURSE },
+  { name: 'reactions', path: '/reactions', user: PHYSICIAN },
+  { name: 'deviations', path: '/deviations', user: PHYSICIAN },
+  { name: 'withdrawals', path: '/withdrawals', user: SCIENTIST },
+  { name: 'withdrawals-new', path: '/withdrawals/new', user: PHLEBOTOMIST },
+  { name: 'plasma', path: '/plasma', user: SCIENTIST },
+  { name: 'reports', path: '/reports', user: PHYSICIAN },
+  { name: 'trace', path: '/trace', user: SCIENTIST },
+  { name: 'shipments-ask', path: '/shipments/ask', user: SCIENTIST },
+  { name: 'timetable', path: '/shipments/timetable', user: SCIENTIST },
+  { name: 'rare', path: '/rare?group=o_neg&lacks=Fya,Jka', user: SCIENTIST },
+  { name: 'bus', path: '/bus', user: PHLEBOTOMIST },
+  { name: 'numbers', path: '/donations/numbers', user: SCIENTIST },
+  { name: 'irradiate', path: '/preparation/irradiate', user: SCIENTIST },
+  { name: 'donation-one', path: '/donations', link: '#donations tbody a', user: SCIENTIST },
+  { name: 'patient', path: '/patients', link: '#work tbody a', user: SCIENTIST },
+  { name: 'request', path: '/requests', link: 'main tbody a', user: SCIENTIST },
+  { name: 'withdrawal', path: '/withdrawals', link: 'main tbody a', user: SCIENTIST },
+  { name: 'disclosure', path: '/disclosures', link: 'main tbody a', user: SCIENTIST },
 ];
 
 export class Site {

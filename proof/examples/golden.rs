@@ -19,6 +19,8 @@ mod made;
 mod mobile;
 #[path = "../../domain/tests/golden/patients.rs"]
 mod patients;
+#[path = "../../domain/tests/golden/transfusion.rs"]
+mod transfusion;
 
 use std::path::Path;
 
@@ -318,6 +320,7 @@ async fn by_hand(data: &Path) -> Result<()> {
     events.extend(patients::events().into_iter().map(encoded));
     events.extend(called::events().into_iter().map(encoded));
     events.extend(mobile::events().into_iter().map(encoded));
+    events.extend(transfusion::events().into_iter().map(encoded));
     events.push(encoded(kernel::Event::SubjectRead(
         Nothing,
         Private::Here(kernel::event::SubjectRead {

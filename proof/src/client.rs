@@ -114,6 +114,16 @@ impl Client {
         answer(request.send_json(body))
     }
 
+    /// Sends a file.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub fn post_text(&self, path: &str, kind: &str, text: &str) -> Result<Answer> {
+        let request = self.with_token(self.agent.post(format!("{}{path}", self.base)));
+        let key = samband_domain::Digest::of(format!("{path} {text}").as_bytes()).to_string();
+        answer(request.header("Idempotency-Key", &key).content_type(kind).send(text))
+    }
+
     /// Gives a command that must be carried out. The key is the path and body themselves.
     ///
     /// # Panics

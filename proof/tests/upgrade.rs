@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use proof::{GOLDEN_REGIONS, Installation, free_address, golden_folder, projection, read_export};
 use proof::{figures, run, wait_for, write_golden_keys};
-use samband_domain::{agreements, bonds, figures as figures_area, kernel};
+use samband_domain::KINDS;
 use serde_json::Value;
 
 /// Every golden installation, oldest first.
@@ -155,19 +155,7 @@ fn the_golden_installations_hold_what_the_program_can_write() {
             kinds.extend(lines.iter().map(|line| line.kind().to_owned()));
         }
     }
-    let areas = [
-        kernel::Event::KINDS,
-        figures_area::Event::KINDS,
-        agreements::Event::KINDS,
-        bonds::Event::KINDS,
-        samband_domain::rulesets::Event::KINDS,
-        samband_domain::blood::Event::KINDS,
-        samband_domain::donations::Event::KINDS,
-        samband_domain::donors::Event::KINDS,
-        samband_domain::patients::Event::KINDS,
-        samband_domain::mobile::Event::KINDS,
-    ];
-    for (kind, _) in areas.into_iter().flatten() {
+    for (kind, _) in KINDS.iter().copied().flatten() {
         assert!(kinds.contains(*kind), "{kind} is in no golden installation: {kinds:?}");
     }
 }

@@ -4,12 +4,17 @@
 //! Every line is marked with where it comes from: `rapport` (mission rows A…), `antagande`, or
 //! general knowledge.
 
+mod cases;
+mod chain;
+mod clock;
 mod donors;
+mod patients;
 mod people;
 mod places;
 mod rules;
 mod stock;
 mod supply;
+mod wards;
 
 use anyhow::{Context as _, Result, anyhow};
 use samband_access::{Principal, UserName};
@@ -23,6 +28,8 @@ use samband_domain::{
 use samband_engine::{Engine, Receipt, Request};
 use samband_exchange::figures::{Asked, KnownRegion, preview};
 
+pub use self::clock::DemoClock;
+use self::clock::Past;
 use crate::operate::{fresh_key, open_journal, region_owner};
 
 /// The password of every demo account.
@@ -34,11 +41,17 @@ pub const REGIONS: [&str; 4] = ["blekinge", "halland", "kronoberg", "skane"];
 /// The report's two tables.
 const FIGURES: &str = include_str!("demo/sodra-2024.csv");
 
-/// Builds the world. The engine must be empty.
+/// How many minutes before the present the world begins: five days, so that its first donations
+/// are older than what came of them.
+const BEGINS: i64 = 5 * 24 * 60;
+
+/// Builds the world, from its past to the present. The engine must be empty and go by the clock.
 ///
 /// # Errors
 /// If a command is refused: the demo world keeps the same rules as everybody.
-pub async fn build(engine: &Engine) -> Result<()> {
+pub async fn build(engine: &Engine, clock: &DemoClock) -> Result<()> {
+    let past = Past::of(clock);
+    past.go(BEGINS);
     let hash = engine.hash_password(PASSWORD).await?;
     for id in REGIONS {
         let region = journal(id);
@@ -50,9 +63,35 @@ pub async fn build(engine: &Engine) -> Result<()> {
     figures(engine).await?;
     agreements(engine).await?;
     rules::adopt(engine).await?;
+    stock::codes(engine).await?;
+    last_days(engine, &past).await?;
+    past.arrive();
     donors::register(engine).await?;
-    stock::fill(engine).await?;
     supply::state(engine).await
+}
+
+/// What happened in the last days, in the order of time.
+async fn last_days(engine: &Engine, past: &Past<'_>) -> Result<()> {
+    chain::numbers(engine, past).await?;
+    let halmstad = chain::run(engine, past, &chain::HALMSTAD).await?;
+    chain::run(engine, past, &chain::KARLSKRONA).await?;
+    chain::run(engine, past, &chain::LUND).await?;
+    past.go(12 * 60);
+    stock::fill(engine, past.present).await?;
+    past.go(8 * 60);
+    let people = patients::register(engine, past).await?;
+    wards::run(engine, past, &people).await?;
+    for round in [chain::LUND_TODAY, chain::HALMSTAD_TODAY, chain::KARLSKRONA_TODAY] {
+        chain::run(engine, past, &round).await?;
+    }
+    past.go(25);
+    stock::shipments(engine, past.present).await?;
+    past.go(15);
+    let rings = halmstad.first().ok_or_else(|| anyhow!("nobody gave in Halmstad"))?;
+    cases::called_back(engine, rings).await?;
+    cases::asked(engine, &people).await?;
+    cases::notified(engine, past).await?;
+    cases::drafted(engine).await
 }
 
 /// The accounts as they are printed at the start.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use samband_engine::{Engine, Options, SystemClock};
+use samband_engine::{Clock, Engine, Options, SystemClock};
 use samband_journal::Store;
 
 use crate::forward::Messenger;
@@ -57,6 +57,16 @@ pub async fn open_engine(place: &Place) -> Result<Engine> {
 pub async fn open_unfinished(place: &Place) -> Result<Engine> {
     place.check_secrets()?;
     Engine::start(options(place).await?).await.context("the record could not be opened")
+}
+
+/// Opens the engine of a place by a clock of one's own.
+///
+/// # Errors
+/// As [`open_engine`].
+pub async fn open_by(place: &Place, clock: Arc<dyn Clock>) -> Result<Engine> {
+    place.check_secrets()?;
+    let options = Options { clock, ..options(place).await? };
+    Engine::start(options).await.context("the record could not be opened")
 }
 
 async fn options(place: &Place) -> Result<Options> {

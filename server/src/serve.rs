@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::cli::Serve;
-use crate::engine_at::open_engine;
+use crate::engine_at::{open_by, open_engine};
 use crate::listen::{From, TlsListener, bind, tell_address, tell_certificate};
 use crate::operate::Surroundings;
 use crate::place::Place;
@@ -202,10 +202,12 @@ async fn told_to_stop(mut told: watch::Receiver<bool>) {
 
 /// The engine of a place, and in it the demo world if that is wanted.
 async fn start(place: &Place, demo: bool) -> Result<Engine> {
-    let engine = open_engine(place).await?;
-    if demo {
-        demo::build(&engine).await.context("the demo world could not be made")?;
+    if !demo {
+        return open_engine(place).await;
     }
+    let clock = Arc::new(demo::DemoClock::default());
+    let engine = open_by(place, clock.clone()).await?;
+    demo::build(&engine, &clock).await.context("the demo world could not be made")?;
     Ok(engine)
 }
 

@@ -19,6 +19,26 @@
     scan.select();
   });
 
+  // A scanner ends what it says with Enter. In a line of a form that leads to the next field that
+  // is still empty; where one unit is scanned, the form is sent when number and product are there.
+  document.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || !field.form || field.form.method !== "post") return;
+    const said = field.value.trim();
+    if (field.dataset.scan === "unit") {
+      if (!/^=[A-Z1-9]\d{4}/.test(said) || !said.includes("=<")) return;
+      event.preventDefault();
+      field.form.requestSubmit();
+    } else if (field.matches('input[type="text"]') && /^[=&]/.test(said)) {
+      const all = [...field.form.elements].filter((one) => one.matches("input, select, textarea"));
+      const after = all.slice(all.indexOf(field) + 1);
+      const next = after.find((one) => one.type !== "hidden" && one.value === "");
+      if (!next) return;
+      event.preventDefault();
+      next.focus();
+    }
+  });
+
   const state = document.getElementById("live-state");
   const regions = () => [...document.querySelectorAll("[data-live][data-src]")];
   if (!window.EventSource || (!state && regions().length === 0)) return;
@@ -61,6 +81,13 @@
     return active && root.contains(active) && active.matches("input, select, textarea");
   };
 
+  const begun = (root) =>
+    [...root.querySelectorAll("form input, form textarea, form select")].some((field) => {
+      const first = field.options && (field.querySelector("[selected]") || field.options[0]);
+      const began = first ? first.value : field.defaultValue;
+      return field.value !== began || field.checked !== field.defaultChecked;
+    });
+
   const swap = (root, text) => {
     const fresh = new DOMParser().parseFromString(text, "text/html");
     const source = (root.id && fresh.getElementById(root.id)) || fresh.body;
@@ -88,8 +115,8 @@
       }
       if (!answer.ok) throw new Error(String(answer.status));
       const text = await answer.text();
-      // What somebody is typing is never pulled away.
-      if (!typing(root)) swap(root, text);
+      // What somebody is typing, or has typed and not sent, is never pulled away.
+      if (!typing(root) && !begun(root)) swap(root, text);
       say("updated");
     } catch {
       say("off");

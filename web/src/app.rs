@@ -18,6 +18,7 @@ pub mod history;
 pub mod import;
 mod input;
 mod named;
+mod own_site;
 mod problem;
 pub mod rare;
 mod reading;
@@ -53,8 +54,9 @@ pub(crate) use gate::{
 };
 pub use input::{KeyedForm, fresh_key};
 pub use named::named;
+pub use own_site::{EVERY, own_site, remember};
 pub use problem::{PageError, Problem};
-pub use reading::{note_read, noted};
+pub use reading::{note_read, note_reads, noted};
 pub use staged::{STAGED_BYTES_MAX, STAGED_SECONDS, Staged, StagedFile};
 pub use visitor::{COOKIE, COOKIE_SECURE, MaybeVisitor, Tongue, Visitor};
 

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 const START_LIMIT: Duration = Duration::from_secs(120);
-const SUITE_LIMIT: Duration = Duration::from_secs(15 * 60);
+const SUITE_LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// A demo server on a free port; dropping it ends it.
 struct DemoServer {

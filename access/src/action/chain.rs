@@ -99,12 +99,14 @@ pub(super) const fn transfusion_action(command: &transfusion::Command) -> Action
             Action::RequestBlood
         }
         C::Reserve { .. }
+        | C::ReserveBest { .. }
         | C::Crossmatch { .. }
         | C::ConfirmCrossmatch { .. }
         | C::Issue { .. }
         | C::EmergencyIssue { .. }
         | C::Reconcile { .. }
         | C::SettleDiscrepancies { .. }
+        | C::SettleLoose { .. }
         | C::EnterPaper { .. } => Action::IssueBlood,
         C::Decide { decision, .. } => match decision.capacity {
             Capacity::Transfusion => Action::DecideException,
@@ -115,6 +117,7 @@ pub(super) const fn transfusion_action(command: &transfusion::Command) -> Action
         | C::Return { .. }
         | C::Waste { .. }
         | C::React { .. } => Action::Transfuse,
+        C::Presume { .. } => Action::KeepStock,
         C::Assess { .. } => Action::AssessReaction,
     }
 }

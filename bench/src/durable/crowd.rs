@@ -11,7 +11,7 @@ use super::Timing;
 use crate::stopwatch::percentiles;
 
 /// Does something for every number below `count`, `in_flight` of them at a time.
-pub(super) async fn run<F, W>(in_flight: usize, count: u64, work: F) -> Result<Timing>
+pub(crate) async fn run<F, W>(in_flight: usize, count: u64, work: F) -> Result<Timing>
 where
     F: Fn(u64) -> W + Clone + Send + 'static,
     W: Future<Output = Result<()>> + Send + 'static,

@@ -12,27 +12,27 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _};
 use crate::scratch;
 
 /// A server that stands already is found here.
-pub(super) const VARIABLE: &str = "SAMBAND_TEST_POSTGRES";
+pub(crate) const VARIABLE: &str = "SAMBAND_TEST_POSTGRES";
 
 /// Prints the address, and lives until its input ends: when we are killed, it ends too.
 const HOLD: &str = "echo \"url=$SAMBAND_TEST_POSTGRES\"; read end";
 
 /// A running server.
-pub(super) struct Server {
+pub(crate) struct Server {
     url: String,
     holder: Option<Child>,
     admin: PgPool,
 }
 
 /// A database of its own for one measurement.
-pub(super) struct Database {
-    pub(super) url: String,
+pub(crate) struct Database {
+    pub(crate) url: String,
     name: String,
 }
 
 impl Server {
     /// The server named in the environment, or one that lives as long as this value.
-    pub(super) async fn start() -> Result<Self> {
+    pub(crate) async fn start() -> Result<Self> {
         let (url, holder) = match std::env::var(VARIABLE) {
             Ok(url) => (url, None),
             Err(_) => hold().map(|(url, child)| (url, Some(child)))?,
@@ -49,7 +49,7 @@ impl Server {
     }
 
     /// What it is and how it is set, in a sentence.
-    pub(super) async fn description(&self) -> Result<String> {
+    pub(crate) async fn description(&self) -> Result<String> {
         let mut set = Vec::new();
         for name in ["server_version", "data_directory", "fsync", "synchronous_commit"] {
             let sql = AssertSqlSafe(format!("SHOW {name}"));
@@ -65,7 +65,7 @@ impl Server {
     }
 
     /// A new database.
-    pub(super) async fn database(&self) -> Result<Database> {
+    pub(crate) async fn database(&self) -> Result<Database> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("bench_{}_{number}", std::process::id());
@@ -77,7 +77,7 @@ impl Server {
     }
 
     /// Drops it.
-    pub(super) async fn drop(&self, database: Database) -> Result<()> {
+    pub(crate) async fn drop(&self, database: Database) -> Result<()> {
         let sql = AssertSqlSafe(format!("DROP DATABASE {} WITH (FORCE)", database.name));
         sqlx::query(sql).execute(&self.admin).await?;
         Ok(())

@@ -6,7 +6,7 @@ use super::model::group::Group;
 use super::model::identity::UnitId;
 use super::model::phenotype::Phenotype;
 use super::model::product::{Attributes, Component};
-use super::model::stock::{Arrival, Demand, Duty, ExternalStock, Line, Way};
+use super::model::stock::{Arrival, Demand, Duty, ExternalStock, Line, Oldest, Way};
 use super::model::supply::{BoxArrival, Cited, Goods, Leg, Parcel, Side, Verdict};
 use super::model::unit::{DiscardReason, QuarantineReason, TestResult};
 use crate::words::{Code, Digest, JournalId, Known, RecordRef, SiteId, Time};
@@ -156,6 +156,14 @@ pub enum Command {
     Reserve {
         /// The units.
         units: Vec<UnitId>,
+        /// For what or whom; it stays in the region.
+        purpose: String,
+    },
+    /// Set the next units to expire aside, of a component and group at a site: which, the record
+    /// decides as it stands when the command is carried out.
+    ReserveOldest {
+        /// Of what, and how many.
+        oldest: Oldest,
         /// For what or whom; it stays in the region.
         purpose: String,
     },

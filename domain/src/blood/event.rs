@@ -11,7 +11,9 @@ use super::model::identity::UnitId;
 use super::model::phenotype::Phenotype;
 use super::model::produce::{Material, Source};
 use super::model::product::Component;
-use super::model::stock::{Arrival, Demand, Duty, ExternalStock, Line, Load, Shortage, Way};
+use super::model::stock::{
+    Arrival, Demand, Duty, ExternalStock, Line, Load, Oldest, Shortage, Way,
+};
 use super::model::supply::{BoxArrival, Parcel};
 use super::model::unit::{DiscardReason, Fate, QuarantineReason, Tested};
 use crate::words::{
@@ -189,6 +191,10 @@ pub struct Purpose {
     /// The request they are set aside for, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<RequestId>,
+    /// What was asked for, where the record picked the units: the next to expire of all that were
+    /// free, in this order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<Oldest>,
 }
 
 /// Units were handed to a ward.

@@ -82,7 +82,7 @@ impl Shelf {
         component: Component,
         group: Group,
         after: Time,
-    ) -> impl Iterator<Item = &Slot> {
+    ) -> impl DoubleEndedIterator<Item = &Slot> {
         let from = Time(after.0.saturating_add(1));
         let first = Slot::bound(component, group, from, UnitId::MIN);
         let last = Slot { expiry: Time(i64::MAX), id: UnitId::MAX, ..first };

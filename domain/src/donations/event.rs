@@ -16,7 +16,7 @@ pub mod vigilance;
 pub mod withdrawal;
 
 use plasma::{PlasmaConsigned, PlasmaLot, PlasmaTakenOut};
-use vigilance::{Confirmed, Notified, ReportFiled};
+use vigilance::{Confirmed, Dismissed, Notified, Opened, ReportFiled};
 use withdrawal::{Answered, Concluded, Followed, HandedOut, Heeded, LiftNoted, Said, Withdrawn};
 
 /// A donation was made.
@@ -151,6 +151,10 @@ events! {
     "plasma.taken_out" v 1 PlasmaTakenOut(PlasmaTakenOut, Said);
     /// Lots left for a buyer.
     "plasma.consigned" v 1 PlasmaConsigned(PlasmaConsigned, Sold);
+    /// The authority is to be told.
+    "vigilance.opened" v 1 Opened(Nothing, Opened);
+    /// It is not, after all.
+    "vigilance.dismissed" v 1 Dismissed(Nothing, Dismissed);
     /// The authority was notified.
     "vigilance.notified" v 1 Notified(Notified, Said);
     /// The authority was told what came of it.
@@ -205,6 +209,9 @@ impl Event {
             Self::Followed(event, _) => withdrawal::of_dins(&[event.unit.din]),
             Self::PlasmaLot(event, _) => units(&event.units),
             Self::PlasmaTakenOut(event, _) => units(&event.units),
+            Self::Opened(_, Private::Here(event)) => {
+                event.what.unit.iter().map(|unit| Subject::donation(&unit.din)).collect()
+            }
             Self::Notified(event, _) => {
                 event.unit.iter().map(|unit| Subject::donation(&unit.din)).collect()
             }

@@ -1,6 +1,7 @@
 //! Donations: what was collected from whom, what is made of it and tested, and what is called back.
 
 pub mod command;
+pub mod elsewhere;
 pub mod event;
 pub mod judge;
 pub mod model;

@@ -12,9 +12,10 @@ pub use vigilance::Vigilance;
 pub use withdrawal::{Calls, OwnCalls};
 
 use super::event::{Collected, Event, ResultsEntered};
+use super::model::vigilance::ToTell;
 use super::model::{Donation, Entry, File, Giver, Past, Range, Weight, Withdrawn};
 use crate::blood::model::Din;
-use crate::words::{ActorId, DonorId, Meta, Private, SiteId};
+use crate::words::{ActorId, Code, DonorId, Meta, Private, SiteId};
 
 /// How many of a donor's donations are kept at hand: a year of plasma, many years of blood.
 pub const PAST_MAX: usize = 24;
@@ -49,6 +50,8 @@ pub struct Own {
     pub calls: OwnCalls,
     /// To whom plasma was sold.
     pub sales: Sales,
+    /// What the authority is to be told of.
+    pub to_tell: OrdMap<Code, ToTell>,
 }
 
 /// Folds one event in.
@@ -57,6 +60,9 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
     let mut own = own;
     if let Some(own) = own.as_deref_mut() {
         apply_own(own, event, meta);
+    }
+    if let Some(own) = own.as_deref_mut() {
+        vigilance::apply_own(&mut own.to_tell, event);
     }
     let (calls, sales) = own.map(|own| (&mut own.calls, &mut own.sales)).unzip();
     withdrawal::apply(&mut shared.withdrawn, &mut shared.calls, calls, event, meta);

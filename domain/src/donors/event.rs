@@ -90,6 +90,13 @@ parts! {
         /// Types.
         types: Types,
     }
+    /// Types were taken back: the results that they came from were wrong.
+    TypesRetracted {
+        /// The donor.
+        donor: DonorId,
+        /// Which.
+        types: Types,
+    }
     /// Two records were joined.
     Merged {
         /// The record that stands.
@@ -324,6 +331,8 @@ events! {
     "donor.earlier_told" v 1 EarlierTold(Nothing, EarlierTold);
     /// Typed.
     "donor.typed" v 1 Typed(Nothing, Typed);
+    /// Types taken back.
+    "donor.types_retracted" v 1 TypesRetracted(Nothing, TypesRetracted);
     /// Two records joined.
     "donor.merged" v 1 Merged(Nothing, Merged);
     /// And parted again.
@@ -387,6 +396,7 @@ impl Event {
             Self::Agreed(_, part) => of(part, |it| &it.donor),
             Self::EarlierTold(_, part) => of(part, |it| &it.donor),
             Self::Typed(_, part) => of(part, |it| &it.donor),
+            Self::TypesRetracted(_, part) => of(part, |it| &it.donor),
             Self::Merged(_, part) => [of(part, |it| &it.keep), of(part, |it| &it.merged)].concat(),
             Self::Unmerged(_, part) => [of(part, |it| &it.keep), of(part, |it| &it.donor)].concat(),
             Self::Declared(_, part) => of(part, |it| &it.donor),

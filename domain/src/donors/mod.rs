@@ -11,5 +11,6 @@ pub mod view;
 
 pub use command::Command;
 pub use event::Event;
+pub(crate) use rules::said_of_donor;
 pub use rules::{REFUSALS, decide, due};
 pub use state::{Own, Shared, apply};

@@ -138,11 +138,8 @@ impl Typed {
             Event::Registered(_, Private::Here(it)) => self.look(donors, &it.donor),
             Event::GuestRegistered(_, Private::Here(it)) => self.look(donors, &it.donor),
             Event::Lent(_, Private::Here(it)) => self.look(donors, &it.donor),
-            Event::Typed(_, Private::Here(it)) => {
-                self.look(donors, &it.donor);
-                let into = donors.get(&it.donor).and_then(|donor| donor.into.clone());
-                into.into_iter().for_each(|keep| self.look(donors, &keep));
-            }
+            Event::Typed(_, Private::Here(it)) => self.look_through(donors, &it.donor),
+            Event::TypesRetracted(_, Private::Here(it)) => self.look_through(donors, &it.donor),
             Event::Merged(_, Private::Here(it)) => {
                 self.look(donors, &it.merged);
                 self.look(donors, &it.keep);
@@ -160,6 +157,13 @@ impl Typed {
         let mut typed = Self::default();
         donors.keys().for_each(|id| typed.look(donors, id));
         typed
+    }
+
+    /// A donor's record, and the record that it is part of.
+    fn look_through(&mut self, donors: &OrdMap<DonorId, Donor>, id: &DonorId) {
+        self.look(donors, id);
+        let into = donors.get(id).and_then(|donor| donor.into.clone());
+        into.into_iter().for_each(|keep| self.look(donors, &keep));
     }
 
     fn look(&mut self, donors: &OrdMap<DonorId, Donor>, id: &DonorId) {

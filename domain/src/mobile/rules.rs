@@ -250,6 +250,7 @@ fn ctx_at<'a>(ctx: &Context<'a>, happened: Time) -> Context<'a> {
         signer: ctx.signer,
         foreign: ctx.foreign,
         history: ctx.history,
+        others: ctx.others,
     }
 }
 

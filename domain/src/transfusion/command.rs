@@ -90,6 +90,19 @@ pub enum Command {
         /// The units.
         units: Vec<UnitId>,
     },
+    /// Set the best units aside that lie where the request went: which, the record decides as it
+    /// stands when the command is carried out.
+    ReserveBest {
+        /// For which request.
+        request: RequestId,
+        /// Which component of a massive transfusion's packages; none for the one asked for.
+        #[serde(default)]
+        component: Option<Component>,
+        /// How many.
+        count: u16,
+        /// How many at least: if fewer fit, none is set aside.
+        at_least: u16,
+    },
     /// Report a crossmatch.
     Crossmatch {
         /// For which request.
@@ -179,6 +192,22 @@ pub enum Command {
         /// The units.
         units: Vec<UnitId>,
         /// Why.
+        reason: String,
+    },
+    /// What the clock makes due: units of which nobody said what became of them.
+    Presume {
+        /// The request they were handed out for.
+        request: RequestId,
+        /// The units.
+        units: Vec<UnitId>,
+    },
+    /// Say what was done about a report that belongs to no request.
+    SettleLoose {
+        /// The unit it was about.
+        unit: UnitId,
+        /// When it was found.
+        found: Time,
+        /// What was done.
         reason: String,
     },
     /// Report a reaction.

@@ -6,11 +6,13 @@ use super::command::{Back, Deciding};
 use super::gate::Route;
 use super::model::{
     Bag, Bedside, BedsideReason, Category, Course, Crossmatch, Discrepancy, Ended, ExceptionRule,
-    Imputability, Paper, Reaction, ReactionId, Request,
+    Freshness, Imputability, Paper, Reaction, ReactionId, Request,
 };
 use crate::blood::model::{Antibodies, UnitId};
+use crate::blood::rules::compatible::Place;
 use crate::words::{
-    DecodeError, Digest, Known, Nothing, PatientId, Private, RequestId, Subject, Time, events,
+    DecodeError, Digest, Known, Nothing, PatientId, Private, RequestId, SiteId, Subject, Time,
+    events,
 };
 
 /// A ward asked for blood.
@@ -48,6 +50,43 @@ pub struct Allocated {
     pub antibodies: Known<Antibodies>,
     /// The rule set that they were held against.
     pub rule_set: Digest,
+    /// What was asked for and why each unit, where the record picked them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picked: Option<Picked>,
+}
+
+/// How units were picked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picked {
+    /// How many were asked for.
+    pub asked: u16,
+    /// How many at least.
+    pub at_least: u16,
+    /// At which site they were looked for.
+    pub site: SiteId,
+    /// Why each has its place, best first.
+    pub why: Vec<Why>,
+}
+
+/// Why a unit has its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its group's place in the order, from 1.
+    pub place: u8,
+    /// Why its group has that place.
+    pub reason: Place,
+    /// The rule that orders the groups.
+    pub rule: String,
+    /// Where that rule comes from.
+    pub source: String,
+    /// How old it is, where the recipient needs a fresh one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freshness: Option<Freshness>,
+    /// When it expires: within its place the next to expire came first, or the last where fresh
+    /// ones are needed.
+    pub expiry: Time,
 }
 
 /// A crossmatch was read, or confirmed.
@@ -159,6 +198,28 @@ pub struct CameToEnd {
     pub found: Vec<Discrepancy>,
 }
 
+/// Nobody said what became of units that were handed out: they count as given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presumed {
+    /// The request they were handed out for.
+    pub id: RequestId,
+    /// For whom.
+    pub patient: Option<PatientId>,
+    /// The units.
+    pub units: Vec<UnitId>,
+}
+
+/// A report that belongs to no request was looked into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LooseSettled {
+    /// The unit it was about.
+    pub unit: UnitId,
+    /// When it was found.
+    pub found: Time,
+    /// What was done.
+    pub reason: String,
+}
+
 /// A reaction was reported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reacted {
@@ -227,6 +288,10 @@ events! {
     "transfusion.bedside_checked" v 1 Checked(Nothing, Checked);
     /// Transfused, back or wasted.
     "transfusion.ended" v 1 Ended(Nothing, CameToEnd);
+    /// Counted as given.
+    "transfusion.presumed" v 1 Presumed(Nothing, Presumed);
+    /// A loose report looked into.
+    "transfusion.loose_settled" v 1 LooseSettled(Nothing, LooseSettled);
     /// A reaction.
     "transfusion.reaction_reported" v 1 Reacted(Nothing, Reacted);
     /// Judged.
@@ -296,6 +361,11 @@ impl Event {
                 let one = here(part)?;
                 about(one.id.as_ref(), one.patient.as_ref(), one.units.clone())
             }
+            Self::Presumed(_, part) => {
+                let one = here(part)?;
+                about(Some(&one.id), one.patient.as_ref(), one.units.clone())
+            }
+            Self::LooseSettled(_, part) => about(None, None, vec![here(part)?.unit]),
             Self::Reacted(_, part) => {
                 let one = here(part)?;
                 about(None, Some(&one.reaction.patient), one.reaction.units.clone())

@@ -10,5 +10,5 @@ pub mod view;
 
 pub use command::Command;
 pub use event::Event;
-pub use rules::{REFUSALS, decide};
+pub use rules::{PRESUMED_AFTER_HOURS, REFUSALS, decide, due};
 pub use state::{Own, Shared, apply};

@@ -83,6 +83,18 @@ impl Estimate {
     }
 }
 
+plain_enum! {
+    /// How old a unit is, where the recipient needs a fresh one.
+    Freshness {
+        /// Within the region's limit.
+        Fresh = "fresh",
+        /// The region states no limit, or the age is not known: the freshest first.
+        NotKnown = "not_known",
+        /// Older than the limit.
+        Old = "old",
+    }
+}
+
 /// What a ward asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -296,6 +308,8 @@ plain_enum! {
         NotKnown = "not_known",
         /// It was given to somebody else than it was handed out for.
         WrongPatient = "wrong_patient",
+        /// Nobody said what became of it: it counts as given.
+        NotReported = "not_reported",
     }
 }
 

@@ -5,6 +5,7 @@ mod aside;
 mod ask;
 mod issue;
 mod refusals;
+mod unsaid;
 mod ward;
 
 use super::command::Command;
@@ -15,6 +16,7 @@ use crate::words::{Context, PatientId, Refusal, RequestId};
 use crate::{Region, blood};
 
 pub use refusals::REFUSALS;
+pub use unsaid::{PRESUMED_AFTER_HOURS, due};
 pub use ward::{Fitness, bedside, fitness};
 
 /// Decides a command.
@@ -32,6 +34,9 @@ pub fn decide(
         Command::StartPackages { request } => ask::start(region, request, ctx),
         Command::StopPackages { request, reason } => ask::stop(region, request, reason),
         Command::Reserve { request, units } => aside::reserve(region, request, units, ctx),
+        Command::ReserveBest { request, component, count, at_least } => {
+            aside::reserve_best(region, request, *component, (*count, *at_least), ctx)
+        }
         Command::Crossmatch { request, read } => aside::crossmatch(region, request, read, ctx),
         Command::ConfirmCrossmatch { request, unit } => aside::confirm(region, request, *unit, ctx),
         Command::Decide { request, decision } => aside::decide(region, request, decision, ctx),
@@ -54,6 +59,10 @@ pub fn decide(
         }
         Command::Return { back } => ward::take_back(region, back, ctx),
         Command::Waste { units, reason } => ward::waste(region, units, reason, ctx),
+        Command::Presume { request, units } => Ok(unsaid::presume(region, request, units, ctx)),
+        Command::SettleLoose { unit, found, reason } => {
+            unsaid::settle_loose(region, unit, *found, reason)
+        }
         Command::React { reaction } => after::react(region, reaction, ctx),
         Command::Assess { reaction, category, imputability } => {
             after::assess(region, reaction, (*category, *imputability))

@@ -3,10 +3,10 @@
 use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 
-use super::event::{CameToEnd, Decided, Event, GivenOut, PaperEntered, Requested};
+use super::event::{CameToEnd, Decided, Event, GivenOut, PaperEntered, Presumed, Requested};
 use super::model::{
-    Allocation, Capacity, Decision, Discrepancy, Ended, Exception, Given, Open, PaperKind,
-    Reaction, ReactionId,
+    Allocation, Capacity, Decision, Discrepancy, DiscrepancyKind, Ended, Exception, Given, Open,
+    PaperKind, Reaction, ReactionId,
 };
 use crate::blood::model::UnitId;
 use crate::words::{ActorId, Known, Meta, PatientId, Private, RequestId, Time};
@@ -24,6 +24,8 @@ pub struct Own {
     pub by_patient: OrdMap<PatientId, OrdSet<RequestId>>,
     /// Units that are with a ward, by the request that they were handed out for.
     pub with_wards: OrdMap<UnitId, RequestId>,
+    /// Units that count as given because nobody said otherwise, as long as their request is open.
+    pub presumed: OrdMap<UnitId, RequestId>,
     /// Reactions that nobody has judged, and those judged since.
     pub reactions: OrdMap<ReactionId, Reaction>,
     /// Numbers of paper lines that were entered.
@@ -55,6 +57,9 @@ impl Own {
 
     fn close(&mut self, id: &RequestId) {
         let Some(open) = self.requests.remove(id) else { return };
+        for unit in open.ended.keys() {
+            self.presumed.remove(unit);
+        }
         let Some(patient) = &open.request.patient else { return };
         if let Some(requests) = self.by_patient.get_mut(patient) {
             requests.remove(id);
@@ -148,6 +153,10 @@ fn apply_after(own: &mut Own, event: &Event, meta: &Meta) {
             }
         }
         Event::Ended(_, Private::Here(ended)) => came_to_end(own, ended),
+        Event::Presumed(_, Private::Here(presumed)) => presume(own, presumed, meta),
+        Event::LooseSettled(_, Private::Here(settled)) => {
+            own.loose.retain(|(at, one)| one.unit != settled.unit || *at != settled.found);
+        }
         Event::Reacted(_, Private::Here(reacted)) => {
             own.reactions.insert(reacted.id.clone(), reacted.reaction.clone());
             if own.reactions.len() > REACTIONS_KEPT {
@@ -248,11 +257,31 @@ fn issued(own: &mut Own, given: &GivenOut, meta: &Meta) {
     }
 }
 
+/// Nobody said what became of them: they count as given, and wait for somebody to find out.
+fn presume(own: &mut Own, presumed: &Presumed, meta: &Meta) {
+    for unit in &presumed.units {
+        own.with_wards.remove(unit);
+        let Some(open) = own.requests.get_mut(&presumed.id) else { continue };
+        open.issued.remove(unit);
+        open.ended.insert(*unit, Ended::Presumed { at: meta.happened });
+        open.discrepancies.push_back(Discrepancy {
+            unit: *unit,
+            kind: DiscrepancyKind::NotReported,
+            rule: "transfuse.within_hours".into(),
+            found: meta.happened,
+        });
+        own.presumed.insert(*unit, presumed.id.clone());
+    }
+}
+
 fn came_to_end(own: &mut Own, ended: &CameToEnd) {
     for unit in &ended.units {
-        let Some(id) = own.with_wards.remove(unit) else { continue };
+        let presumed = own.presumed.remove(unit);
+        let Some(id) = own.with_wards.remove(unit).or(presumed) else { continue };
         if let Some(open) = own.requests.get_mut(&id) {
             open.issued.remove(unit);
+            let unsaid = DiscrepancyKind::NotReported;
+            open.discrepancies.retain(|one| one.unit != *unit || one.kind != unsaid);
             open.ended.insert(*unit, ended.ended.clone());
         }
     }

@@ -1,6 +1,8 @@
 //! What a decision is made in: who, when, with which randomness, and the past it needs.
 
 use std::cell::Cell;
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -90,6 +92,9 @@ pub struct Past {
     pub event: crate::Event,
 }
 
+/// The other journals that are held here, each with its shared state.
+pub type Others<'a> = &'a [(&'a JournalId, &'a crate::SharedState)];
+
 /// The context of one decision.
 pub struct Context<'a> {
     /// The deciding journal.
@@ -114,6 +119,9 @@ pub struct Context<'a> {
     pub foreign: Option<&'a Foreign>,
     /// The far past that the command needs.
     pub history: &'a [Past],
+    /// The other journals as they are held here now. What they say may stop something; nothing is
+    /// allowed by it, and what it leads to follows by an event of its own that names their record.
+    pub others: Others<'a>,
 }
 
 impl Context<'_> {
@@ -126,6 +134,18 @@ impl Context<'_> {
         let digest = Digest::of_parts(&[&self.entropy, &n.to_be_bytes()]);
         let tail = digest.0[..16].iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)]));
         format!("{prefix}-{}", tail.collect::<String>())
+    }
+
+    /// The same as an identifier of its own type.
+    ///
+    /// # Panics
+    /// Never: what [`Context::fresh`] draws is spelled as an identifier.
+    #[must_use]
+    pub fn named<T: FromStr>(&self, prefix: &str) -> T
+    where
+        T::Err: fmt::Debug,
+    {
+        self.fresh(prefix).parse().expect("fresh identifiers are well formed")
     }
 }
 

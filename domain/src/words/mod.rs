@@ -14,7 +14,7 @@ mod text;
 mod time;
 
 pub use canonical::Canonical;
-pub use context::{Context, Foreign, Head, Meta, Mode, Past, RecordRef, Sign};
+pub use context::{Context, Foreign, Head, Meta, Mode, Others, Past, RecordRef, Sign};
 pub use day::{Day, DayError};
 pub use digest::{Digest, Hasher, PublicKey, Signature};
 pub(crate) use event::events;

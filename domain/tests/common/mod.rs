@@ -97,6 +97,8 @@ pub struct Desk {
     pub region: Region,
     pub lines: Vec<Line>,
     pub now: Time,
+    /// Other regions' journals as this one holds them.
+    pub others: Vec<(JournalId, SharedState)>,
     commands: u8,
 }
 
@@ -111,6 +113,7 @@ impl Desk {
             region: Region::default(),
             lines: Vec::new(),
             now: START,
+            others: Vec::new(),
             commands: 0,
         }
     }
@@ -188,6 +191,7 @@ impl Desk {
         let history: Vec<_> =
             lines.map(|line| Past { meta: line.meta.clone(), event: line.event.clone() }).collect();
         let by = mandate("m-1");
+        let others: Vec<_> = self.others.iter().map(|(id, state)| (id, state)).collect();
         let ctx = Context {
             region: &self.journal,
             mode: self.mode,
@@ -200,6 +204,7 @@ impl Desk {
             signer: &self.key,
             foreign,
             history: &history,
+            others: &others,
         };
         let decided = decide(&self.region, command, &ctx);
         ctx.drawn.set(0);

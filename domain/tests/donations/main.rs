@@ -6,6 +6,7 @@ mod common;
 mod examples;
 mod expiry;
 mod shop;
+mod types;
 mod world;
 
 use std::collections::BTreeSet;

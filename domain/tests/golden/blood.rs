@@ -8,7 +8,7 @@ use samband_domain::blood::Event;
 use samband_domain::blood::command::Standing;
 use samband_domain::blood::event as said;
 use samband_domain::blood::model::stock::{
-    Arrival, Demand, Duty, ExternalCount, ExternalStock, Line, Load, Shortage, Way,
+    Arrival, Demand, Duty, ExternalCount, ExternalStock, Line, Load, Oldest, Shortage, Way,
 };
 use samband_domain::blood::model::supply::Parcel;
 use samband_domain::blood::model::unit::Entry;
@@ -191,7 +191,19 @@ fn handled() -> Vec<Event> {
         expiry: Some(Time(1_750_000_000_000_000)),
         phenotype: Some(Phenotype::default().with(Antigen::BigK, true)),
     };
-    let purpose = Private::Here(said::Purpose { purpose: "operation 3".into(), request: None });
+    let purpose =
+        Private::Here(said::Purpose { purpose: "operation 3".into(), request: None, oldest: None });
+    let oldest = said::Purpose {
+        purpose: "operation 4".into(),
+        request: None,
+        oldest: Some(Oldest {
+            site: site("lund"),
+            component: Component::RedCells,
+            group: Group::O_NEG,
+            count: 2,
+            at_least: 1,
+        }),
+    };
     let reserved = |serials: &[u32]| said::Reserved {
         units: units(serials),
         until: Time(1_700_000_000_000_000),
@@ -220,6 +232,7 @@ fn handled() -> Vec<Event> {
         Event::Discarded(discarded, note(None)),
         Event::Reserved(reserved(&[11]), purpose.clone()),
         Event::Reserved(reserved(&[12]), purpose),
+        Event::Reserved(reserved(&[13]), Private::Here(oldest)),
         Event::Unreserved(said::Units { units: units(&[12]) }, because("inställd")),
         Event::Lapsed(said::Units { units: units(&[3]) }, NONE),
         Event::Outdated(said::Units { units: units(&[13]) }, NONE),

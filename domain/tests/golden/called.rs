@@ -4,11 +4,11 @@ use samband_domain::blood::model::{Din, MaterialKind, UnitId};
 use samband_domain::donations::Event;
 use samband_domain::donations::event::{plasma, vigilance, withdrawal};
 use samband_domain::donations::model::plasma::{Document, Sold};
-use samband_domain::donations::model::vigilance::{Category, Imputability, Notice, Yearly};
+use samband_domain::donations::model::vigilance::{Category, Imputability, Notice, ToTell, Yearly};
 use samband_domain::donations::model::withdrawal::{
     CallReason, FollowUp, Found, Gap, Grounds, LotNamed, Outcome, Target,
 };
-use samband_domain::words::{Code, NONE};
+use samband_domain::words::{Code, NONE, Nothing};
 use samband_domain::{Digest, DonorId, JournalId, Private, RecordRef, RequestId, SiteId, Time};
 
 fn din(serial: u32) -> Din {
@@ -61,6 +61,7 @@ fn withdrawals() -> Vec<Event> {
         reason: CallReason::Marker,
         dins: vec![din(1)],
         fates: fates.clone(),
+        to_read: Vec::new(),
     };
     let requests = vec![(unit(2), RequestId::new("r-1").unwrap())];
     let handed = withdrawal::HandedOut { requests };
@@ -117,7 +118,19 @@ fn others() -> Vec<Event> {
         digest: Digest::of(b"a report"),
         reference: Some("3.4.1-1/2026".into()),
     };
+    let opened = vigilance::Opened {
+        case: code("x-1"),
+        what: ToTell {
+            notice: Notice::Reaction,
+            category: Category::Trali,
+            occurred: Time(75),
+            unit: Some(unit(2)),
+        },
+    };
+    let dismissed = vigilance::Dismissed { case: code("x-1") };
     vec![
+        Event::Opened(Nothing, Private::Here(opened)),
+        Event::Dismissed(Nothing, Private::Here(dismissed)),
         Event::PlasmaLot(made, NONE),
         Event::PlasmaTakenOut(out, said("Återkallad")),
         Event::PlasmaConsigned(consigned, Private::Here(sold)),

@@ -96,7 +96,8 @@ fn people() -> Vec<Event> {
                 }],
             },
         ),
-        here(Event::Typed, said::Typed { donor: donor(1), group, types }),
+        here(Event::Typed, said::Typed { donor: donor(1), group, types: types.clone() }),
+        here(Event::TypesRetracted, said::TypesRetracted { donor: donor(1), types }),
         here(Event::Merged, said::Merged { keep: donor(1), merged: donor(2), reason: reason() }),
         here(Event::Unmerged, said::Unmerged { keep: donor(1), donor: donor(2), reason: reason() }),
     ]

@@ -355,5 +355,6 @@ pub fn events() -> Vec<Event> {
         .chain(crate::called::events().into_iter().map(Event::from))
         .chain(crate::donors::events().into_iter().map(Event::from))
         .chain(crate::patients::events().into_iter().map(Event::from))
+        .chain(crate::transfusion::events())
         .collect()
 }

@@ -5,7 +5,9 @@ use crate::common::stock::*;
 use crate::common::{Desk, hours, id};
 use samband_domain::blood::Command as Blood;
 use samband_domain::blood::command::{Correction, Row, Standing};
-use samband_domain::blood::model::stock::{Demand, Duty, ExternalCount, ExternalStock, Line, Way};
+use samband_domain::blood::model::stock::{
+    Demand, Duty, ExternalCount, ExternalStock, Line, Oldest, Way,
+};
 use samband_domain::blood::model::supply::Parcel;
 use samband_domain::blood::model::{
     Attribute, CodeTable, Component, DiscardReason, Group, Product, QuarantineReason, TestResult,
@@ -53,6 +55,12 @@ fn release() -> Blood {
 
 fn reserve(units: Vec<UnitId>) -> Blood {
     Blood::Reserve { units, purpose: "operation".into() }
+}
+
+fn oldest(place: &str, count: u16, at_least: u16) -> Blood {
+    let (site, component, group) = (site(place), Component::RedCells, Group::O_NEG);
+    let oldest = Oldest { site, component, group, count, at_least };
+    Blood::ReserveOldest { oldest, purpose: "operation".into() }
 }
 
 fn discard() -> Blood {
@@ -251,6 +259,12 @@ pub fn handling_cases() -> Vec<(&'static str, Case)> {
         ("stock.record_elsewhere", case(external(), "a-1", count(vec![]))),
         ("stock.record_elsewhere", case(external(), "a-1", reserve(units()))),
         ("stock.status", case(held(), "a-1", reserve(units()))),
+        ("stock.pick_count", case(open(), "a-1", oldest("one", 0, 0))),
+        ("stock.pick_count", case(open(), "a-1", oldest("one", 1, 2))),
+        ("stock.none_free", case(held(), "a-1", oldest("one", 1, 1))),
+        ("stock.none_free", case(open(), "a-1", oldest("two", 1, 1))),
+        ("stock.too_few", case(open(), "a-1", oldest("one", 2, 2))),
+        ("stock.record_elsewhere", case(external(), "a-1", oldest("one", 1, 1))),
         ("stock.status", case(open(), "a-1", release())),
         ("stock.status", case(missing(), "a-1", quarantine())),
         ("stock.status", case(missing(), "a-1", correct(Correction::Expiry(at(9))))),

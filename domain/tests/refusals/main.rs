@@ -30,7 +30,10 @@ use samband_domain::{ActorId, Refusal, SiteId, refusals};
 /// Refusals that need another region's records, provoked in `agreements.rs`, and those of whoever
 /// asks a rule set, provoked in `rulesets.rs`; receipts of other regions' shipments are in
 /// `blood/main.rs`.
-const ELSEWHERE: [&str; 13] = [
+const ELSEWHERE: [&str; 15] = [
+    // What another region called back: `withdrawals/elsewhere.rs`.
+    "withdrawal.elsewhere",
+    "withdrawal.not_searched",
     // A report from the future is told by the engine's clock: `web/tests/door/donations.rs`. A bag
     // without a label stands for no unit, so that is only shown. What is called
     // back is in `donations/withdrawals.rs`.

@@ -3,6 +3,7 @@
 use samband_domain::blood::model::{
     Antigen, Component, Group, Place, QuarantineReason, Significance, Status, UnitId,
 };
+use samband_domain::donations::elsewhere::Elsewhere;
 use samband_domain::patients::command::Command as Patients;
 use samband_domain::patients::model::{
     Capture, Identity, Purpose, Sample, SampleNumber, ScreenResult, Target,
@@ -11,8 +12,8 @@ use samband_domain::transfusion::Event as Said;
 use samband_domain::transfusion::command::{Back, Command, Crossmatched, Deciding, Handing};
 use samband_domain::transfusion::gate::Route;
 use samband_domain::transfusion::model::{
-    Bedside, BedsideReason, Capacity, Category, DiscrepancyKind, Estimate, ExceptionRule,
-    Imputability, Kind, Match, Paper, PaperKind, Reaction, Request, Severity, Temperature, Urgency,
+    Bedside, BedsideReason, Capacity, DiscrepancyKind, Estimate, ExceptionRule, Kind, Match,
+    Request, Temperature, Urgency,
 };
 use samband_domain::transfusion::view::{bedside, candidates, lists};
 use samband_domain::{Event, Known, PatientId, Private, RequestId};
@@ -133,7 +134,7 @@ pub fn request_of(event: &Event) -> RequestId {
     }
 }
 
-fn stocked(desk: &mut Desk, serials: std::ops::Range<u32>, group: Group) {
+pub fn stocked(desk: &mut Desk, serials: std::ops::Range<u32>, group: Group) {
     let rows = serials.map(|serial| {
         let mut one = row(serial);
         one.group = Known::Value(group);
@@ -142,12 +143,17 @@ fn stocked(desk: &mut Desk, serials: std::ops::Range<u32>, group: Group) {
     desk.must("a-1", take_over("one", rows.collect()));
 }
 
-fn handing(request: &RequestId, units: &[UnitId]) -> Command {
+/// What other regions say of units where there are none.
+fn alone(desk: &Desk) -> Elsewhere<'_> {
+    Elsewhere::of(&desk.region.shared, &[])
+}
+
+pub fn handing(request: &RequestId, units: &[UnitId]) -> Command {
     let (request, units) = (request.clone(), units.to_vec());
     Command::Issue { handing: Handing { request, units, fetched_by: "USK Ek".into() } }
 }
 
-fn status(desk: &Desk, serial: u32) -> Option<Status> {
+pub fn status(desk: &Desk, serial: u32) -> Option<Status> {
     desk.region.shared.blood.units.get(&unit(serial)).map(|unit| unit.status)
 }
 
@@ -174,7 +180,7 @@ fn a_request_is_filled_by_electronic_issue_and_every_unit_comes_to_its_end() {
         desk.region.shared.rulesets.in_force(samband_domain::rulesets::Scope::Blood, desk.now);
     let held = &desk.region.own.transfusion.requests[&request];
     let best = candidates(
-        &desk.region,
+        (&desk.region, &[]),
         rules.unwrap(),
         (&request, held),
         Component::RedCells,
@@ -192,7 +198,7 @@ fn a_request_is_filled_by_electronic_issue_and_every_unit_comes_to_its_end() {
     assert_eq!(status(&desk, 1), Some(Status::Issued));
     let shelf = &desk.region.shared.blood.shelves.sites[&site("one")];
     assert_eq!(shelf.tally[&(Component::RedCells, Some(Group::O_NEG))].at(Place::Issued), 2);
-    let (said, why) = bedside(&desk.region, &unit(1), Some(&patient), desk.now);
+    let (said, why) = bedside(&desk.region, &alone(&desk), &unit(1), Some(&patient), desk.now);
     assert_eq!((said, why), (Bedside::Agrees, vec![]));
     let began = desk.now;
     let ended = Known::Unknown;
@@ -405,7 +411,7 @@ fn an_emergency_for_somebody_unknown_is_gone_through_when_the_sample_is_tested()
     let all = lists(&desk.region, None, desk.now);
     assert_eq!(all.unreconciled.len(), 1);
     let patient = register(&mut desk, 0);
-    let (said, _) = bedside(&desk.region, &unit(1), Some(&patient), desk.now);
+    let (said, _) = bedside(&desk.region, &alone(&desk), &unit(1), Some(&patient), desk.now);
     assert_eq!(said, Bedside::Unlinked);
     let go = Command::Reconcile { request: request.clone(), patient: Some(patient.clone()) };
     assert_eq!(desk.refused("a-1", go.clone()), "reconcile.no_group");
@@ -461,72 +467,4 @@ fn packages_follow_the_rules_until_they_are_called_off() {
     };
     desk.must("a-2", cold);
     assert_eq!(status(&desk, 1), Some(Status::Available));
-}
-
-#[test]
-fn a_reaction_stops_what_else_came_of_the_donation() {
-    let mut desk = ready();
-    stocked(&mut desk, 1..2, Group::O_NEG);
-    let sibling = unit_of(PLATELETS, 1);
-    let mut other = row(1);
-    other.id = sibling;
-    desk.must("a-1", take_over("one", vec![other]));
-    let patient = grouped(&mut desk, 0, Group::O_NEG);
-    let request = ask(&mut desk, &patient, 1);
-    desk.must("a-1", handing(&request, &[unit(1)]));
-    let (began, ended) = (desk.now, Known::Unknown);
-    let given = Command::Transfuse { unit: unit(1), patient: patient.clone(), began, ended };
-    desk.must("a-2", given);
-    let reaction = Reaction {
-        patient,
-        units: vec![unit(1)],
-        began,
-        category: Category::Bacterial,
-        severity: Severity::Serious,
-        imputability: Imputability::NotAssessable,
-        signs: "Feber, frossa".into(),
-        assessed_by: None,
-    };
-    desk.must("a-2", Command::React { reaction });
-    let held = desk.region.shared.blood.units[&sibling].status;
-    assert_eq!(held, Status::Quarantined(QuarantineReason::Recall));
-    let all = lists(&desk.region, None, desk.now);
-    let (id, _) = all.reactions[0];
-    let (reaction, category) = (id.clone(), Category::Bacterial);
-    desk.must("a-1", Command::Assess { reaction, category, imputability: Imputability::Likely });
-    assert!(lists(&desk.region, None, desk.now).reactions.is_empty());
-}
-
-#[test]
-fn paper_is_entered_once_and_held_against_the_record() {
-    let mut desk = ready();
-    stocked(&mut desk, 1..3, "a_pos".parse().unwrap());
-    let patient = grouped(&mut desk, 0, Group::O_NEG);
-    let line = |number: &str, unit, patient: &PatientId, at| Command::EnterPaper {
-        paper: Paper {
-            number: number.into(),
-            kind: PaperKind::Transfused,
-            unit,
-            patient: Some(patient.clone()),
-            at,
-            ward: "IVA".into(),
-            signed: "BMA Ask".into(),
-            note: Known::Unknown,
-        },
-        site: site("one"),
-        component: Component::RedCells,
-    };
-    let when = desk.now.plus_seconds(-3_600);
-    desk.must("a-1", line("R-1", unit(1), &patient, when));
-    assert_eq!(desk.refused("a-1", line("R-1", unit(2), &patient, when)), "paper.entered_before");
-    assert_eq!(status(&desk, 1), None, "it was given, whatever the rules say");
-    desk.must("a-1", line("R-2", unit(99), &patient, when));
-    let all = lists(&desk.region, None, desk.now);
-    let mut kinds: Vec<_> = all.discrepancies.iter().map(|(_, found)| found.kind).collect();
-    kinds.sort_unstable();
-    assert_eq!(kinds, [DiscrepancyKind::UnitUnknown, DiscrepancyKind::Abo]);
-    // Until somebody has gone through it, the computer alone is not enough for this patient.
-    stocked(&mut desk, 5..6, Group::O_NEG);
-    let request = ask(&mut desk, &patient, 1);
-    assert_eq!(desk.refused("a-1", handing(&request, &[unit(5)])), "issue.crossmatch");
 }

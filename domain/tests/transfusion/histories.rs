@@ -26,6 +26,7 @@ enum Step {
     Enter { serial: u32, group: usize, hours: i64, tested: bool, standing: bool },
     Ask { patient: Option<usize>, urgency: usize },
     Reserve { request: usize, unit: u32 },
+    Best { request: usize, count: u16, least: u16 },
     Crossmatch { request: usize, unit: u32, fits: bool },
     Decide { request: usize, rule: usize, capacity: bool, who: bool },
     Issue { request: usize, unit: u32 },
@@ -57,6 +58,8 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (prop::option::weighted(0.7, 0..PATIENTS), 0..4_usize)
             .prop_map(|(patient, urgency)| Step::Ask { patient, urgency }),
         8 => (request(), unit()).prop_map(|(request, unit)| Step::Reserve { request, unit }),
+        6 => (request(), 1..3_u16, 0..3_u16)
+            .prop_map(|(request, count, least)| Step::Best { request, count, least }),
         3 => (request(), unit(), prop::bool::weighted(0.8))
             .prop_map(|(request, unit, fits)| Step::Crossmatch { request, unit, fits }),
         3 => (request(), 0..5_usize, any::<bool>(), any::<bool>())
@@ -158,6 +161,10 @@ impl World {
             Step::Reserve { request, unit: n } => {
                 Command::Reserve { request: self.request(*request)?, units: vec![unit(*n)] }.into()
             }
+            Step::Best { request, count, least } => {
+                let (request, component) = (self.request(*request)?, None);
+                Command::ReserveBest { request, component, count: *count, at_least: *least }.into()
+            }
             Step::Crossmatch { request, unit: n, fits } => {
                 let result = if *fits { Match::Compatible } else { Match::Incompatible };
                 let read = Crossmatched { unit: unit(*n), taken: self.desk.now, result };
@@ -257,6 +264,26 @@ impl World {
                 let patient = said.request.patient.as_ref();
                 let n = patient.and_then(|p| self.patients.iter().position(|(one, _)| one == p));
                 self.requests.push((said.id.clone(), n));
+            }
+            Event::Transfusion(Said::Allocated(_, Private::Here(said))) => {
+                let blood = &before.shared.blood;
+                for unit in &said.units {
+                    assert_eq!(blood.units[unit].status, Status::Available, "in two hands");
+                }
+                let Some(how) = &said.picked else { return };
+                let needed = before.own.transfusion.requests[&said.id].request.needed;
+                let why: Vec<_> = how.why.iter().map(|why| why.unit).collect();
+                assert_eq!(why, said.units);
+                assert!((how.at_least..=how.asked).contains(&u16::try_from(why.len()).unwrap()));
+                for pair in how.why.windows(2) {
+                    let order = |n: usize| (pair[n].place, pair[n].expiry, pair[n].unit);
+                    assert!(order(0) < order(1), "out of order: {pair:?}");
+                }
+                for why in &how.why {
+                    let unit = &blood.units[&why.unit];
+                    assert_eq!((&unit.site, unit.expiry), (&how.site, why.expiry));
+                    assert!(unit.expiry > needed.max(self.desk.now));
+                }
             }
             Event::Transfusion(Said::Issued(_, Private::Here(given))) => {
                 for passed in &given.units {

@@ -295,3 +295,34 @@ pub fn mandate_of(engine: &Engine, region: &str, holder: &str) -> MandateId {
 pub fn site(id: &str) -> SiteId {
     SiteId::new(id).unwrap()
 }
+
+/// A region with a shelf, a code table, and rules that say how long a reservation holds.
+pub async fn house_with_blood(base: &Base, region: &str) -> House {
+    use samband_domain::rulesets::command::Verdict;
+    use samband_domain::rulesets::{Command as Rules, Document, Rule, Scope, Value, key};
+    let house = base.house("blood").await;
+    house.open(region).await;
+    for role in [Role::Scientist, Role::Physician] {
+        house.employ(region, role).await;
+    }
+    house.give(&Principal::Machine, region, blood::open_shelf()).await.unwrap();
+    house.give(&Principal::Machine, region, blood::load()).await.unwrap();
+    let value = |key, value| {
+        let source = "prov".to_owned();
+        Rule { key, value: Known::Value(value), source, note: None }
+    };
+    let rules = vec![
+        value(key::RESERVATION_LAPSE_HOURS, Value::Hours(72)),
+        value(key::SHELF_LIFE_RED_CELLS, Value::Days(42)),
+    ];
+    let (scope, title, version) = (Scope::Blood, "Regler".to_owned(), "1".to_owned());
+    let text = Document::of(scope, title.clone(), version.clone(), &rules).text();
+    let rule_set = samband_domain::Digest::of(text.as_bytes());
+    let draft = Rules::Draft { scope, title, version, rules, file: None };
+    house.give(&Principal::Machine, region, draft).await.unwrap();
+    let review = Rules::Review { rule_set, verdict: Verdict::Approve, comment: None };
+    house.give(&person(region, "scientist"), region, review).await.unwrap();
+    let adopt = Rules::Adopt { rule_set, from: None };
+    house.give(&person(region, "physician"), region, adopt).await.unwrap();
+    house
+}

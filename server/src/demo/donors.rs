@@ -85,7 +85,7 @@ pub async fn register(engine: &Engine) -> Result<()> {
 }
 
 /// A number with its check digit.
-fn number(born: &str, serial: u16) -> Result<PersonNumber> {
+pub(super) fn number(born: &str, serial: u16) -> Result<PersonNumber> {
     let text = format!("{born}{serial:03}");
     let weigh = |(at, byte): (usize, u8)| {
         let value = u32::from(byte - b'0') * if at % 2 == 0 { 2 } else { 1 };
@@ -131,7 +131,7 @@ async fn one_donor(
     match case {
         Case::Tattooed => {
             let tattoo = Day::of(now).minus_months(5);
-            let declaration = declared(tattoo);
+            let declaration = declared(Answer::On(tattoo));
             let (donor, site) = (donor.clone(), site.clone());
             act(engine, nurse(), region, Donors::Declare { donor, site, declaration }).await?;
         }
@@ -149,17 +149,28 @@ async fn one_donor(
     Ok(donor)
 }
 
-/// Everything answered so that nothing but the tattoo hinders.
-fn declared(tattoo: Day) -> Declaration {
+/// Everything answered and measured so that nothing hinders.
+pub(super) fn nothing_hinders() -> Declaration {
+    declared(Answer::No)
+}
+
+/// Everything answered so that nothing but the tattoo may hinder.
+fn declared(tattoo: Answer) -> Declaration {
     let yes = [Question::ValidId, Question::UnderstandsSwedish, Question::Well];
     let answer = |question: &Question| match question {
-        Question::Tattoo => (*question, Answer::On(tattoo)),
+        Question::Tattoo => (*question, tattoo),
         _ if yes.contains(question) => (*question, Answer::Yes),
         _ => (*question, Answer::No),
     };
     let answers: BTreeMap<_, _> = Question::ALL.iter().map(answer).collect();
     let known = Known::Value;
-    let checks = Checks { weight: known(68), hb: known(141), ..Checks::default() };
+    let checks = Checks {
+        weight: known(68),
+        hb: known(141),
+        platelets: known(230),
+        protein: known(71),
+        ..Checks::default()
+    };
     Declaration { answers, checks }
 }
 
@@ -172,7 +183,8 @@ async fn sessions(
 ) -> Result<()> {
     let (now, nurse) = (engine.now(), || person(region, Role::Phlebotomist));
     let today = Day::of(now).starts().plus_seconds(8 * 3_600);
-    for (n, from) in [today.max(now), today.plus_days(1)].into_iter().enumerate() {
+    let days = [(today.max(now), [6, 10]), (today.plus_days(1), [3, 4])];
+    for (from, places) in days {
         let until = Some(from.plus_seconds(9 * 3_600));
         let facts = SessionFacts {
             site: site.clone(),
@@ -186,7 +198,7 @@ async fn sessions(
         let held = held.into_iter().flatten();
         let session = held.max_by_key(|(_, one)| one.facts.window.from()).map(|(id, _)| id.clone());
         let session = session.ok_or_else(|| anyhow!("{region}: no session"))?;
-        for place in [3 + n, 5 + n] {
+        for place in places {
             let book = Donors::Book {
                 donor: donors[place].clone(),
                 session: session.clone(),

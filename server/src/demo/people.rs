@@ -132,8 +132,8 @@ impl Grant {
         Self { deputy_for: Some(first), ..self }
     }
 
-    fn delegated(self, from: MandateId, review: &str) -> Self {
-        Self { delegated_from: Some(from), review: Some(day(review)), ..self }
+    fn delegated(self, from: MandateId, review: Time) -> Self {
+        Self { delegated_from: Some(from), review: Some(review), ..self }
     }
 
     fn command(self) -> Kernel {
@@ -312,8 +312,9 @@ async fn delegate(engine: &Engine, region: &JournalId) -> Result<()> {
     });
     let from = from.ok_or_else(|| anyhow!("{region}: the physician has no role"))?;
     let task = Capacity::Delegation { task: "Bedöma och godkänna nya blodgivare".into() };
-    let delegation =
-        Grant::new(actor("scientist"), task, "Rapporten A30").delegated(from, "2027-01-31");
+    let delegation = Grant::new(actor("scientist"), task, "Rapporten A30");
+    // Soon enough to stand on the physician's page.
+    let delegation = delegation.delegated(from, engine.now().plus_days(40));
     grant(engine, region, Role::Physician, delegation).await?;
     let task = Capacity::Assignment { task: "Kvalitetsledning och rutindokument".into() };
     let assignment = Grant::new(actor("scientist"), task, "Rapporten A31");

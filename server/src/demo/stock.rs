@@ -13,7 +13,7 @@ use samband_domain::blood::model::stock::{
     Arrival, Demand, Duty, ExternalCount, ExternalStock, Line, Way,
 };
 use samband_domain::blood::model::supply;
-use samband_domain::blood::model::{Component, Group, UnitId};
+use samband_domain::blood::model::{Attribute, Component, Group, UnitId};
 use samband_domain::kernel::Role;
 use samband_domain::{JournalId, Known, RecordRef, SiteId, Time};
 use samband_engine::{Engine, Request};
@@ -34,17 +34,26 @@ const RED_CELLS_KEEP: i64 = 42;
 const EXTERNAL: &str = "kronoberg";
 const EXTERNAL_AGE_HOURS: i64 = 26;
 
-/// Fills the regions' shelves.
+/// Tells every region what the codes on labels mean.
 ///
 /// # Errors
-/// If a command is refused.
-pub async fn fill(engine: &Engine) -> Result<()> {
-    let now = engine.now();
+/// If the table is not in order or a command is refused.
+pub async fn codes(engine: &Engine) -> Result<()> {
     let codes = read_codes(CODES, "codes.csv").map_err(|bad| anyhow!("the code table: {bad:?}"))?;
     for numbers in &table::ALL {
         let region = journal(numbers.region);
         let load = Blood::LoadCodes { table: Box::new(codes.clone()) };
         act(engine, person(&region, Role::Administrator), &region, load).await?;
+    }
+    Ok(())
+}
+
+/// Fills the regions' shelves, as they stand at a moment.
+///
+/// # Errors
+/// If a command is refused.
+pub async fn fill(engine: &Engine, now: Time) -> Result<()> {
+    for numbers in &table::ALL {
         if numbers.region == EXTERNAL {
             told(engine, numbers, now).await?;
         } else {
@@ -59,7 +68,7 @@ pub async fn fill(engine: &Engine) -> Result<()> {
         let command = Blood::StateDuty { site: SiteId::new(site)?, duty };
         act(engine, person(&region, Role::Coordinator), &region, command).await?;
     }
-    shipments(engine, now).await
+    Ok(())
 }
 
 /// Several commands of a region's biomedical scientist that happen together.
@@ -112,7 +121,7 @@ impl Shelves {
     fn red_cells(&mut self, numbers: &Numbers) -> Result<()> {
         for (n, group) in Group::ALL.into_iter().enumerate() {
             let crisis = numbers.crisis.iter().filter(|(_, of, _)| *of == n);
-            let mut left = numbers.red_cells[n];
+            let mut left = numbers.red_cells[n].saturating_add_signed(numbers.moved[n]);
             for (place, _, count) in crisis {
                 left -= count;
                 self.red_cells_at(place, (group, numbers.stock_days), *count)?;
@@ -157,12 +166,12 @@ impl Shelves {
     fn not_available(&mut self, numbers: &Numbers, now: Time) -> Result<()> {
         let stock: u32 = numbers.red_cells.iter().sum();
         let main = numbers.places[0].0;
-        let reserved = (stock * RESERVED_PERMILLE).div_ceil(1_000);
+        let reserved = (stock * RESERVED_PERMILLE).div_ceil(1_000) - numbers.requested;
         for (group, count) in Group::ALL.into_iter().zip(by_mix(reserved)) {
             let first = self.rows.len();
             self.red_cells_at(main, (group, numbers.stock_days), count)?;
             for (n, (_, row)) in self.rows.iter_mut().skip(first).enumerate() {
-                let hours = 12 + 12 * i64::try_from(n % 4).unwrap_or(0);
+                let hours = 6 + 14 * i64::try_from(n % 4).unwrap_or(0);
                 row.standing = Standing::Reserved { until: now.plus_seconds(hours * 3_600) };
             }
         }
@@ -186,7 +195,8 @@ impl Shelves {
             _ => code::PLATELETS,
         };
         let weights = [40, 10, 40, 10, 0, 0, 0, 0];
-        for (group, count) in Group::ALL.into_iter().zip(split(numbers.platelets, &weights)) {
+        let taken_over = numbers.platelets - numbers.platelets_made;
+        for (group, count) in Group::ALL.into_iter().zip(split(taken_over, &weights)) {
             for _ in 0..count {
                 let drawn = self.maker.drawn(1..=3)?;
                 let row = self.maker.unit(product, group, drawn, 5)?;
@@ -207,7 +217,7 @@ impl Shelves {
         }
         for parcel in PARCELS.iter().filter(|parcel| parcel.from.0 == numbers.region) {
             for (group, count) in parcel.groups {
-                for _ in 0..*count {
+                for _ in 0..count - parcel.made.min(*count) * u32::from(*group == O_POS) {
                     let row = match parcel.product {
                         Sent::RedCells => {
                             let drawn = self.maker.drawn(3..=6)?;
@@ -316,6 +326,8 @@ struct Parcel {
     from: (&'static str, &'static str),
     to: (&'static str, &'static str),
     product: Sent,
+    /// How many of its O RhD pos the chain from donor to shelf made.
+    made: u32,
     /// Group by number, units.
     groups: &'static [(usize, u32)],
     /// Minutes ago that it left, and minutes from now that it should be there.
@@ -332,6 +344,7 @@ const PARCELS: [Parcel; 4] = [
         from: ("blekinge", "karlskrona-bc"),
         to: ("skane", "lund-bc"),
         product: Sent::RedCells,
+        made: 0,
         groups: &[(0, 8), (2, 8)],
         minutes: (200, -40),
         carrier: "Blodtransport, linje Karlskrona–Lund",
@@ -341,6 +354,7 @@ const PARCELS: [Parcel; 4] = [
         from: ("halland", "halmstad-bc"),
         to: ("skane", "malmo-bc"),
         product: Sent::RedCells,
+        made: 4,
         groups: &[(0, 5), (2, 5), (4, 2)],
         minutes: (240, -90),
         carrier: "Blodtransport, linje Halmstad–Malmö",
@@ -350,6 +364,7 @@ const PARCELS: [Parcel; 4] = [
         from: ("skane", "lund-bc"),
         to: ("skane", "kristianstad-bc"),
         product: Sent::RedCells,
+        made: 0,
         groups: &[(0, 4), (2, 6)],
         minutes: (30, 45),
         carrier: "Morgonturen Lund–Kristianstad",
@@ -359,6 +374,7 @@ const PARCELS: [Parcel; 4] = [
         from: ("skane", "lund-bc"),
         to: ("halland", "varberg-bc"),
         product: Sent::Matched,
+        made: 0,
         groups: &[(2, 2)],
         minutes: (60, 120),
         carrier: "Taxi, agiterad låda",
@@ -366,7 +382,11 @@ const PARCELS: [Parcel; 4] = [
     },
 ];
 
-async fn shipments(engine: &Engine, now: Time) -> Result<()> {
+/// Sends what is on its way at a moment.
+///
+/// # Errors
+/// If a command is refused.
+pub async fn shipments(engine: &Engine, now: Time) -> Result<()> {
     for parcel in &PARCELS {
         let (dispatch, units) = dispatched(engine, parcel, now).await?;
         if let Some(missing) = parcel.missing {
@@ -427,8 +447,12 @@ fn to_send(
     let shelf = stock.shelves.sites.get(from).context("the sender has a shelf")?;
     let mut units = Vec::new();
     for (group, count) in parcel.groups {
-        let mut slots: Vec<_> =
-            shelf.from(component, Group::ALL[*group], Time(0)).map(|slot| slot.id).collect();
+        let matched = |id: &UnitId| {
+            stock.units.get(id).is_some_and(|unit| unit.attributes.has(Attribute::HlaMatched))
+        };
+        let slots = shelf.from(component, Group::ALL[*group], Time(0)).map(|slot| slot.id);
+        let is_it = |id: &UnitId| matched(id) == matches!(parcel.product, Sent::Matched);
+        let mut slots: Vec<_> = slots.filter(is_it).collect();
         slots.sort_unstable_by_key(|id| std::cmp::Reverse(id.din.serial()));
         units.extend(slots.into_iter().take(*count as usize));
     }

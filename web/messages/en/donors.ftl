@@ -72,6 +72,7 @@ kind-donor-corrected = Donor's particulars corrected
 kind-donor-agreed = What the donor can be asked for
 kind-donor-earlier_told = Earlier donations noted
 kind-donor-typed = Donor typed
+kind-donor-types_retracted = Donor's types taken back
 kind-donor-merged = Donor records merged
 kind-donor-unmerged = Merge taken back
 kind-donor-declared = Health declaration

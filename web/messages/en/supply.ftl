@@ -199,6 +199,7 @@ off-means-left = The shipment has left. What the receiver has not taken in comes
 off-left = after it left
 off-never-left = never left
 rare-title = Rare blood
+nav-rare = Rare blood
 rare-lead = Units and typed donors of all regions that are known to lack an antigen or to have a certain type.
 rare-search = Search
 rare-do = Search
@@ -247,3 +248,8 @@ rare-chance-means = The product of the shares. Antigens of one system depend on 
 answer-site-fits = { $site }: { $n } free that fit
 phone-box-there = Box { $n }: all there
 rare-more = Show { $n } more
+
+receive-scan = Scan boxes and bags
+receive-scan-hint = Optional. A box stands for what was packed in it. If anything is scanned, only what was scanned counts as received.
+receive-other-box = Box { $box } of consignment { $consignment } does not belong here.
+receive-other-unit = { $unit } is not of this shipment, or was received before.

@@ -24,6 +24,8 @@ kind-withdrawal-lift_noted = Lifted withdrawal read
 kind-donation-plasma_lot = Plasma lot
 kind-plasma-taken_out = Taken out of a plasma lot
 kind-plasma-consigned = Plasma sent to industry
+kind-vigilance-opened = To be notified to the authority
+kind-vigilance-dismissed = Not to be notified to the authority
 kind-vigilance-notified = Notification to the authority
 kind-vigilance-confirmed = Confirmation to the authority
 kind-report-filed = Yearly report handed in
@@ -44,6 +46,19 @@ refusal-withdrawal-across_modes = The withdrawal is { $other } and this journal 
 refusal-withdrawal-across_modes-rule = Real, exercise and demonstration never mix.
 refusal-withdrawal-nothing_named = Name at least one donation.
 refusal-withdrawal-nothing_named-rule = A withdrawal starts from something.
+refusal-withdrawal-elsewhere = Donation { $donation } was called back in { $region } ({ $record }). The unit must not be used; take another. It is quarantined here within a few seconds.
+refusal-withdrawal-elsewhere-rule = Nothing of a donation that was called back goes on, whoever called it back.
+refusal-withdrawal-not_searched = { $region } called a lot back ({ $record }) that was not searched for here yet. Wait a few seconds and try again.
+refusal-withdrawal-not_searched-rule = What a recalled lot went into is looked for before anything goes on.
+vigilance-tell = To be notified to the authority
+vigilance-tell-lead = A serious reaction was judged a likely or certain consequence. Notify the authority and put on record that it was done.
+vigilance-tell-do = It was notified
+done-vigilance-tell = The notification is on record.
+deviations-to-tell = Notify
+deviations-to-tell-n = { $n ->
+    [one] One serious reaction to notify to the authority
+   *[other] { $n } serious reactions to notify to the authority
+}
 refusal-plasma-not_for_industry = Only released plasma at the site goes to industry. Check the units.
 refusal-plasma-not_for_industry-rule = Plasma for industry is released and not needed in care.
 refusal-plasma-withdrawn = { $unit } is called back. Take it out of the lot and destroy it.
@@ -379,7 +394,7 @@ yearly-definition-received = Units said to have arrived, those in quarantine too
 yearly-plasma-units = Plasma for industry
 yearly-definition-plasma-units = Units packed in lots.
 yearly-recipients = Persons who received blood
-yearly-definition-recipients = Not counted by the system yet: unknown.
+yearly-definition-recipients = Different persons who by the record received at least one unit in the year; unknown as long as somebody who received blood is not named. What only counts as given is left out.
 yearly-reaction-notified = Notified reactions of recipients
 yearly-definition-reaction-notified = Notifications to the authority in the year.
 yearly-donor_reaction-notified = Notified reactions of donors
@@ -417,6 +432,7 @@ deviations-first-look-back = { $n ->
 }
 deviations-exceptions = Exceptions and deviations
 deviations-no-exceptions = No exception waits and no deviation is open.
+deviations-decide = Decide
 deviations-half-decided = waits for a physician
 deviations-unreconciled = to be gone through
 deviations-unreconciled-text = Handed out in an emergency or on paper.

@@ -72,6 +72,7 @@ kind-donor-corrected = Givares uppgifter rättade
 kind-donor-agreed = Vad givaren kan tillfrågas om
 kind-donor-earlier_told = Tidigare donationer noterade
 kind-donor-typed = Givare typad
+kind-donor-types_retracted = Givares typning tillbakatagen
 kind-donor-merged = Givarposter sammanförda
 kind-donor-unmerged = Sammanföring ångrad
 kind-donor-declared = Hälsodeklaration

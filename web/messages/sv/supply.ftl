@@ -199,6 +199,7 @@ off-means-left = Sändningen har gått. Det som mottagaren inte har tagit emot k
 off-left = efter avgång
 off-never-left = gick aldrig
 rare-title = Sällsynt blod
+nav-rare = Sällsynt blod
 rare-lead = Enheter och typade givare i alla regioner som säkert saknar ett antigen eller har en viss typ.
 rare-search = Sök
 rare-do = Sök
@@ -247,3 +248,8 @@ rare-chance-means = Produkten av andelarna. Antigen i samma system beror av vara
 answer-site-fits = { $site }: { $n } fria som passar
 phone-box-there = Låda { $n }: allt framme
 rare-more = Visa { $n } till
+
+receive-scan = Skanna lådor och påsar
+receive-scan-hint = Frivilligt. En låda står för det som är packat i den. Skannas något gäller bara det skannade som mottaget.
+receive-other-box = Låda { $box } i försändelse { $consignment } hör inte hit.
+receive-other-unit = { $unit } finns inte i den här sändningen, eller är redan kvitterad.

@@ -24,6 +24,8 @@ kind-withdrawal-lift_noted = Upphävd återkallelse läst
 kind-donation-plasma_lot = Plasmalott
 kind-plasma-taken_out = Taget ur plasmalott
 kind-plasma-consigned = Plasma sänd till industrin
+kind-vigilance-opened = Att anmäla till IVO
+kind-vigilance-dismissed = Ska inte anmälas till IVO
 kind-vigilance-notified = Anmälan till IVO
 kind-vigilance-confirmed = Bekräftelse till IVO
 kind-report-filed = Årsrapport inlämnad
@@ -44,6 +46,19 @@ refusal-withdrawal-across_modes = Återkallelsen är { $other } och den här jou
 refusal-withdrawal-across_modes-rule = Skarpt, övning och demonstration blandas aldrig.
 refusal-withdrawal-nothing_named = Ange minst en tappning.
 refusal-withdrawal-nothing_named-rule = En återkallelse utgår från något.
+refusal-withdrawal-elsewhere = Tappningen { $donation } är återkallad i { $region } ({ $record }). Enheten får inte användas; ta en annan. Den sätts i karantän här inom några sekunder.
+refusal-withdrawal-elsewhere-rule = Inget av en återkallad tappning går vidare, vem som än har återkallat den.
+refusal-withdrawal-not_searched = { $region } har återkallat en lott ({ $record }) som ännu inte är sökt här. Vänta några sekunder och försök igen.
+refusal-withdrawal-not_searched-rule = Det som en återkallad lott har gått till söks innan något går vidare.
+vigilance-tell = Att anmäla till IVO
+vigilance-tell-lead = En allvarlig reaktion har bedömts som trolig eller säker följd. Anmäl den till IVO och skriv in att det är gjort.
+vigilance-tell-do = Anmälan är gjord
+done-vigilance-tell = Anmälan är inskriven.
+deviations-to-tell = Anmäl
+deviations-to-tell-n = { $n ->
+    [one] En allvarlig reaktion att anmäla till IVO
+   *[other] { $n } allvarliga reaktioner att anmäla till IVO
+}
 refusal-plasma-not_for_industry = Bara frisläppt plasma på platsen går till industrin. Kontrollera enheterna.
 refusal-plasma-not_for_industry-rule = Plasma till industrin är frisläppt och behövs inte i vården.
 refusal-plasma-withdrawn = { $unit } är återkallad. Ta ut den ur lotten och förstör den.
@@ -379,7 +394,7 @@ yearly-definition-received = Enheter som kvitterades som framme, även de i kara
 yearly-plasma-units = Plasma till industrin
 yearly-definition-plasma-units = Enheter packade i lotter.
 yearly-recipients = Personer som fick blod
-yearly-definition-recipients = Räknas inte av systemet än: okänt.
+yearly-definition-recipients = Olika personer som enligt journalen fick minst en enhet under året; okänt så länge någon som fick blod inte är namngiven. Det som bara räknas som givet räknas inte med.
 yearly-reaction-notified = Anmälda reaktioner hos mottagare
 yearly-definition-reaction-notified = Anmälningar till IVO under året.
 yearly-donor_reaction-notified = Anmälda reaktioner hos givare
@@ -417,6 +432,7 @@ deviations-first-look-back = { $n ->
 }
 deviations-exceptions = Undantag och avvikelser
 deviations-no-exceptions = Inget undantag väntar och ingen avvikelse är öppen.
+deviations-decide = Besluta
 deviations-half-decided = väntar på en läkare
 deviations-unreconciled = ska efterkontrolleras
 deviations-unreconciled-text = Utlämnad akut eller på papper.

@@ -93,7 +93,7 @@ fn made(text: &str) -> Option<String> {
     if let Some(text) = shared.get("text").and_then(serde_json::Value::as_str) {
         return Some(Digest::of(text.as_bytes()).to_string());
     }
-    let named = ["id", "actor", "mandate", "site", "document"].into_iter();
+    let named = ["id", "actor", "mandate", "session", "site", "document"].into_iter();
     let mut found = named.filter_map(|name| shared.get(name)?.as_str());
     found.next().map(str::to_owned)
 }
@@ -102,7 +102,8 @@ fn made(text: &str) -> Option<String> {
 fn inside(record: &Record) -> Option<String> {
     let PrivatePart::Here { text, .. } = &record.private else { return None };
     let said: serde_json::Value = serde_json::from_str(text).ok()?;
-    let mut named = ["patient", "donor", "id"].into_iter();
+    let mut named =
+        ["deferral", "appointment", "list", "code", "patient", "donor", "id"].into_iter();
     named.find_map(|name| said.get(name)?.as_str().map(str::to_owned))
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::Json;
 use axum::extract::{Path, State};
 use samband_access::Action;
+use samband_domain::blood::model::Group;
 use samband_domain::donations::model::DonationKind;
 use samband_domain::donors::model::{
     Answer, Checks, Declaration, DeferralReason, Earlier, Identity, Outcome, Question, Terms,
@@ -26,20 +27,24 @@ use crate::app::{App, Problem, Visitor, note_read};
 /// What stands in the record as the purpose of a program's reading.
 const PURPOSE: &str = "donor_page";
 
-fn day(text: &str) -> Result<Day, Problem> {
+pub(super) fn day(text: &str) -> Result<Day, Problem> {
     text.parse().map_err(|_| Problem::malformed(format!("day: {text}")))
 }
 
-fn number(text: &str) -> Result<PersonNumber, Problem> {
+pub(super) fn number(text: &str) -> Result<PersonNumber, Problem> {
     text.parse().map_err(|error| Problem::malformed(format!("number: {error}")))
 }
 
-fn site(text: &str) -> Result<SiteId, Problem> {
+pub(super) fn site(text: &str) -> Result<SiteId, Problem> {
     SiteId::new(text).map_err(|_| Problem::malformed(format!("site: {text}")))
 }
 
-fn donor(text: &str) -> Result<DonorId, Problem> {
+pub(super) fn donor(text: &str) -> Result<DonorId, Problem> {
     DonorId::new(text).map_err(|_| Problem::malformed(format!("donor: {text}")))
+}
+
+pub(super) fn group(text: &str) -> Result<Group, Problem> {
+    text.parse().map_err(|_| Problem::malformed(format!("group: {text}")))
 }
 
 /// An earlier donation.
@@ -49,6 +54,13 @@ pub struct Gift {
     pub day: String,
     /// `whole_blood`, `plasmapheresis` or `plateletpheresis`.
     pub kind: String,
+}
+
+/// Earlier donations; unknown if nobody said.
+pub(super) fn gifts(told: Option<&[Gift]>) -> Result<Known<Vec<Earlier>>, Problem> {
+    let gift = |gift: &Gift| Ok(Earlier { day: day(&gift.day)?, kind: one_of(&gift.kind)? });
+    let told = told.map(|all| all.iter().map(gift).collect::<Result<_, Problem>>());
+    Ok(Known::from(told.transpose()?))
 }
 
 /// Somebody who wants to give.
@@ -94,9 +106,7 @@ pub async fn register(
     let kinds = asked.kinds.iter().map(|kind| one_of(kind)).collect::<Result<_, _>>()?;
     let site = asked.site.as_deref().map(site).transpose()?;
     let terms = Terms { site, kinds, may_call: asked.may_call };
-    let gift = |gift: &Gift| Ok(Earlier { day: day(&gift.day)?, kind: one_of(&gift.kind)? });
-    let earlier = asked.earlier.map(|all| all.iter().map(gift).collect::<Result<_, Problem>>());
-    let earlier = Known::from(earlier.transpose()?);
+    let earlier = gifts(asked.earlier.as_deref())?;
     let command = Command::Register { identity, terms, earlier };
     let Json(done) = submit(&app, &visitor, key, command).await?;
     // The record's shared part names nobody; the register knows who has the number.

@@ -9,12 +9,15 @@ mod bus;
 mod compatibility;
 mod disclosures;
 mod donations;
+mod donor_calls;
+mod donor_records;
 mod donors;
 mod figures;
 mod glass;
 mod health;
 mod input;
 mod journal;
+mod loose;
 mod mandates;
 mod patient_results;
 mod patients;
@@ -23,6 +26,7 @@ mod problem;
 mod rare;
 mod regions;
 mod reports;
+mod reservations;
 mod rule_sets;
 mod scans;
 mod session;
@@ -181,6 +185,24 @@ fn people_who_give() -> OpenApiRouter<App> {
         .routes(routes!(donors::defer))
         .routes(routes!(donors::book))
         .routes(routes!(donors::contact))
+        .routes(routes!(donor_records::merge))
+        .routes(routes!(donor_records::unmerge))
+        .routes(routes!(donor_records::lift))
+        .routes(routes!(donor_records::assess))
+        .routes(routes!(donor_records::retract))
+        .routes(routes!(donor_records::types))
+        .routes(routes!(donor_records::react))
+        .routes(routes!(donor_records::pass))
+        .routes(routes!(donor_records::revoke))
+        .routes(routes!(donor_records::guest))
+        .routes(routes!(donor_calls::sessions, donor_calls::open))
+        .routes(routes!(donor_calls::close))
+        .routes(routes!(donor_calls::move_to))
+        .routes(routes!(donor_calls::settle))
+        .routes(routes!(donor_calls::lists, donor_calls::make))
+        .routes(routes!(donor_calls::list))
+        .routes(routes!(donor_calls::next))
+        .routes(routes!(donor_calls::end))
 }
 
 /// The stock, its units and their shipments.
@@ -196,7 +218,7 @@ fn blood() -> OpenApiRouter<App> {
         .routes(routes!(unit_commands::tests))
         .routes(routes!(unit_commands::correct))
         .routes(routes!(unit_commands::discard))
-        .routes(routes!(unit_commands::reserve))
+        .routes(routes!(reservations::for_purpose))
         .routes(routes!(unit_commands::unreserve))
         .routes(routes!(shipments::list, shipments::send))
         .routes(routes!(shipments::receive))
@@ -253,6 +275,7 @@ fn called_back() -> OpenApiRouter<App> {
         .routes(routes!(reports::take_out))
         .routes(routes!(reports::consign))
         .routes(routes!(reports::notify))
+        .routes(routes!(reports::notify_opened))
         .routes(routes!(reports::confirm))
         .routes(routes!(reports::file))
         .routes(routes!(reports::statistics))
@@ -263,12 +286,14 @@ fn requests() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(transfusion::request))
         .routes(routes!(transfusion::change))
-        .routes(routes!(transfusion::reserve))
+        .routes(routes!(reservations::for_request))
         .routes(routes!(transfusion::crossmatch))
         .routes(routes!(transfusion::decide))
         .routes(routes!(transfusion::issue))
         .routes(routes!(transfusion::report))
         .routes(routes!(transfusion::react))
+        .routes(routes!(loose::list))
+        .routes(routes!(loose::settle))
         .routes(routes!(transfusion::paper))
 }
 

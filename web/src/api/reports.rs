@@ -161,6 +161,34 @@ pub async fn notify(
     submit(&app, &visitor, key, donations::Command::Vigilance(command)).await
 }
 
+/// A case that a judgement opened.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct NewStep {
+    /// In words; it stays in the region.
+    pub note: Option<String>,
+}
+
+/// Put on record that the authority was notified of a case that a judgement opened: a serious
+/// reaction that likely came of the blood, or of the donation.
+#[utoipa::path(
+    post, path = "/vigilance/{case}/notify", tag = "reports", request_body = NewStep,
+    params(
+        ("case" = String, Path, description = "The case"),
+        ("Idempotency-Key" = Option<String>, Header),
+    ),
+    responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
+)]
+pub async fn notify_opened(
+    State(app): State<App>,
+    visitor: Visitor,
+    key: Key,
+    At(case): At<String>,
+    Body(asked): Body<NewStep>,
+) -> Result<Json<Done>, Problem> {
+    let command = vigilance::Command::NotifyOpened { case: Code::new(&case)?, note: asked.note };
+    submit(&app, &visitor, key, donations::Command::Vigilance(command)).await
+}
+
 /// What came of it.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewConfirmation {

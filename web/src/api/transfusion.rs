@@ -28,7 +28,7 @@ fn whom(app: &App, visitor: &Visitor, text: &str) -> Result<PatientId, Problem> 
     patient(own(app, visitor, &world)?, text).ok_or_else(|| Problem::not_found("patient"))
 }
 
-fn request_id(text: &str) -> Result<RequestId, Problem> {
+pub(super) fn request_id(text: &str) -> Result<RequestId, Problem> {
     RequestId::new(text).map_err(|_| Problem::not_found(text))
 }
 
@@ -154,33 +154,6 @@ pub async fn change(
         }
         other => return Err(Problem::malformed(format!("act: {other}"))),
     };
-    submit(&app, &visitor, key, command).await
-}
-
-/// Units for a request.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct NewReservation {
-    /// The request.
-    pub request: String,
-    /// Units as `A999026000001.E0336V00`.
-    pub units: Vec<String>,
-}
-
-/// Set units aside for a request. The gate is asked; what a crossmatch can still remedy is
-/// allowed.
-#[utoipa::path(
-    post, path = "/reservations", tag = "transfusion", request_body = NewReservation,
-    params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
-)]
-pub async fn reserve(
-    State(app): State<App>,
-    visitor: Visitor,
-    key: Key,
-    Body(asked): Body<NewReservation>,
-) -> Result<Json<Done>, Problem> {
-    let command =
-        Command::Reserve { request: request_id(&asked.request)?, units: units(&asked.units)? };
     submit(&app, &visitor, key, command).await
 }
 

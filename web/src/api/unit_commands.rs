@@ -1,5 +1,4 @@
-//! What is done with single units: quarantine, release, tests, corrections, discards,
-//! reservations.
+//! What is done with single units: quarantine, release, tests, corrections, discards.
 
 use std::collections::BTreeMap;
 
@@ -151,31 +150,6 @@ pub async fn correct(
     };
     let unit = unit(&asked.unit)?;
     submit(&app, &visitor, key, Command::Correct { unit, correction, reason: asked.reason }).await
-}
-
-/// Units and for what.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct Reservation {
-    /// Units as `A999026000001.E0336V00`.
-    pub units: Vec<String>,
-    /// For what or whom; it stays in the region.
-    pub purpose: String,
-}
-
-/// Set units aside until the rules' lapse.
-#[utoipa::path(
-    post, path = "/units/reserve", tag = "units", request_body = Reservation,
-    params(("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
-)]
-pub async fn reserve(
-    State(app): State<App>,
-    visitor: Visitor,
-    key: Key,
-    Body(asked): Body<Reservation>,
-) -> Result<Json<Done>, Problem> {
-    let units = units(&asked.units)?;
-    submit(&app, &visitor, key, Command::Reserve { units, purpose: asked.purpose }).await
 }
 
 /// Units and why.

@@ -18,6 +18,7 @@ const NAV: &[(&str, &str, Action)] = &[
     ("/situation", "nav-situation", Action::SeeStock),
     ("/stock", "nav-stock", Action::SeeStock),
     ("/shipments", "nav-shipments", Action::SeeStock),
+    ("/rare", "nav-rare", Action::AskRare),
     ("/donors", "nav-donors", Action::SeeDonors),
     ("/appointments", "nav-appointments", Action::KeepDonors),
     ("/call-ups", "nav-call-ups", Action::KeepDonors),
@@ -96,8 +97,12 @@ impl Visitor {
     ) -> Markup {
         let words = self.words;
         let path = self.address.split('?').next().unwrap_or_default();
-        let shown = NAV.iter().filter(|(_, _, action)| self.may(app, *action));
-        let labels: Vec<_> = shown.map(|(href, key, _)| (*href, words.t(key))).collect();
+        // Where one starts comes first; the rest in the order of the work.
+        let start = self.landing();
+        let mut shown: Vec<_> =
+            NAV.iter().filter(|(_, _, action)| self.may(app, *action)).collect();
+        shown.sort_by_key(|(href, _, _)| *href != start);
+        let labels: Vec<_> = shown.iter().map(|(href, key, _)| (*href, words.t(key))).collect();
         let here = |href: &str| {
             path == href || path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'))
         };

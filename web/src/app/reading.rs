@@ -19,6 +19,29 @@ pub async fn note_read(
     noted(app, visitor, Command::NoteReadOf { of, purpose: purpose.to_owned() }).await
 }
 
+/// The same of several at once: all of it is recorded, or nothing is shown.
+///
+/// # Errors
+/// The problem that says why it could not be recorded.
+pub async fn note_reads(
+    app: &App,
+    visitor: &Visitor,
+    all: impl IntoIterator<Item = ReadOf>,
+    purpose: &str,
+) -> Result<(), Problem> {
+    let request = |of| Request {
+        principal: visitor.principal.clone(),
+        region: visitor.region.clone(),
+        key: fresh_key(),
+        happened: None,
+        command: Command::NoteReadOf { of, purpose: purpose.to_owned() }.into(),
+        asked: None,
+    };
+    let requests = all.into_iter().map(request).collect();
+    app.engine.submit_all(requests).await.map_err(|(_, failure)| failure)?;
+    Ok(())
+}
+
 /// The same for what the kernel keeps of people who act.
 ///
 /// # Errors

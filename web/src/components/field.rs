@@ -24,6 +24,7 @@ pub struct Field {
     required: bool,
     autocomplete: Option<&'static str>,
     focused: bool,
+    one_unit: bool,
 }
 
 impl Field {
@@ -38,6 +39,7 @@ impl Field {
             required: false,
             autocomplete: None,
             focused: false,
+            one_unit: false,
         }
     }
 
@@ -145,6 +147,13 @@ impl Field {
         self
     }
 
+    /// One unit is scanned into it: the form is sent as soon as the scanner has said it whole.
+    #[must_use]
+    pub fn one_unit(mut self) -> Self {
+        self.one_unit = true;
+        self
+    }
+
     pub(super) fn is_file(&self) -> bool {
         matches!(self.kind, Kind::File(_))
     }
@@ -197,7 +206,7 @@ impl Field {
             },
             Kind::TextArea => html! {
                 textarea id=(id) name=(self.name) rows="5" required[self.required]
-                    autofocus[self.focused]
+                    autofocus[self.focused] data-scan=[self.one_unit.then_some("unit")]
                     aria-invalid=[invalid] aria-describedby=[described] { (self.value) }
             },
             Kind::Select(options) => html! {

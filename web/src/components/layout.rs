@@ -6,6 +6,9 @@ use super::navigation::{Crumb, breadcrumb};
 use crate::assets;
 use crate::text::Words;
 
+/// How many entries of the main navigation stand in sight on a desk.
+const NAV_IN_SIGHT: usize = 8;
+
 /// What the world on the screen is; anything but [`Mode::Real`] says so on top of every page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
@@ -149,7 +152,7 @@ fn header(page: &Page<'_>) -> Markup {
             }
             @if !page.nav.is_empty() {
                 // One of the two is shown: the open row on a desk, the folded menu on a phone.
-                nav.wide aria-label=(w.t("layout-nav")) { (nav_list(page.nav)) }
+                nav.wide aria-label=(w.t("layout-nav")) { (nav_row(w, page.nav)) }
                 details.narrow {
                     summary { (w.t("layout-menu")) }
                     nav aria-label=(w.t("layout-nav")) { (nav_list(page.nav)) }
@@ -175,13 +178,29 @@ fn scan_field(w: Words, path: &str) -> Markup {
 }
 
 fn nav_list(links: &[NavLink<'_>]) -> Markup {
+    html! { ul { @for link in links { (nav_item(link)) } } }
+}
+
+fn nav_item(link: &NavLink<'_>) -> Markup {
+    html! {
+        li {
+            a href=(link.href) aria-current=[link.current.then_some("page")] { (link.label) }
+        }
+    }
+}
+
+/// One row on a desk: what comes first in sight, the rest one press away.
+fn nav_row(w: Words, links: &[NavLink<'_>]) -> Markup {
+    let in_sight = if links.len() <= NAV_IN_SIGHT + 2 { links.len() } else { NAV_IN_SIGHT };
+    let (first, rest) = links.split_at(in_sight);
+    // The page shown is named in the row even where its entry would be folded away.
+    let (current, rest): (Vec<_>, Vec<_>) = rest.iter().cloned().partition(|link| link.current);
     html! {
         ul {
-            @for link in links {
-                li {
-                    a href=(link.href) aria-current=[link.current.then_some("page")] {
-                        (link.label)
-                    }
+            @for link in first.iter().chain(&current) { (nav_item(link)) }
+            @if !rest.is_empty() {
+                li.more {
+                    details { summary { (w.t("layout-more")) } (nav_list(&rest)) }
                 }
             }
         }

@@ -10,6 +10,7 @@ use samband_domain::blood::model::Group;
 use samband_domain::donors::Command;
 use samband_domain::donors::model::{CallUp, Donor, Filter, Outcome};
 use samband_domain::donors::view;
+use samband_domain::kernel::ReadOf;
 use samband_domain::words::{CallUpId, Day};
 use samband_domain::{DonorId, Known, Region, Time};
 use serde::Deserialize;
@@ -18,7 +19,7 @@ use super::donors::{forms, local};
 use super::frame::{Back, done, done_note, page, send};
 use super::typed::{Draft, Errors, Reader, Typed};
 use crate::app::stock::site_name;
-use crate::app::{App, Problem, Visitor, fresh_key};
+use crate::app::{App, Problem, Visitor, fresh_key, note_reads};
 use crate::components::{
     Cell, Column, EmptyState, Field, KEY_FIELD, Row, Table, page_header, section, time_tag,
 };
@@ -27,6 +28,9 @@ use crate::text::Words;
 const MAKE: &str = "call-up-make";
 const NOTE: &str = "call-up-note";
 const CLOSE: &str = "call-up-close";
+
+/// Why donors are read about here; a key of the catalogue.
+const PURPOSE: &str = "call_up";
 
 /// What was just done.
 #[derive(Debug, Default, Deserialize)]
@@ -238,8 +242,17 @@ async fn one(
     Query(asked): Query<Asked>,
 ) -> Result<Html<String>, Problem> {
     visitor.permit(&app, Action::SeeDonors, &visitor.region)?;
+    read_about(&app, &visitor, &id).await?;
     let draft = Draft::fresh(app.engine.now());
     whole(&app, &visitor, &id, &draft, asked.done.as_deref())
+}
+
+/// Whoever reads a list reads about each donor on it; that is recorded before it is shown.
+async fn read_about(app: &App, visitor: &Visitor, id: &CallUpId) -> Result<(), Problem> {
+    let world = app.engine.world();
+    let list = local(&world, visitor)?.own.donors.lists.get(id);
+    let donors = list.into_iter().flat_map(|list| list.donors.keys().cloned());
+    note_reads(app, visitor, donors.map(ReadOf::Donor), PURPOSE).await
 }
 
 async fn act(
@@ -267,6 +280,7 @@ async fn act(
         Ok(_) => Ok(done(&format!("/call-ups/{id}"), &format!("{NOTE}#d-{donor}"))),
         Err(back) => {
             let Back { status, draft } = *back;
+            read_about(&app, &visitor, &id).await?;
             Ok((status, whole(&app, &visitor, &id, &draft, None)?).into_response())
         }
     }

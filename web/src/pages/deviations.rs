@@ -52,7 +52,9 @@ async fn show(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, 
         (live_region("deviations", TOPICS, "/deviations", &html! {
             (first(w, region, patients, now))
             @if patients {
-                (section("exceptions", &w.t("deviations-exceptions"), &exceptions(w, region, now)))
+                @let decides = visitor.may(&app, Action::DecideException);
+                (section("exceptions", &w.t("deviations-exceptions"),
+                    &exceptions(w, region, decides, now)))
             }
             (section("look-backs", &w.t("deviations-look-backs"), &look_backs(w, &world, region, now)))
             @if authority {
@@ -85,14 +87,27 @@ fn first(w: Words, region: &Region, patients: bool, now: Time) -> Markup {
     html! { (Note::warning(w, &html! { (text) " " a href=(to) { (w.t("deviations-to")) } })) }
 }
 
-fn exceptions(w: Words, region: &Region, now: Time) -> Markup {
+fn exceptions(w: Words, region: &Region, decides: bool, now: Time) -> Markup {
     let waits = lists(region, None, now);
     let request =
         |id: &samband_domain::RequestId| Cell::link(&format!("/requests/{id}"), id.as_str());
     let mut rows = Vec::new();
     for (id, one) in &waits.half_decided {
-        let text = w.dynamic("exception-", one.rule.as_str());
-        let mark = tag(Status::Attention, &w.t("deviations-half-decided"));
+        let waits = if one.transfusion.is_none() { "transfusion" } else { "treating" };
+        let mark = html! {
+            (tag(Status::Attention, &w.t("deviations-half-decided"))) " "
+            (w.dynamic("capacity-", waits))
+        };
+        let href = format!("/requests/{id}?decide={}#do", one.rule);
+        // The transfusion physician's own step stands beside it; the other's is told.
+        let own = decides && one.transfusion.is_none();
+        let text = html! {
+            (w.dynamic("exception-", one.rule.as_str()))
+            @if let Some(said) = one.transfusion.as_ref().or(one.treating.as_ref()) {
+                br; span.fine { (said.physician) ": " (said.reason) }
+            }
+            @if own { br; a.button.main href=(href) { (w.t("deviations-decide")) } }
+        };
         rows.push(Row::new(request(id)).cell(mark).cell(text));
     }
     for (id, _) in &waits.unreconciled {
@@ -108,7 +123,8 @@ fn exceptions(w: Words, region: &Region, now: Time) -> Markup {
     for (id, one) in &waits.reactions {
         let mark = tag(Status::Attention, &w.t("deviations-reaction"));
         let text = format!("{}, {}", w.date_time(one.began.0), one.signs);
-        rows.push(Row::new(id.as_str()).cell(mark).cell(text));
+        let head = w.dynamic("reacted-", one.category.as_str());
+        rows.push(Row::new(Cell::link(&format!("/reactions#{id}"), &head)).cell(mark).cell(text));
     }
     if rows.is_empty() {
         return html! { p { (w.t("deviations-no-exceptions")) } };
@@ -165,8 +181,16 @@ fn clocks(w: Words, region: &Region, now: Time) -> Markup {
             Column::text(w.t("vigilance-step-one")),
         ])
         .rows(rows.clone());
+    let to_tell = region.own.donations.to_tell.len();
+    let count = [("n", i64::try_from(to_tell).unwrap_or(0).into())];
     html! {
         (deadlines(w, region, now))
+        @if to_tell > 0 {
+            p {
+                (tag(Status::Attention, &w.t("deviations-to-tell"))) " "
+                a href="/reports#vigilance-tell" { (w.t_args("deviations-to-tell-n", &count)) }
+            }
+        }
         @if rows.is_empty() { p { (w.t("deviations-no-clocks")) } } @else { (table) }
         p { a href="/reports" { (w.t("deviations-to-reports")) } }
     }

@@ -1,6 +1,7 @@
 //! Tappningar: today's, a new one, and one with its units, its tests and the next step.
 
 pub(super) mod new;
+mod numbers;
 mod one;
 pub(super) mod said;
 
@@ -42,7 +43,11 @@ struct Asked {
 
 /// Routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/donations", get(show)).merge(new::routes()).merge(one::routes())
+    Router::new()
+        .route("/donations", get(show))
+        .merge(new::routes())
+        .merge(numbers::routes())
+        .merge(one::routes())
 }
 
 /// The own region's whole state.
@@ -77,6 +82,9 @@ async fn show(
         }
         a.button href="/test-results" { (w.t("results-title")) } " "
         a.button href="/release" { (w.t("release-title")) }
+        @if visitor.may(&app, Action::AssignNumbers) {
+            " " a.button href="/donations/numbers" { (w.t("numbers-title")) }
+        }
     };
     let title = w.t("donations-title");
     let waiting = region.own.donations.waiting.len();

@@ -3,10 +3,8 @@
 use samband_domain::agreements::AgreementKind;
 use samband_domain::figures::Measure;
 use samband_domain::kernel::{Access, LegalRole, Profession, RecordKeeper, Role, SiteKind};
-use samband_domain::{agreements, bonds, figures, kernel};
-
 use samband_domain::rulesets::view::{Likeness, Standing as RulesStanding};
-use samband_domain::rulesets::{self, Heading, Key, Shape};
+use samband_domain::rulesets::{Heading, Key, Shape};
 
 use super::parts::key_of;
 use crate::text::Words;
@@ -140,15 +138,7 @@ fn every_standing_and_every_step_of_an_agreement_has_its_words() {
 
 #[test]
 fn every_kind_of_record_has_its_words() {
-    let all = [
-        kernel::Event::KINDS,
-        figures::Event::KINDS,
-        agreements::Event::KINDS,
-        bonds::Event::KINDS,
-        samband_domain::blood::Event::KINDS,
-        rulesets::Event::KINDS,
-    ];
-    for (kind, _) in all.into_iter().flatten() {
+    for (kind, _) in samband_domain::KINDS.iter().copied().flatten() {
         has(&format!("kind-{}", key_of(kind)));
     }
 }
@@ -285,7 +275,8 @@ fn every_value_of_transfusions_has_its_word() {
     }
     each("bedside-why-", BedsideReason::ALL.iter().map(|one| one.as_str()));
     each("capacity-", Capacity::ALL.iter().map(|one| one.as_str()));
-    each("reacted-", Category::ALL.iter().map(|one| one.as_str()));
+    let reactions = Category::of(samband_domain::donations::model::vigilance::Notice::Reaction);
+    each("reacted-", reactions.map(Category::as_str));
     each("reacted-severity-", Severity::ALL.iter().map(|one| one.as_str()));
     each("imputability-", Imputability::ALL.iter().map(|one| one.as_str()));
     each("discrepancy-", DiscrepancyKind::ALL.iter().map(|one| one.as_str()));
@@ -295,5 +286,5 @@ fn every_value_of_transfusions_has_its_word() {
     each("paper-", PaperKind::ALL.iter().map(|one| one.as_str()));
     each("temperature-", Temperature::ALL.iter().map(|one| one.as_str()));
     each("urgency-", Urgency::ALL.iter().map(|one| one.as_str()));
-    each("ended-", ["transfused", "returned", "returned_held", "wasted"]);
+    each("ended-", ["transfused", "returned", "returned_held", "wasted", "presumed_transfused"]);
 }

@@ -2,7 +2,7 @@
 //!
 //! No page lists people: one finds whom one looks for, and what waits is named by its sample.
 
-mod disclosure;
+pub(super) mod disclosure;
 mod forms;
 mod one;
 mod parts;

@@ -1,6 +1,7 @@
 //! Framställning: scan in, choose what is made, and print the labels.
 
 mod form;
+mod irradiate;
 
 use axum::Form as Body;
 use axum::Router;
@@ -53,7 +54,7 @@ pub(super) struct Bench<'a> {
 
 /// Routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/preparation", get(show).post(act))
+    Router::new().route("/preparation", get(show).post(act)).merge(irradiate::routes())
 }
 
 /// Whether a label says what only a process makes true: such a code stands for no plain product.
@@ -147,7 +148,9 @@ fn whole(
     let empty = bench.inputs.is_empty() && bench.donation.is_none();
     let title = w.t("preparation-title");
     let body = html! {
-        (page_header(&title, Some(&w.t("preparation-lead")), None))
+        (page_header(&title, Some(&w.t("preparation-lead")), Some(&html! {
+            a.button href="/preparation/irradiate" { (w.t("irradiate-title")) }
+        })))
         (done_note(w, asked.done.as_deref()))
         @if let Some(made) = &asked.made { (labels(w, made)?) }
         (draft.banner(w))

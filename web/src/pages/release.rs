@@ -31,6 +31,9 @@ const RELEASE: &str = "release-units";
 /// Most units of one group that are written out.
 const SHOWN: usize = 200;
 
+/// How many of them stand in the open; the rest is one press away.
+const FIRST: usize = 12;
+
 /// What was just done.
 #[derive(Debug, Default, Deserialize)]
 struct Asked {
@@ -121,12 +124,18 @@ fn groups(
                     }))
                 }
                 Some(kind) => {
-                    @let head = format!("{} ({})", lack(w, kind.code), units.len());
+                    @let head = format!("{} ({})", capital(&lack(w, kind.code)), units.len());
                     (section(&kind.code.replace('.', "-"), &head, &table(w, visitor, world, units)))
                 }
             }
         }
     })
+}
+
+/// A heading begins with a capital.
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 /// One press releases all that lack nothing: each of them is checked again.
@@ -172,9 +181,18 @@ fn table(w: Words, visitor: &Visitor, world: &World, units: &[&Waiting<'_>]) -> 
         Column::text(w.t("donation-one")),
     ];
     let columns = columns.into_iter().chain(lacking.then(|| Column::text(w.t("release-lacks"))));
-    let table = Table::new(w.t("release-title")).caption_hidden().columns(columns);
+    let columns: Vec<_> = columns.collect();
+    let table = || Table::new(w.t("release-title")).caption_hidden().columns(columns.clone());
+    let shown = &units[..units.len().min(SHOWN)];
+    let (first, rest) = shown.split_at(shown.len().min(FIRST));
     html! {
-        (table.rows(units.iter().take(SHOWN).map(row)))
+        (table().rows(first.iter().map(row)))
+        @if !rest.is_empty() {
+            details.fold {
+                summary { (w.t_args("release-more", &[("n", rest.len().into())])) }
+                (table().rows(rest.iter().map(row)))
+            }
+        }
         @if units.len() > SHOWN {
             p.fine { (w.t_args("release-more", &[("n", (units.len() - SHOWN).into())])) }
         }

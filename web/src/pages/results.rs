@@ -1,5 +1,7 @@
 //! Provsvar: typing in what tests of a donation said, and the queue for the second person.
 
+mod types;
+
 use axum::Form as Body;
 use axum::Router;
 use axum::extract::{Query, State};
@@ -110,17 +112,18 @@ fn entered(w: Words, typed: &Typed) -> Result<Command, Errors> {
         reader.wrong("antigens", w.t("unit-antigens-unreadable"));
     }
     let titre: Option<u16> = reader.optional_value("titre");
-    let hla = typed.get("hla").split_whitespace().map(|one| one.to_lowercase());
-    let hla: Result<Vec<Code>, _> = hla.map(|one| Code::new(&one)).collect();
-    if hla.is_err() {
-        reader.wrong("hla", w.t("typed-unreadable"));
+    let (hla, hpa) = (types::read_hla(typed.get("hla")), types::read_hpa(typed.get("hpa")));
+    for (name, unreadable) in [("hla", hla.is_none()), ("hpa", hpa.is_none())] {
+        if unreadable {
+            reader.wrong(name, w.t("typed-unreadable"));
+        }
     }
     let results = Results {
         group,
         markers,
         phenotype: phenotype.unwrap_or_default(),
         hla: hla.unwrap_or_default(),
-        hpa: Vec::new(),
+        hpa: hpa.unwrap_or_default(),
         titre,
     };
     if results.is_empty() {
@@ -214,6 +217,11 @@ fn enter(w: Words, app: &App, region: &Region, draft: &Draft, asked: &Asked) -> 
             "hla",
             Field::text("hla", w.t("results-hla")).hint(w.t("results-hla-hint")),
             "",
+        ))
+        .field(field(
+            "hpa",
+            Field::text("hpa", w.t("results-hpa")).hint(w.t("results-hpa-hint")),
+            "",
         ));
     html! { (form) }
 }
@@ -270,7 +278,7 @@ pub(super) fn summary(w: Words, results: &Results) -> String {
         all.push(format!("{} 1:{titre}", w.t("results-titre")));
     }
     if !results.hla.is_empty() {
-        let types: Vec<_> = results.hla.iter().map(|one| one.as_str().to_uppercase()).collect();
+        let types: Vec<_> = results.hla.iter().map(types::hla_text).collect();
         all.push(format!("HLA {}", types.join(" ")));
     }
     for (antigen, found) in &results.hpa {

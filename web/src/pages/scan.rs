@@ -7,10 +7,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use maud::html;
 use samband_access::Action;
+use samband_domain::blood::view::moving::moving;
+use samband_exchange::isbt128::Scanned;
 use serde::Deserialize;
 
 use super::frame::page;
-use crate::app::scan::{said, scan};
+use crate::app::scan::{Went, said, scan};
+use crate::app::stock::parts;
 use crate::app::{App, Problem, Visitor, explain, fact_label};
 use crate::components::{Definitions, Note, page_header};
 use crate::text::Words;
@@ -49,7 +52,7 @@ async fn show(
         }
     }
     match scan(w, &asked.q, asked.on.as_deref()) {
-        Ok(went) => match went.href {
+        Ok(went) => match consignment(&app, &went).or(went.href) {
             Some(href) => Ok(Redirect::to(&href).into_response()),
             None => {
                 let kind = w.dynamic("scan-kind-", went.scan.what.kind());
@@ -80,6 +83,16 @@ async fn show(
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
     }
+}
+
+/// The shipment whose box was scanned, if one of them is on its way.
+fn consignment(app: &App, went: &Went) -> Option<String> {
+    let Scanned::Consignment(label) = &went.scan.what else { return None };
+    let (world, now) = (app.engine.world(), app.engine.now());
+    let reference = label.reference();
+    let all = moving(&parts(&world, now), now);
+    let mut fits = all.iter().filter(|one| one.parcel.consignment.as_ref() == Some(&reference));
+    fits.next().map(|one| format!("/shipments/{}#receive", one.dispatch.hash))
 }
 
 /// How scanning works here.

@@ -1,5 +1,6 @@
 //! Sändningar: what is on its way, sending it, and saying what became of it.
 
+mod arrived;
 mod calls;
 mod ending;
 mod forms;

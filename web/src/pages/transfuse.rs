@@ -10,6 +10,7 @@ use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::blood::model::UnitId;
+use samband_domain::donations::elsewhere::Elsewhere;
 use samband_domain::kernel::ReadOf;
 use samband_domain::transfusion::Command;
 use samband_domain::transfusion::model::{Bedside, BedsideReason};
@@ -169,7 +170,9 @@ async fn whole(
     let region = own(app, visitor, &world)?;
     let unit: Option<UnitId> = asked.unit.as_deref().and_then(|text| text.parse().ok());
     let said = whom.as_ref().zip(unit).map(|(whom, unit)| {
-        let (said, why) = bedside(region, &unit, Some(whom), now);
+        let others = world.others();
+        let elsewhere = Elsewhere::of(&region.shared, &others);
+        let (said, why) = bedside(region, &elsewhere, &unit, Some(whom), now);
         (whom, unit, said, why)
     });
     let title = w.t("bedside-title");
@@ -213,7 +216,7 @@ fn first(w: Words, draft: &Draft) -> Markup {
 fn second(w: Words, draft: &Draft, whom: &PatientId) -> Markup {
     let key = draft.key(CHECK);
     let field = Field::text_area("bag", w.t("bedside-bag")).hint(w.t("bedside-bag-hint"));
-    let field = field.required().focused();
+    let field = field.required().focused().one_unit();
     html! {
         div.panel.bedside-step {
             p.step { (w.t("bedside-step-2")) }

@@ -56,6 +56,8 @@ const PLACES: &[(&str, &str)] = &[
     ("disagree-results", "verify"),
     ("reject-results", "verify"),
     ("prepare", "prepare"),
+    ("irradiate-units", "irradiate"),
+    ("assign-numbers", "assign"),
     ("release-units", "release"),
     ("receive-shipment", "receive"),
     ("call-off-shipment", "call-off"),

@@ -1,11 +1,14 @@
 //! The biomedical scientist's landing page, "Att göra": what waits at the own site, the most urgent
 //! first, with the scan field in focus.
 
+mod loose;
 mod reactions;
 
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::response::Html;
+use axum::http::HeaderMap;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use maud::{Markup, html};
 use samband_access::Action;
@@ -16,10 +19,12 @@ use samband_engine::World;
 use serde::Deserialize;
 
 use super::frame::page;
+use super::patients::disclosure;
 use super::requests::{href, needed, sites, urgency_tag, what};
+use crate::app::fragments::alone;
 use crate::app::stock::{parts, site_name, unit_href};
 use crate::app::transfusion::{TOPICS, own, unit_text};
-use crate::app::{App, Problem, Visitor};
+use crate::app::{App, EVERY, Problem, Visitor, own_site, remember};
 use crate::components::{
     Cell, Column, Row, Status, Table, live_region, page_header, section, tag, time_tag,
 };
@@ -33,27 +38,34 @@ struct Asked {
 
 /// Routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/work", get(show)).merge(reactions::routes())
+    Router::new().route("/work", get(show)).merge(reactions::routes()).merge(loose::routes())
 }
 
 async fn show(
     State(app): State<App>,
     visitor: Visitor,
+    headers: HeaderMap,
     Query(asked): Query<Asked>,
-) -> Result<Html<String>, Problem> {
+) -> Result<Response, Problem> {
     visitor.permit(&app, Action::IssueBlood, &visitor.region)?;
     let (world, now, w) = (app.engine.world(), app.engine.now(), visitor.words);
     let region = own(&app, &visitor, &world)?;
-    let asked = asked.site.as_deref().and_then(|text| SiteId::new(text).ok());
-    let site = asked.filter(|site| region.shared.kernel.sites.contains_key(site));
-    let src = site.as_ref().map_or_else(|| "/work".into(), |site| format!("/work?site={site}"));
+    let choice_of = (asked.site.as_deref(), &headers);
+    let site = own_site(region, &visitor, choice_of, now);
+    let src = format!("/work?site={}", site.as_ref().map_or(EVERY, |site| site.as_str()));
     let body = html! {
         (page_header(&w.t("work-title"), Some(&w.t("work-lead")), Some(&actions(w))))
         (choice(w, region, site.as_ref(), now))
         (live_region("work", TOPICS, &src,
             &all(w, &Desk { world: &world, visitor: &visitor, region, site: site.as_ref(), now })))
     };
-    Ok(page(&app, &visitor, &w.t("work-title"), &[], &body))
+    let mut answer = page(&app, &visitor, &w.t("work-title"), &[], &body).into_response();
+    // A part that is fetched again by itself is nobody's choice.
+    let line = if alone(&headers) { None } else { remember(&app, region, choice_of, now) };
+    if let Some(line) = line {
+        answer.headers_mut().append(SET_COOKIE, line);
+    }
+    Ok(answer)
 }
 
 /// What the lists are made of.
@@ -72,13 +84,13 @@ fn actions(w: Words) -> Markup {
     }
 }
 
-/// The own site is chosen once, in the address, and stays there.
+/// The own site is chosen once and remembered on this computer.
 fn choice(w: Words, region: &Region, site: Option<&SiteId>, now: Time) -> Markup {
     let all = sites(region, now);
     html! {
         @if all.len() > 1 {
             nav.sites aria-label=(w.t("work-site")) {
-                a href="/work" aria-current=[site.is_none().then_some("page")] {
+                a href={ "/work?site=" (EVERY) } aria-current=[site.is_none().then_some("page")] {
                     (w.t("work-all-sites"))
                 }
                 @for (id, name) in &all {
@@ -96,7 +108,7 @@ fn all(w: Words, desk: &Desk<'_>) -> Markup {
     let lists = lists(desk.region, desk.site, desk.now);
     html! {
         (section("running", &w.t("work-running"), &running(w, desk, &lists)))
-        (section("stops", &w.t("work-stops"), &stops(w, &lists)))
+        (section("stops", &w.t("work-stops"), &stops(w, desk, &lists)))
         (section("orders", &w.t("work-orders"), &orders(w, desk, &lists.orders, "work-no-orders")))
         (section("release", &w.t("work-release"), &release(w, &lists)))
         (section("arrivals", &w.t("work-arrivals"), &arrivals(w, desk)))
@@ -148,8 +160,12 @@ fn orders(w: Words, desk: &Desk<'_>, all: &[Waiting<'_>], none: &str) -> Markup 
 }
 
 /// Everything that is stopped until somebody has looked at it.
-fn stops(w: Words, lists: &Lists<'_>) -> Markup {
-    let calm = lists.discrepancies.is_empty()
+fn stops(w: Words, desk: &Desk<'_>, lists: &Lists<'_>) -> Markup {
+    let (region, now) = (&desk.visitor.region, desk.now);
+    let asked = disclosure::waiting(desk.world, region, now);
+    let late = disclosure::late(desk.world, region, now);
+    let calm = asked + late == 0
+        && lists.discrepancies.is_empty()
         && lists.unreconciled.is_empty()
         && lists.stop_on_ward.is_empty()
         && lists.held.is_empty()
@@ -171,7 +187,7 @@ fn stops(w: Words, lists: &Lists<'_>) -> Markup {
                     (tag(Status::Stopped, &w.dynamic("discrepancy-", found.kind.as_str()))) " "
                     @match request {
                         Some(id) => a href=(href(id)) { (unit_text(&found.unit)) },
-                        None => a href=(unit_href(&found.unit)) { (unit_text(&found.unit)) },
+                        None => a href="/work/loose" { (unit_text(&found.unit)) },
                     }
                 }
             }
@@ -192,6 +208,14 @@ fn stops(w: Words, lists: &Lists<'_>) -> Markup {
                     (tag(Status::Attention, &w.t("work-reaction"))) " "
                     a href={ "/reactions#" (id) } { (w.dynamic("reacted-", one.category.as_str())) }
                     " · " (time_tag(w, one.began.0))
+                }
+            }
+            @for (n, key) in [(asked, "work-asked"), (late, "work-answers-late")] {
+                @if n > 0 {
+                    li {
+                        (tag(Status::Attention, &w.t("nav-disclosures"))) " "
+                        a href="/disclosures" { (w.t_args(key, &[("n", n.into())])) }
+                    }
                 }
             }
             @for (reason, count) in &lists.held {

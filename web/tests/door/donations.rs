@@ -18,6 +18,7 @@ product;E0001;red_cells;leukoreduced;Erytrocyter;;;
 product;E0002;whole_blood;leukoreduced;Helblod;;;
 product;E0003;buffy_coat;;Buffy coat;;;
 product;E0004;platelets_pooled;leukoreduced;Trombocyter;;;
+product;E0005;red_cells;leukoreduced irradiated;Erytrocyter, bestrålade;;;
 ";
 
 const RULES: &str = "key,value,unit,source,note\n\
@@ -25,6 +26,7 @@ const RULES: &str = "key,value,unit,source,note\n\
     version,2026-1,,,\n\
     shelf_life.red_cells,42,d,KRON-K,\n\
     shelf_life.whole_blood,21,d,DSKI,\n\
+    shelf_life.irradiated_cap_days,14,d,RJL,\n\
     shelf_life.platelets_pooled,5,d,EU33,\n\
     nat.in_use,nej,,NAT-DR,\n\
     tests.each_donation,hbsag syphilis,,LT-KOMP,\n\
@@ -32,9 +34,9 @@ const RULES: &str = "key,value,unit,source,note\n\
     tests.new_donor_again_years,5,years,LT-KOMP,\n\
     tests.group_determinations,2,determinations,SOS28,\n";
 
-const DIN: &str = "A999026000001";
+pub const DIN: &str = "A999026000001";
 
-async fn house() -> House {
+pub async fn house() -> House {
     let house = House::demo().await;
     let command = Kernel::OpenSite {
         id: Some(SiteId::new("lund-bc").unwrap()),
@@ -70,7 +72,7 @@ async fn house() -> House {
     house
 }
 
-fn collected() -> Value {
+pub fn collected() -> Value {
     json!({
         "din": DIN, "donor": null, "kind": "whole_blood", "site": "lund-bc",
         "millilitres": 450, "bags": [{ "product": "E0002V00", "millilitres": 500 }],

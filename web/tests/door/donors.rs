@@ -30,7 +30,7 @@ const RULES: &str = "key,value,unit,source,note\n\
 
 const NUMBER: &str = "19900101-9817";
 
-async fn house() -> House {
+pub async fn house() -> House {
     let house = House::demo().await;
     let command = Kernel::OpenSite {
         id: Some(SiteId::new("lund-bc").unwrap()),
@@ -64,14 +64,14 @@ fn number() -> String {
     fits.next().expect("one digit agrees")
 }
 
-fn person() -> Value {
+pub fn person() -> Value {
     json!({
         "number": number(), "name": "Prov Givarson", "phone": "070-174 06 05", "email": null,
         "site": "lund-bc", "kinds": ["whole_blood"], "may_call": true, "earlier": [],
     })
 }
 
-fn declaration(hb: u16, tattoo: Option<&str>) -> Value {
+pub fn declaration(hb: u16, tattoo: Option<&str>) -> Value {
     let mut answers = serde_json::Map::new();
     for yes in ["valid_id", "understands_swedish", "well"] {
         answers.insert(yes.into(), json!({ "yes": true }));

@@ -2,8 +2,10 @@
 
 mod accounts;
 mod api;
+mod benches;
 mod changes;
 mod donations;
+mod donor_desk;
 mod donors;
 mod door;
 mod events;

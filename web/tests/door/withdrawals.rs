@@ -75,6 +75,29 @@ async fn house() -> House {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_another_region_called_back_goes_nowhere_even_before_it_was_read() {
+    let house = house().await;
+    let skane = house.token("scientist@skane").await;
+    let halland = house.token("scientist@halland").await;
+    let send = json!({
+        "from_site": "lund-bc", "to_region": "halland", "to_site": "varberg-bc",
+        "units": [unit(3)],
+    });
+    let call = json!({ "donations": [din(3)], "reason": "marker" });
+    let called = house.tell(&halland, "/api/v1/withdrawals", &call).await;
+    assert_eq!(called.status, StatusCode::OK, "{}", called.text);
+    // Nothing has ticked since: Skåne's own record says nothing of it.
+    let refused = house.tell(&skane, "/api/v1/shipments", &send).await;
+    let told = (refused.status, refused.json()["code"].clone());
+    assert_eq!(told, (StatusCode::UNPROCESSABLE_ENTITY, json!("withdrawal.elsewhere")));
+    assert!(refused.text.contains("halland"), "{}", refused.text);
+    house.engine.tick().await;
+    let stopped = house.tell(&skane, "/api/v1/shipments", &send).await;
+    assert!(!stopped.status.is_success(), "its own record stops it now: {}", stopped.text);
+    assert_ne!(stopped.json()["code"], "withdrawal.elsewhere");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_operation_is_closed_to_nobody_and_to_the_wrong_role() {
     let house = house().await;
     let hash = "0".repeat(64);
@@ -202,7 +225,7 @@ async fn a_year_that_the_record_does_not_cover_says_so_and_reports_are_put_on_re
     let figures = year["figures"].as_array().unwrap();
     let of = |key: &str| figures.iter().find(|one| one["figure"] == key).unwrap()["value"].clone();
     assert_eq!(of("sent"), 1);
-    assert_eq!(of("recipients"), Value::Null, "what is not counted is unknown");
+    assert_eq!(of("recipients"), 0, "nobody received blood yet");
     let before = house.ask(&physician, "/api/v1/reports/2020/statistics").await.json();
     let known = |one: &Value| !one["value"].is_null();
     assert!(!before["figures"].as_array().unwrap().iter().any(known), "unknown is not zero");

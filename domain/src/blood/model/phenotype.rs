@@ -218,6 +218,15 @@ impl Phenotype {
         }
     }
 
+    /// The results that are not among others.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self {
+            present: self.present.without(other.present),
+            absent: self.absent.without(other.absent),
+        }
+    }
+
     /// Whether nothing was tested.
     #[must_use]
     pub const fn is_empty(&self) -> bool {

@@ -173,3 +173,19 @@ pub struct Duty {
     /// The hours, in words.
     pub hours: String,
 }
+
+/// An ask for the next units to expire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oldest {
+    /// At which site.
+    pub site: SiteId,
+    /// Which component.
+    pub component: Component,
+    /// Of exactly which group.
+    pub group: Group,
+    /// How many.
+    pub count: u16,
+    /// How many at least: if there are fewer, none is set aside.
+    pub at_least: u16,
+}

@@ -4,8 +4,9 @@
 
 use super::super::event::{For, Issued, Purpose, Reserved, Returned, Units, Used};
 use super::super::model::identity::UnitId;
+use super::super::model::product::Component;
 use super::super::model::unit::{Fate, QuarantineReason, Status, Unit};
-use super::refusals::STATUS;
+use super::refusals::{NONE_FREE, PICK_COUNT, STATUS, TOO_FEW};
 use super::{House, listed, tests};
 use crate::blood::Event;
 use crate::blood::event::Because;
@@ -27,6 +28,39 @@ pub(crate) fn lacking(rules: &InForce, id: &UnitId, unit: &Unit, now: Time) -> O
     Some(test.cloned().unwrap_or_else(|| refusal.kind.code.to_owned()))
 }
 
+/// Whether somebody can ask for so many of the best.
+pub(crate) fn how_many((count, at_least): (u16, u16), most: usize) -> Result<(), Refusal> {
+    if (1..=count).contains(&at_least) && usize::from(count) <= most {
+        return Ok(());
+    }
+    Err(PICK_COUNT.because([
+        ("count", count.to_string()),
+        ("at_least", at_least.to_string()),
+        ("most", most.to_string()),
+    ]))
+}
+
+/// Whether enough were found: all that were asked for, or as many as somebody can do with.
+pub(crate) fn as_many(
+    (count, at_least): (u16, u16),
+    found: usize,
+    (component, site): (Component, &SiteId),
+) -> Result<(), Refusal> {
+    let [kind, place, asked] = [
+        ("component", component.to_string()),
+        ("site", site.to_string()),
+        ("asked", count.to_string()),
+    ];
+    match found {
+        0 => Err(NONE_FREE.because([kind, place, asked])),
+        found if found >= at_least.into() => Ok(()),
+        found => {
+            let (least, found) = (("at_least", at_least.to_string()), ("found", found.to_string()));
+            Err(TOO_FEW.because([kind, place, asked, least, found]))
+        }
+    }
+}
+
 /// Sets units aside for a request until a moment.
 pub(crate) fn set_aside(
     house: &House<'_>,
@@ -46,7 +80,11 @@ pub(crate) fn set_aside(
         house.kept_site(&unit.site)?;
         until = until.min(unit.expiry);
     }
-    let purpose = Purpose { purpose: text("purpose", purpose)?, request: Some(request.clone()) };
+    let purpose = Purpose {
+        purpose: text("purpose", purpose)?,
+        request: Some(request.clone()),
+        oldest: None,
+    };
     let reserved = Reserved { units: ids.to_vec(), until, rule_set: rules.digest };
     Ok(Event::Reserved(reserved, Private::Here(purpose)))
 }

@@ -9,10 +9,11 @@ use super::super::event::{
 };
 use super::super::model::identity::UnitId;
 use super::super::model::product::Component;
+use super::super::model::stock::Oldest;
 use super::super::model::unit::{QuarantineReason, Status, TestResult, Tested, Unit};
 use super::refusals::{EXPIRED, SAME, STATUS};
-use super::take_over::within_shelf_life;
-use super::{House, listed, tests};
+use super::take_over::{ROWS_MAX, within_shelf_life};
+use super::{House, give, listed, tests};
 use crate::kernel::{optional_text, text};
 use crate::rulesets::{InForce, key};
 use crate::words::{Code, Context, Digest, NONE, Private, Refusal, SiteId};
@@ -51,7 +52,11 @@ pub(super) fn decide(
             let gone = Discarded { units: units.clone(), reason: *reason };
             Event::Discarded(gone, Private::Here(note))
         }
-        Command::Reserve { units, purpose } => reserve(house, units, purpose, ctx)?,
+        Command::Reserve { units, purpose } => reserve(house, units, (purpose, None), ctx)?,
+        Command::ReserveOldest { oldest, purpose } => {
+            let units = next_to_expire(house, oldest, ctx)?;
+            reserve(house, &units, (purpose, Some(oldest)), ctx)?
+        }
         Command::Unreserve { units, reason } => {
             all(house, units, |status| matches!(status, Status::Reserved { .. }))?;
             let because = Because { reason: text("reason", reason)? };
@@ -220,7 +225,7 @@ fn record_tests(
 fn reserve(
     house: &House<'_>,
     ids: &[UnitId],
-    purpose: &str,
+    (purpose, oldest): (&str, Option<&Oldest>),
     ctx: &Context<'_>,
 ) -> Result<Event, Refusal> {
     all(house, ids, |status| status == Status::Available)?;
@@ -237,7 +242,26 @@ fn reserve(
         house.not_withdrawn(id)?;
         until = until.min(unit.expiry);
     }
-    let purpose = Purpose { purpose: text("purpose", purpose)?, request: None };
+    let oldest = oldest.cloned();
+    let purpose = Purpose { purpose: text("purpose", purpose)?, request: None, oldest };
     let reserved = Reserved { units: ids.to_vec(), until, rule_set: rules.digest };
     Ok(Event::Reserved(reserved, Private::Here(purpose)))
+}
+
+/// The units that are free and expire next. What was called back is passed over: it waits for
+/// whoever takes it off the shelf.
+fn next_to_expire(
+    house: &House<'_>,
+    oldest: &Oldest,
+    ctx: &Context<'_>,
+) -> Result<Vec<UnitId>, Refusal> {
+    let Oldest { site, component, group, .. } = oldest;
+    house.own_site(site, ctx)?;
+    give::how_many((oldest.count, oldest.at_least), ROWS_MAX)?;
+    let shelf = house.shared.shelves.sites.get(site);
+    let slots = shelf.into_iter().flat_map(|shelf| shelf.from(*component, *group, ctx.now));
+    let free = slots.map(|slot| slot.id).filter(|id| house.not_withdrawn(id).is_ok());
+    let units: Vec<_> = free.take(oldest.count.into()).collect();
+    give::as_many((oldest.count, oldest.at_least), units.len(), (*component, site))?;
+    Ok(units)
 }

@@ -45,6 +45,12 @@ refusals! {
     INTERMEDIATE = "stock.intermediate", "blood.md §3: platelets are made of buffy coats";
     /// A reservation must lie ahead.
     LAPSED = "stock.reservation_lapsed", "the region's rule set: reservations lapse by the clock";
+    /// Nobody asks for no unit, or for fewer than they can do with.
+    PICK_COUNT = "stock.pick_count", "issue 4: reserve so many of the best, and at least so many";
+    /// Nothing that fits lies free at the site.
+    NONE_FREE = "stock.none_free", "design §2: a unit is set aside for one purpose at a time";
+    /// Less lies free than somebody can do with.
+    TOO_FEW = "stock.too_few", "issue 4: reserve so many of the best, and at least so many";
     /// A test that the rules ask for is not there.
     TEST_MISSING = "stock.test_missing",
         "the region's rule set: tests of each donation; SOSFS 2009:28";

@@ -3,6 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::ControlFlow;
 
 use crate::blood::model::{
     Antigen, Antigens, Attribute, Attributes, Candidate, Component, Recipient, Requirement, UnitId,
@@ -40,6 +41,26 @@ pub struct Choice {
     pub verdict: Verdict,
 }
 
+/// In which order the units of one place of the ladder are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Age {
+    /// The next to expire first: nothing is wasted that could have been used.
+    OldestFirst,
+    /// The last to expire first, and of each place so many at most.
+    FreshestFirst(usize),
+}
+
+/// What is looked through, beside for whom.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// Oldest or freshest first.
+    pub age: Age,
+    /// Within each place of the ladder, what lies here comes before everything else.
+    pub near: Option<&'a SiteId>,
+    /// Units that expire by then are of no use.
+    pub lasting: Time,
+}
+
 /// The first `n` units that may be chosen, best first: by the ladder's place, then by expiry, then
 /// by number. Every one of them was judged by itself; what is not known to fit is not among them.
 #[must_use]
@@ -50,25 +71,60 @@ pub fn best(
     wanted: &Wanted<'_>,
     n: usize,
 ) -> Vec<Choice> {
+    let mut found = Vec::new();
+    if n == 0 {
+        return found;
+    }
+    let search = Search { age: Age::OldestFirst, near: None, lasting: now };
+    seek(shared, policies, wanted, &search, |choice| {
+        found.push(choice);
+        if found.len() == n { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    found
+}
+
+/// Shows the units that may be chosen, one after the other and best first, until it is enough.
+pub fn seek(
+    shared: &Shared,
+    policies: &Policies,
+    wanted: &Wanted<'_>,
+    search: &Search<'_>,
+    mut visit: impl FnMut(Choice) -> ControlFlow<()>,
+) {
     let Wanted { component, recipient, urgency, .. } = *wanted;
     let steps = ladder(policies, component, recipient, urgency);
     let needs = Needs::of(component, recipient);
-    let shelves = shelves(shared, wanted.sites);
-    let mut found = Vec::new();
+    let (near, far): (Vec<_>, Vec<_>) =
+        shelves(shared, wanted.sites).into_iter().partition(|(site, _)| search.near == Some(*site));
+    let judged = |(slot, site, step): (&Slot, &SiteId, &Step)| {
+        let unit = shared.units.get(&slot.id)?;
+        let verdict = judge_by(policies, component, recipient, &Candidate::from(unit), urgency);
+        if !verdict.is_candidate() {
+            return None;
+        }
+        let (site, step) = (site.clone(), step.clone());
+        Some(Choice { id: slot.id, site, expiry: slot.expiry, step, verdict })
+    };
     for place in steps.chunk_by(|a, b| a.place == b.place) {
-        for (slot, site, step) in oldest_first(&shelves, (component, needs), place, now) {
-            if found.len() == n {
-                return found;
-            }
-            let Some(unit) = shared.units.get(&slot.id) else { continue };
-            let verdict = judge_by(policies, component, recipient, &Candidate::from(unit), urgency);
-            if verdict.is_candidate() {
-                let (site, step) = (site.clone(), step.clone());
-                found.push(Choice { id: slot.id, site, expiry: slot.expiry, step, verdict });
+        for shelves in [&near, &far] {
+            let slots = rows(shelves, (component, needs), place, search.lasting);
+            let shown = match search.age {
+                Age::OldestFirst => {
+                    let key = |slot: &Slot| (slot.expiry.0, slot.id);
+                    merged(slots, key).filter_map(judged).try_for_each(&mut visit)
+                }
+                Age::FreshestFirst(most) => {
+                    let slots = slots.into_iter().map(|(at, step, row)| (at, step, row.rev()));
+                    let key = |slot: &Slot| (-slot.expiry.0, slot.id);
+                    let all = merged(slots.collect(), key).filter_map(judged);
+                    all.take(most).try_for_each(&mut visit)
+                }
+            };
+            if shown.is_break() {
+                return;
             }
         }
     }
-    found
 }
 
 fn shelves<'s>(shared: &'s Shared, sites: &[SiteId]) -> Vec<(&'s SiteId, &'s Shelf)> {
@@ -79,28 +135,31 @@ fn shelves<'s>(shared: &'s Shared, sites: &[SiteId]) -> Vec<(&'s SiteId, &'s She
     sites.iter().filter_map(|site| all.get_key_value(site)).collect()
 }
 
-/// The slots of one place of the ladder over all shelves that could be meant, the next to expire
-/// first.
-fn oldest_first<'s>(
+/// A row of one shelf and one group, in the order of expiry.
+type Row<'s, I> = (&'s SiteId, &'s Step, I);
+
+/// The rows of one place of the ladder over all shelves that could be meant.
+fn rows<'s>(
     shelves: &[(&'s SiteId, &'s Shelf)],
     (component, needs): (Component, Needs),
     place: &'s [Step],
-    now: Time,
-) -> impl Iterator<Item = (&'s Slot, &'s SiteId, &'s Step)> {
-    let mut rows: Vec<_> = shelves
+    after: Time,
+) -> Vec<Row<'s, impl DoubleEndedIterator<Item = &'s Slot> + use<'s>>> {
+    let rows = shelves
         .iter()
-        .flat_map(|(site, shelf)| place.iter().map(move |step| (*site, *shelf, step)))
-        .map(|(site, shelf, step)| {
-            (
-                site,
-                step,
-                shelf
-                    .from(component, step.group, now)
-                    .filter(move |slot| needs.could_be_met_by(slot)),
-            )
-        })
-        .collect();
-    let key = |slot: &Slot| (slot.expiry, slot.id);
+        .flat_map(|(site, shelf)| place.iter().map(move |step| (*site, *shelf, step)));
+    let row = |(site, shelf, step): (&'s SiteId, &'s Shelf, &'s Step)| {
+        let slots = shelf.from(component, step.group, after);
+        (site, step, slots.filter(move |slot| needs.could_be_met_by(slot)))
+    };
+    rows.map(row).collect()
+}
+
+/// The slots of several rows, each in order, as one row in order.
+fn merged<'s, K: Ord>(
+    mut rows: Vec<Row<'s, impl Iterator<Item = &'s Slot>>>,
+    key: impl Fn(&Slot) -> K,
+) -> impl Iterator<Item = (&'s Slot, &'s SiteId, &'s Step)> {
     let mut heads: BinaryHeap<_> = BinaryHeap::with_capacity(rows.len());
     let mut first: Vec<Option<&'s Slot>> = Vec::with_capacity(rows.len());
     for (row, (_, _, slots)) in rows.iter_mut().enumerate() {

@@ -23,6 +23,13 @@ pub enum Command {
         /// In words; it may speak of a person and stays in the region.
         note: Option<String>,
     },
+    /// Report that the authority was notified of a case that somebody's judgement opened.
+    NotifyOpened {
+        /// The case.
+        case: Code,
+        /// In words; it may speak of a person and stays in the region.
+        note: Option<String>,
+    },
     /// Report that the authority was told what came of it.
     Confirm {
         /// The case.

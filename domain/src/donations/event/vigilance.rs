@@ -3,8 +3,24 @@
 use serde::{Deserialize, Serialize};
 
 use crate::blood::model::UnitId;
-use crate::donations::model::vigilance::{Category, Imputability, Notice, Yearly};
+use crate::donations::model::vigilance::{Category, Imputability, Notice, ToTell, Yearly};
 use crate::words::{Code, Digest, Time};
+
+/// Somebody judged a reaction so that the authority is to be told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// The case, by the name of the reaction.
+    pub case: Code,
+    /// What is to be told.
+    pub what: ToTell,
+}
+
+/// It was judged otherwise before the authority was told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dismissed {
+    /// The case.
+    pub case: Code,
+}
 
 /// The first step: the authority was notified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

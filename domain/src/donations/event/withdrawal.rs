@@ -41,6 +41,10 @@ pub struct Heeded {
     pub dins: Vec<Din>,
     /// What was found, unit by unit; nothing means that none was ever here.
     pub fates: Vec<(UnitId, Found)>,
+    /// Those among them that were only now found to belong to it: what the record says under
+    /// their own numbers was not read yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to_read: Vec<Din>,
 }
 
 /// For which requests units had been handed out.

@@ -69,6 +69,11 @@ plain_enum! {
 }
 
 impl Category {
+    /// Those that can be what is notified, in their order.
+    pub fn of(notice: Notice) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |one| one.fits(notice))
+    }
+
     /// Whether it can be what is notified.
     #[must_use]
     pub const fn fits(self, notice: Notice) -> bool {
@@ -134,6 +139,19 @@ pub struct Confirmed {
     pub imputability: Imputability,
     /// When it was told to the authority.
     pub sent: Time,
+}
+
+/// A case that the authority is to be told of, and has not been.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToTell {
+    /// What sort of thing.
+    pub notice: Notice,
+    /// What it was.
+    pub category: Category,
+    /// When it happened.
+    pub occurred: Time,
+    /// The unit, if one is concerned.
+    pub unit: Option<UnitId>,
 }
 
 /// A case that was told to the authority.

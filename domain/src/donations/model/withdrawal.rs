@@ -254,6 +254,8 @@ pub struct Heeded {
     pub since: Time,
     /// Every donation that was looked for.
     pub covered: OrdSet<Din>,
+    /// Those under whose own numbers the record was not read yet.
+    pub to_read: OrdSet<Din>,
     /// What was found.
     pub fates: OrdMap<UnitId, Found>,
     /// What was done about what had left the shelf.

@@ -101,7 +101,7 @@ fn make(
             ]));
         }
     }
-    let name = Code::new(&ctx.fresh("pl")).expect("a fresh identifier is a code");
+    let name = ctx.named::<Code>("pl");
     let made = said::PlasmaLot { lot: name, site: site.clone(), units: units.clone() };
     Ok(vec![
         Blood::Used(Used { units, fate: Fate::Industry }, NONE).into(),
@@ -143,7 +143,7 @@ fn consign(
     };
     let documents = documents.iter().map(document).collect::<Result<_, Refusal>>()?;
     let sold = Sold { buyer: text("buyer", buyer)?, documents };
-    let consignment = Code::new(&ctx.fresh("pc")).expect("a fresh identifier is a code");
+    let consignment = ctx.named::<Code>("pc");
     let gone = said::PlasmaConsigned { consignment, lots, sent };
     Ok(vec![Event::PlasmaConsigned(gone, Private::Here(sold)).into()])
 }

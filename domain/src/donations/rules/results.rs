@@ -11,6 +11,7 @@ use crate::donations::command::Command;
 use crate::donations::event::{Event, ResultsEntered, ResultsRejected, ResultsVerified};
 use crate::donations::judge::{Held, Stop};
 use crate::donations::model::{Capture, Entry, File, Results, Weight};
+use crate::donors::said_of_donor;
 use crate::kernel::{not_found, optional_text, text};
 use crate::rulesets::{InForce, Scope, key};
 use crate::words::{Code, Context, NONE, Nothing, Private, Refusal};
@@ -143,7 +144,7 @@ fn with_consequences(
     let before: BTreeSet<Code> =
         House::of(region).donations.said(din, false).markers.into_keys().collect();
     let mut own: donations::Own = region.own.donations.clone();
-    own.files.insert(*din, file);
+    own.files.insert(*din, file.clone());
     let house = House::of(region);
     let donations = Held { own: &own, ..house.donations };
     let house = House { donations, ..house };
@@ -163,8 +164,23 @@ fn with_consequences(
     });
     let mut events = vec![event.into()];
     events.extend(tests);
+    events.extend(of_donor(region, din, &file));
     events.extend(stopped(&house, (rules, taken_back), &units));
     events
+}
+
+/// What the results say of the donor, who is found by it in a rare search.
+fn of_donor(region: &Region, din: &Din, after: &File) -> Vec<crate::Event> {
+    let (own, donors) = (&region.own.donations, &region.own.donors);
+    let donor = after.giver.donor.as_ref();
+    let Some((donor, held)) = donor.and_then(|donor| donors.donors.get_key_value(donor)) else {
+        return Vec::new();
+    };
+    let all = House::of(region).donations.of_same_donor(din);
+    let others = all.iter().filter(|other| *other != din).filter_map(|other| own.files.get(other));
+    let others: Vec<&File> = others.collect();
+    let before = own.files.get(din).unwrap_or(after);
+    said_of_donor(donor, Some(&held.types), (before, after), &others)
 }
 
 /// What is known of a unit now; none if it was known before.

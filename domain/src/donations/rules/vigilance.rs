@@ -5,8 +5,9 @@ use crate::donations::Event;
 use crate::donations::command::vigilance::Command;
 use crate::donations::event::vigilance as said;
 use crate::donations::event::withdrawal::Said;
+use crate::donations::model::vigilance::{Category, Notice, ToTell};
 use crate::kernel::{not_found, optional_text, refusals};
-use crate::words::{Code, Context, NONE, Private, Refusal};
+use crate::words::{Code, Context, NONE, Nothing, Private, Refusal};
 
 refusals! {
     /// The category is not one of what is notified.
@@ -19,6 +20,39 @@ refusals! {
     YEAR = "report.year_not_over", "blood.md §5.6: a year is reported when it is over";
 }
 
+/// Whether a category can be what is notified.
+///
+/// # Errors
+/// A [`Refusal`] that names both.
+pub(crate) fn fits(notice: Notice, category: Category) -> Result<(), Refusal> {
+    if category.fits(notice) {
+        return Ok(());
+    }
+    let facts = [("notice", notice.to_string()), ("category", category.to_string())];
+    Err(CATEGORY.because(facts))
+}
+
+/// What a judgement makes of the case that goes by the reaction's name: the authority is to be
+/// told, or not after all. What it was told already is followed by the second step.
+pub(crate) fn judged(
+    region: &Region,
+    case: &Code,
+    (what, told): (ToTell, bool),
+) -> Option<crate::Event> {
+    if region.shared.donations.vigilance.cases.contains_key(case) {
+        return None;
+    }
+    let held = region.own.donations.to_tell.get(case);
+    let case = case.clone();
+    let event = match held {
+        Some(held) if told && *held == what => return None,
+        _ if told => Event::Opened(Nothing, Private::Here(said::Opened { case, what })),
+        Some(_) => Event::Dismissed(Nothing, Private::Here(said::Dismissed { case })),
+        None => return None,
+    };
+    Some(event.into())
+}
+
 /// Decides a command about reports to the authority.
 pub(super) fn decide(
     region: &Region,
@@ -27,20 +61,25 @@ pub(super) fn decide(
 ) -> Result<Vec<crate::Event>, Refusal> {
     let event = match command {
         Command::Notify { notice, category, occurred, unit, note } => {
-            if !category.fits(*notice) {
-                let facts = [("notice", notice.to_string()), ("category", category.to_string())];
-                return Err(CATEGORY.because(facts));
-            }
+            fits(*notice, *category)?;
             if *occurred > ctx.now {
                 return Err(AHEAD.because([("occurred", occurred.to_string())]));
             }
             let notified = said::Notified {
-                case: Code::new(&ctx.fresh("iv")).expect("a fresh identifier is a code"),
+                case: ctx.named::<Code>("iv"),
                 notice: *notice,
                 category: *category,
                 occurred: *occurred,
                 unit: *unit,
             };
+            let note = optional_text("note", note.as_ref())?;
+            Event::Notified(notified, Private::Here(Said { note }))
+        }
+        Command::NotifyOpened { case, note } => {
+            let held = region.own.donations.to_tell.get(case);
+            let held = held.ok_or_else(|| not_found("vigilance_case", case))?;
+            let ToTell { notice, category, occurred, unit } = held.clone();
+            let notified = said::Notified { case: case.clone(), notice, category, occurred, unit };
             let note = optional_text("note", note.as_ref())?;
             Event::Notified(notified, Private::Here(Said { note }))
         }

@@ -56,7 +56,7 @@ pub(super) fn decide(
             let reach = reach(region, target, ctx);
             let rules = region.shared.rulesets.in_force(Scope::Blood, ctx.now);
             let called = said::Withdrawn {
-                case: Code::new(&ctx.fresh("wd")).expect("a fresh identifier is a code"),
+                case: ctx.named::<Code>("wd"),
                 reason: *reason,
                 dins: reach.dins.iter().copied().collect(),
                 lot: lot_of(target)?,
@@ -162,7 +162,7 @@ fn reach(region: &Region, target: &Target, ctx: &Context<'_>) -> Reach {
     if ctx.history.iter().any(|past| matches!(past.event, crate::Event::Unknown { .. })) {
         reach.gaps.push((None, Gap::Unreadable));
     }
-    hang_together(region, &mut reach.dins);
+    hang_together(&region.shared.blood, &mut reach.dins);
     reach
 }
 
@@ -237,22 +237,22 @@ fn with_lot(named: &LotNamed, history: &[Past]) -> BTreeSet<Din> {
 
 /// Adds what a list of donations hangs together with: the pools they went into; and, of a pool
 /// that is called back for itself, the donations it was made of, with all that came of those.
-fn hang_together(region: &Region, dins: &mut BTreeSet<Din>) {
-    let made_of = |pool: &Din| region.shared.blood.pools.get(pool).into_iter().flatten();
+fn hang_together(stock: &crate::blood::Shared, dins: &mut BTreeSet<Din>) {
+    let made_of = |pool: &Din| stock.pools.get(pool).into_iter().flatten();
     let for_itself =
         |pool: &&Din| made_of(pool).next().is_some() && !made_of(pool).any(|d| dins.contains(d));
     let up: Vec<Din> = dins.iter().filter(for_itself).flat_map(made_of).copied().collect();
     dins.extend(up);
-    let down: Vec<_> = dins.iter().flat_map(|din| pools(region, din)).collect();
+    let down: Vec<_> = dins.iter().flat_map(|din| pools(stock, din)).collect();
     dins.extend(down);
 }
 
 /// The pools that a donation went into, and the pools that those went into.
-fn pools(region: &Region, din: &Din) -> BTreeSet<Din> {
+pub(in crate::donations) fn pools(stock: &crate::blood::Shared, din: &Din) -> BTreeSet<Din> {
     let mut all = BTreeSet::new();
     let mut next = vec![*din];
     while let Some(one) = next.pop() {
-        for pool in region.shared.blood.pooled.get(&one).into_iter().flatten() {
+        for pool in stock.pooled.get(&one).into_iter().flatten() {
             if all.insert(*pool) {
                 next.push(*pool);
             }
@@ -291,11 +291,15 @@ fn heed(
     let calls = &region.shared.donations.calls;
     let held = calls.heeded.get(&withdrawal.hash);
     all.extend(held.into_iter().flat_map(|held| held.covered.iter().copied()));
-    hang_together(region, &mut all);
+    hang_together(&region.shared.blood, &mut all);
+    // The past was loaded for what the command names, and for the lot.
+    let to_read: Vec<Din> = all.iter().filter(|din| !dins.contains(din)).copied().collect();
     let Fates { found, requests } = fates(&all, &region.shared.blood, ctx.history);
     let stop = stop(region, &all);
     let same = held.is_some_and(|held| {
-        held.covered.iter().eq(all.iter()) && held.fates.iter().eq(found.iter())
+        held.covered.iter().eq(all.iter())
+            && held.fates.iter().eq(found.iter())
+            && held.to_read.iter().eq(to_read.iter())
     });
     if same && stop.is_none() {
         return Ok(Vec::new());
@@ -305,6 +309,7 @@ fn heed(
         reason: called.reason,
         dins: all.into_iter().collect(),
         fates: found.into_iter().collect(),
+        to_read,
     };
     let out = said::HandedOut { requests: requests.into_iter().collect() };
     let mut events = vec![Event::Heeded(heeded, Private::Here(out)).into()];
@@ -478,7 +483,8 @@ fn heeding(
         dins.extend(heard.into_iter().flat_map(|heard| heard.covered.iter().copied()));
     }
     let stale = held.is_none_or(|held| {
-        dins.iter().any(|din| !held.covered.contains(din))
+        !held.to_read.is_empty()
+            || dins.iter().any(|din| !held.covered.contains(din))
             || held.covered.iter().any(|din| {
                 own.blood.pooled.get(din).into_iter().flatten().any(|p| !held.covered.contains(p))
                     || own.blood.units_of(din).any(|(id, unit)| {
@@ -491,7 +497,10 @@ fn heeding(
                 .iter()
                 .any(|(id, found)| found.is_live() && !own.blood.units.contains_key(id))
     });
-    let covered = held.into_iter().flat_map(|held| held.covered.iter().copied());
-    let dins = dins.into_iter().chain(covered).collect::<BTreeSet<_>>().into_iter().collect();
+    dins.extend(held.into_iter().flat_map(|held| held.covered.iter().copied()));
+    // What hangs together here is looked for by its own number too: a pool may have been given
+    // long before, and then only the record under the pool's number says to whom.
+    hang_together(&own.blood, &mut dins);
+    let dins = dins.into_iter().collect();
     stale.then(|| Command::Heed { withdrawal: case.at.clone(), dins, lot: case.lot.clone() })
 }

@@ -4,8 +4,8 @@ use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 
 use crate::donations::event::Event;
-use crate::donations::model::vigilance::{Confirmed, Filed, VigilanceCase, Yearly};
-use crate::words::{Code, Meta};
+use crate::donations::model::vigilance::{Confirmed, Filed, ToTell, VigilanceCase, Yearly};
+use crate::words::{Code, Meta, Private};
 
 /// What other regions may hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,18 @@ pub struct Vigilance {
     pub cases: OrdMap<Code, VigilanceCase>,
     /// Yearly reports that were handed in: the last of each.
     pub filed: OrdMap<(u16, Yearly), Filed>,
+}
+
+/// Folds what is still to be told; any other event changes nothing.
+pub(super) fn apply_own(to_tell: &mut OrdMap<Code, ToTell>, event: &Event) {
+    match event {
+        Event::Opened(_, Private::Here(said)) => {
+            to_tell.insert(said.case.clone(), said.what.clone());
+        }
+        Event::Dismissed(_, Private::Here(said)) => drop(to_tell.remove(&said.case)),
+        Event::Notified(said, _) => drop(to_tell.remove(&said.case)),
+        _ => {}
+    }
 }
 
 /// Folds one event in; any other changes nothing.

@@ -121,12 +121,14 @@ fn heed(
         reason,
         since: meta.recorded,
         covered: OrdSet::new(),
+        to_read: OrdSet::new(),
         fates: OrdMap::new(),
         followed: OrdMap::new(),
         at: imbl::Vector::new(),
         lifted: false,
     });
     held.covered.extend(heeded.dins.iter().copied());
+    held.to_read = heeded.to_read.iter().copied().collect();
     held.fates = heeded.fates.iter().cloned().collect();
     held.at.push_back(meta.at.clone());
     // What the region itself found to hang together belongs to its own case from then on.

@@ -7,7 +7,10 @@ use crate::blood::Event as Blood;
 use crate::blood::model::stock::Arrival;
 use crate::donations::Event as Own;
 use crate::donations::model::vigilance::{Notice, Yearly};
-use crate::words::{DonorId, JournalId, Private, Time};
+use crate::patients::Event as Patients;
+use crate::transfusion::Event as Transfusion;
+use crate::transfusion::model::{Ended, PaperKind};
+use crate::words::{DonorId, JournalId, PatientId, Private, RequestId, Time};
 
 /// What is counted of a year.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +18,58 @@ pub struct Tally {
     counts: BTreeMap<String, u64>,
     donors: BTreeSet<DonorId>,
     hidden: bool,
+    recipients: Recipients,
+}
+
+/// Persons who received blood, as far as the record names them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Recipients {
+    named: BTreeSet<PatientId>,
+    /// Requests with something given for somebody whom nobody has named yet.
+    unnamed: BTreeSet<RequestId>,
+    /// A reserve number that turned out to be somebody.
+    same: BTreeMap<PatientId, PatientId>,
+    hidden: bool,
+}
+
+impl Recipients {
+    fn given(&mut self, request: Option<&RequestId>, patient: Option<&PatientId>) {
+        match (patient, request) {
+            (Some(patient), _) => drop(self.named.insert(patient.clone())),
+            (None, Some(request)) => drop(self.unnamed.insert(request.clone())),
+            (None, None) => self.hidden = true,
+        }
+    }
+
+    fn tell(&mut self, event: &Transfusion) {
+        match event {
+            Transfusion::Ended(_, Private::Here(end)) => {
+                if matches!(end.ended, Ended::Transfused { .. }) {
+                    self.given(end.id.as_ref(), end.patient.as_ref());
+                }
+            }
+            Transfusion::PaperEntered(_, Private::Here(line)) => {
+                if line.paper.kind == PaperKind::Transfused {
+                    self.given(Some(&line.id), line.paper.patient.as_ref());
+                }
+            }
+            Transfusion::Reconciled(_, Private::Here(gone)) => {
+                if self.unnamed.remove(&gone.id) {
+                    self.named.insert(gone.patient.clone());
+                }
+            }
+            Transfusion::Ended(_, Private::Absent(_))
+            | Transfusion::PaperEntered(_, Private::Absent(_)) => self.hidden = true,
+            _ => {}
+        }
+    }
+
+    /// How many; none as long as somebody received blood whom the record does not name.
+    fn count(&self) -> Option<usize> {
+        let whole = !self.hidden && self.unnamed.is_empty();
+        let one = |id: &PatientId| self.same.get(id).unwrap_or(id).clone();
+        whole.then(|| self.named.iter().map(one).collect::<BTreeSet<_>>().len())
+    }
 }
 
 /// A year: from its first moment to the first of the next, Swedish time.
@@ -60,6 +115,13 @@ impl Tally {
         match event {
             crate::Event::Donations(event) => self.tell_own(event),
             crate::Event::Blood(event) => self.tell_blood(journal, event),
+            crate::Event::Transfusion(event) => self.recipients.tell(event),
+            crate::Event::Patients(Patients::ReserveLinked(_, Private::Here(link))) => {
+                self.recipients.same.insert(link.reserve.clone(), link.to.clone());
+            }
+            crate::Event::Patients(Patients::ReserveUnlinked(_, Private::Here(link))) => {
+                self.recipients.same.remove(&link.reserve);
+            }
             _ => {}
         }
     }
@@ -174,9 +236,11 @@ impl Figure {
     pub fn value(&self, tally: &Tally) -> Option<u64> {
         match self.key {
             "donors" => tally.donors().map(|count| u64::try_from(count).unwrap_or(u64::MAX)),
-            // How many persons received blood is not counted here: requests say for whom, and a
-            // presumed transfusion says nothing.
-            "recipients" => None,
+            // Only what somebody reported as given counts: a presumption names no recipient.
+            "recipients" => {
+                let count = tally.recipients.count();
+                count.map(|count| u64::try_from(count).unwrap_or(u64::MAX))
+            }
             key => Some(tally.of(key)),
         }
     }

@@ -32,8 +32,7 @@ pub(super) fn decide(
     Ok(match command {
         Command::OpenSession { facts } => {
             let facts = offered(region, facts, ctx)?;
-            let session = SessionId::new(&ctx.fresh("se"));
-            let session = session.expect("fresh identifiers are well formed");
+            let session = ctx.named::<SessionId>("se");
             Event::SessionOpened(SessionOpened { session, facts }, NONE)
         }
         Command::CloseSession { session, reason } => {
@@ -44,8 +43,7 @@ pub(super) fn decide(
         }
         Command::Book { donor, session, at, kind } => {
             standing(own, donor)?;
-            let appointment = AppointmentId::new(&ctx.fresh("ap"));
-            let appointment = appointment.expect("fresh identifiers are well formed");
+            let appointment = ctx.named::<AppointmentId>("ap");
             free(region, (donor, &appointment), ctx)?;
             let booked = Booked {
                 appointment,
@@ -219,7 +217,7 @@ fn make_list(
     if donors.is_empty() {
         return Err(NOBODY.because([("quiet_days", quiet.to_string())]));
     }
-    let list = CallUpId::new(&ctx.fresh("cl")).expect("fresh identifiers are well formed");
+    let list = ctx.named::<CallUpId>("cl");
     let (filter, rule_set) = (filter.clone(), rules.digest);
     Ok(private(Event::ListMade, ListMade { list, name, filter, donors, rule_set }))
 }

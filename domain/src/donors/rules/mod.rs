@@ -6,20 +6,24 @@ mod guests;
 mod people;
 mod reception;
 mod refusals;
+mod results;
 
 pub(super) use calls::{LIST_MOST, taken};
 pub use clock::due;
 pub(super) use guests::digest as pass_digest;
 pub(super) use reception::decided_by_physician;
 pub use refusals::REFUSALS;
+pub(crate) use results::said_of_donor;
 
 use super::command::Command;
 use super::event::Event;
-use super::model::{Donor, Eligibility};
+use super::model::{Donor, Eligibility, Severity};
 use super::state::Own;
 use crate::Region;
+use crate::donations::model::vigilance::{Category, Notice, ToTell};
+use crate::donations::rules::vigilance;
 use crate::kernel::not_found;
-use crate::words::{Context, Day, DonorId, Known, Nothing, Private, Refusal};
+use crate::words::{Code, Context, Day, DonorId, Known, Nothing, Private, Refusal};
 
 /// Decides a command.
 ///
@@ -54,7 +58,23 @@ pub fn decide(
         Command::Admit { donor, kind } => reception::admit(region, donor, *kind, ctx)?,
         _ => vec![reception::decide(region, command, ctx)?],
     };
-    Ok(events.into_iter().map(Into::into).collect())
+    let told: Vec<_> = events.iter().filter_map(|event| to_tell(region, event, ctx)).collect();
+    Ok(events.into_iter().map(Into::into).chain(told).collect())
+}
+
+/// A serious reaction that likely came of the donation opens a case for the authority.
+fn to_tell(region: &Region, event: &Event, ctx: &Context<'_>) -> Option<crate::Event> {
+    let Event::Reacted(_, Private::Here(reacted)) = event else { return None };
+    let serious = matches!(reacted.severity, Severity::Serious | Severity::Fatal);
+    let likely = reacted.imputability.value().is_some_and(|sure| sure.is_notified());
+    let case = Code::new(reacted.reaction.as_str()).ok()?;
+    let what = ToTell {
+        notice: Notice::DonorReaction,
+        category: Category::Other,
+        occurred: ctx.happened,
+        unit: None,
+    };
+    vigilance::judged(region, &case, (what, serious && likely))
 }
 
 /// A private part, and nothing shared.

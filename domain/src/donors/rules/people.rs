@@ -64,7 +64,7 @@ pub(super) fn decide(
 }
 
 pub(super) fn fresh(ctx: &Context<'_>) -> DonorId {
-    DonorId::new(&ctx.fresh("d")).expect("fresh identifiers are well formed")
+    ctx.named::<DonorId>("d")
 }
 
 /// The identity as it is recorded, if the number is nobody else's.

@@ -79,10 +79,9 @@ pub(super) fn decide(
         }
         Command::React { donor, din, kind, severity, imputability, note } => {
             registered(own, donor)?;
-            let reaction = ReactionId::new(&ctx.fresh("rx"));
             let reacted = Reacted {
                 donor: donor.clone(),
-                reaction: reaction.expect("fresh identifiers are well formed"),
+                reaction: ctx.named::<ReactionId>("rx"),
                 din: *din,
                 kind: *kind,
                 severity: *severity,
@@ -119,10 +118,9 @@ fn deferred(
     {
         return Err(DAY_PAST.because([("day", day.to_string())]));
     }
-    let deferral = DeferralId::new(&ctx.fresh("def"));
     let deferred = Deferred {
         donor: donor.clone(),
-        deferral: deferral.expect("fresh identifiers are well formed"),
+        deferral: ctx.named::<DeferralId>("def"),
         reason,
         until,
         note: optional_text("note", note)?,

@@ -66,6 +66,12 @@ fn known(own: &mut Own, event: &Event, meta: &Meta) {
             }
             add(&mut donor.types, &it.types);
         }),
+        Event::TypesRetracted(_, Private::Here(it)) => with(own, &it.donor, |donor| {
+            let types = &mut donor.types;
+            types.phenotype = types.phenotype.without(it.types.phenotype);
+            types.hla.retain(|one| !it.types.hla.contains(one));
+            types.hpa.retain(|one| !it.types.hpa.contains(one));
+        }),
         Event::Declared(_, Private::Here(it)) => {
             with(own, &it.donor, |donor| declare(donor, it, meta));
         }

@@ -83,7 +83,7 @@ fn draft(
         return Err(SHARE_RANGE.because([("share", share.to_string())]));
     }
     Ok(Mandate {
-        id: MandateId::new(&ctx.fresh("m")).expect("fresh identifiers are well formed"),
+        id: ctx.named::<MandateId>("m"),
         holder: holder.clone(),
         capacity: capacity.clone(),
         site: site.clone(),

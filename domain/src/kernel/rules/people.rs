@@ -32,7 +32,7 @@ pub(super) fn decide(
                     return Err(ID_TAKEN.because(facts));
                 }
                 Some(id) => id.clone(),
-                None => ActorId::new(&ctx.fresh("a")).expect("fresh identifiers are well formed"),
+                None => ctx.named::<ActorId>("a"),
             };
             let (profession, title) = (*profession, text("title", title)?);
             let shared = ActorRegistered { actor, profession, title };
@@ -149,7 +149,7 @@ fn break_glass(
     }
     let until = ctx.now.plus_seconds(i64::from(minutes) * 60);
     let opened = GlassBroken {
-        mandate: MandateId::new(&ctx.fresh("m")).expect("fresh identifiers are well formed"),
+        mandate: ctx.named::<MandateId>("m"),
         actor: ctx.actor.clone(),
         window: Window::new(ctx.now, Some(until)).expect("at least a minute long"),
         reason: text("reason", reason)?,

@@ -64,7 +64,7 @@ fn open_site(shared: &Shared, command: &Command, ctx: &Context<'_>) -> Result<Ev
     let id = match id {
         Some(id) if shared.sites.contains_key(id) => return Err(taken("site", id)),
         Some(id) => id.clone(),
-        None => SiteId::new(&ctx.fresh("s")).expect("fresh identifiers are well formed"),
+        None => ctx.named::<SiteId>("s"),
     };
     if let Some(parent) = parent {
         let above = find(shared, parent)?;

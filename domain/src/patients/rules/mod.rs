@@ -84,7 +84,7 @@ fn happened(at: Time, ctx: &Context<'_>) -> Result<(), Refusal> {
 }
 
 fn fresh(ctx: &Context<'_>, prefix: &str) -> Code {
-    Code::new(&ctx.fresh(prefix)).expect("fresh identifiers are well formed")
+    ctx.named::<Code>(prefix)
 }
 
 fn rules<'a>(region: &'a Region, ctx: &Context<'_>) -> Result<&'a InForce, Refusal> {

@@ -62,7 +62,7 @@ fn taken(own: &Own, identity: &Identity) -> Result<(), Refusal> {
 fn register(own: &Own, identity: &Identity, ctx: &Context<'_>) -> Result<Event, Refusal> {
     taken(own, identity)?;
     let identity = clean(identity)?;
-    let patient = PatientId::new(&ctx.fresh("p")).expect("fresh identifiers are well formed");
+    let patient = ctx.named::<PatientId>("p");
     Ok(inside(Event::Registered, Registered { patient, identity }))
 }
 

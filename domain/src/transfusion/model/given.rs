@@ -146,6 +146,11 @@ pub enum Ended {
         /// When.
         at: Time,
     },
+    /// Nobody said what became of it: it counts as given until somebody does.
+    Presumed {
+        /// Since when.
+        at: Time,
+    },
 }
 
 impl Ended {
@@ -157,6 +162,7 @@ impl Ended {
             Self::Returned { usable: true, .. } => "returned",
             Self::Returned { usable: false, .. } => "returned_held",
             Self::Wasted { .. } => "wasted",
+            Self::Presumed { .. } => "presumed_transfused",
         }
     }
 
@@ -164,7 +170,10 @@ impl Ended {
     #[must_use]
     pub const fn at(&self) -> Time {
         match self {
-            Self::Transfused { at } | Self::Returned { at, .. } | Self::Wasted { at } => *at,
+            Self::Transfused { at }
+            | Self::Returned { at, .. }
+            | Self::Wasted { at }
+            | Self::Presumed { at } => *at,
         }
     }
 }

@@ -3,45 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::blood::model::UnitId;
-pub use crate::donations::model::vigilance::Imputability;
+pub use crate::donations::model::vigilance::{Category, Imputability};
 use crate::kernel::model::plain_enum;
 use crate::words::{ActorId, PatientId, Time};
-
-plain_enum! {
-    /// Categories of serious reactions: Directive 2005/61/EC, annex II part A.
-    Category {
-        /// Immunological haemolysis due to ABO incompatibility.
-        HaemolysisAbo = "haemolysis_abo",
-        /// Immunological haemolysis due to another antibody.
-        HaemolysisOther = "haemolysis_other",
-        /// Haemolysis that is not immunological.
-        HaemolysisNonImmune = "haemolysis_non_immune",
-        /// Bacteria with the blood.
-        Bacterial = "bacterial",
-        /// Anaphylaxis or hypersensitivity.
-        Anaphylaxis = "anaphylaxis",
-        /// Acute lung injury (TRALI).
-        Trali = "trali",
-        /// Hepatitis B.
-        Hbv = "hbv",
-        /// Hepatitis C.
-        Hcv = "hcv",
-        /// HIV.
-        Hiv = "hiv",
-        /// Another virus.
-        OtherViral = "other_viral",
-        /// Malaria.
-        Malaria = "malaria",
-        /// Another parasite.
-        OtherParasitic = "other_parasitic",
-        /// Purpura.
-        Purpura = "purpura",
-        /// Graft against host.
-        Gvhd = "gvhd",
-        /// Something else.
-        Other = "other",
-    }
-}
 
 plain_enum! {
     /// How it went.
@@ -54,6 +18,14 @@ plain_enum! {
         LifeThreatening = "life_threatening",
         /// Death.
         Death = "death",
+    }
+}
+
+impl Severity {
+    /// Whether it is a serious reaction by the directive.
+    #[must_use]
+    pub const fn is_serious(self) -> bool {
+        !matches!(self, Self::Mild)
     }
 }
 

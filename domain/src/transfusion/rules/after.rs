@@ -15,6 +15,9 @@ use crate::blood::model::{
 };
 use crate::blood::rules::compatible::{Outcome, judge};
 use crate::blood::rules::give;
+use crate::donations::elsewhere::Elsewhere;
+use crate::donations::model::vigilance::{Notice, ToTell};
+use crate::donations::rules::vigilance;
 use crate::kernel::{not_found, text};
 use crate::rulesets::{InForce, Scope};
 use crate::words::{
@@ -179,7 +182,7 @@ fn on_paper(region: &Region, paper: &Paper, ctx: &Context<'_>) -> Vec<Discrepanc
     if let Some(test) = rules.and_then(|rules| give::lacking(rules, &unit, live, paper.at)) {
         add(DiscrepancyKind::Untested, &test);
     }
-    if withdrawn(region, &unit) {
+    if withdrawn(region, &Elsewhere::of(&region.shared, ctx.others), &unit) {
         add(DiscrepancyKind::Withdrawn, "donation.withdrawn");
     }
     let known = paper.patient.as_ref().and_then(|one| serology_of(region, one, ctx.now));
@@ -196,6 +199,7 @@ pub(super) fn react(
     ctx: &Context<'_>,
 ) -> Result<Vec<crate::Event>, Refusal> {
     known_patient(region, &reaction.patient)?;
+    vigilance::fits(Notice::Reaction, reaction.category)?;
     if reaction.units.is_empty() || reaction.units.len() > super::ask::UNITS_MAX.into() {
         return Err(REACTION_UNITS.because([("units", reaction.units.len().to_string())]));
     }
@@ -204,7 +208,7 @@ pub(super) fn react(
     }
     let signs = text("signs", &reaction.signs)?;
     let reaction = Reaction { signs, assessed_by: None, ..reaction.clone() };
-    let id = Code::new(&ctx.fresh("x")).expect("fresh identifiers are well formed");
+    let id = ctx.named::<Code>("x");
     let mut events: Vec<crate::Event> = Vec::new();
     // What else came of the same donations is left alone until somebody has judged it.
     let others = others_of(region, &reaction.units);
@@ -240,7 +244,13 @@ pub(super) fn assess(
 ) -> Result<Vec<crate::Event>, Refusal> {
     let held = region.own.transfusion.reactions.get(id);
     let held = held.ok_or_else(|| not_found("reaction", id))?;
+    vigilance::fits(Notice::Reaction, category)?;
     let patient = held.patient.clone();
     let assessed = Assessed { id: id.clone(), patient, category, imputability };
-    Ok(vec![Event::Assessed(Nothing, Private::Here(assessed)).into()])
+    let told = held.severity.is_serious() && imputability.is_notified();
+    let (notice, unit) = (Notice::Reaction, held.units.first().copied());
+    let what = ToTell { notice, category, occurred: held.began, unit };
+    let case = vigilance::judged(region, id, (what, told));
+    let assessed = Event::Assessed(Nothing, Private::Here(assessed)).into();
+    Ok(std::iter::once(assessed).chain(case).collect())
 }

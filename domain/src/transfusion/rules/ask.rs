@@ -62,7 +62,7 @@ fn mother(region: &Region, request: &Request, ctx: &Context<'_>) -> Result<(), R
 }
 
 pub(super) fn fresh(ctx: &Context<'_>) -> RequestId {
-    RequestId::new(&ctx.fresh("r")).expect("fresh identifiers are well formed")
+    ctx.named::<RequestId>("r")
 }
 
 pub(super) fn request(

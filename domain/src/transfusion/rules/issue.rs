@@ -56,7 +56,7 @@ fn hand_out(
     for unit in units {
         let found = stock(region).unit(unit)?;
         asked_for(held, unit, found)?;
-        let verdict = gate_of(region, rules, (id, held), (*unit, found), ctx.now);
+        let verdict = gate_of((region, ctx.others), rules, (id, held), (*unit, found), ctx.now);
         let Some(route) = verdict.route else {
             return Err(kept_back(unit, &verdict.blocks[0]));
         };

@@ -17,6 +17,8 @@ refusals! {
     MORE = "request.more_than_asked", "SOSFS 2009:29: what is handed out was asked for";
     /// Another component than was asked for.
     COMPONENT = "request.component", "SOSFS 2009:29: what is handed out was asked for";
+    /// Something is to be picked that was not asked for.
+    NOT_ASKED = "request.not_asked", "SOSFS 2009:29: what is handed out was asked for";
     /// Packages are not running.
     NO_PACKAGES = "request.no_packages", "the region's rule set: packages until called off";
     /// EI-1.

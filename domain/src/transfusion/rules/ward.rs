@@ -9,10 +9,11 @@ use super::super::model::{
 };
 use super::super::view::{cells_harm_now, same_person, serology_of, withdrawn};
 use super::refusals::{NOT_WITH_WARD, WHEN};
-use super::{known_patient, open, stock};
+use super::{known_patient, open, stock, unsaid};
 use crate::Region;
 use crate::blood::model::{Antigen, Component, Fate, QuarantineReason, Rhd, Status, Unit, UnitId};
 use crate::blood::rules::give;
+use crate::donations::elsewhere::Elsewhere;
 use crate::kernel::text;
 use crate::rulesets::{InForce, Scope, key};
 use crate::words::{Context, Known, Nothing, PatientId, Private, Refusal, RequestId, Time};
@@ -32,6 +33,7 @@ fn with_ward<'r>(
 #[must_use]
 pub fn bedside(
     region: &Region,
+    elsewhere: &Elsewhere<'_>,
     unit: &UnitId,
     patient: Option<&PatientId>,
     now: Time,
@@ -54,7 +56,7 @@ pub fn bedside(
     if live.expiry <= now {
         why.push(Why::Expired);
     }
-    if withdrawn(region, unit) {
+    if withdrawn(region, elsewhere, unit) {
         why.push(Why::Withdrawn);
     }
     let rules = region.shared.rulesets.in_force(Scope::Blood, now);
@@ -122,7 +124,8 @@ pub(super) fn check(
     patient: Option<&PatientId>,
     ctx: &Context<'_>,
 ) -> Vec<crate::Event> {
-    let (said, reasons) = bedside(region, &unit, patient, ctx.happened);
+    let elsewhere = Elsewhere::of(&region.shared, ctx.others);
+    let (said, reasons) = bedside(region, &elsewhere, &unit, patient, ctx.happened);
     let checked = Checked {
         id: region.own.transfusion.with_wards.get(&unit).cloned(),
         patient: patient.cloned(),
@@ -147,6 +150,10 @@ pub(super) fn transfuse(
     }
     let live = region.shared.blood.units.get(&unit);
     let given = with_ward(region, &unit);
+    let late = unsaid::presumed(region, &unit).filter(|_| given.is_none() && live.is_none());
+    if let Some((id, held)) = late {
+        return Ok(vec![given_late(region, (id, held), unit, patient, (began, ended), ctx)]);
+    }
     let mut found = Vec::new();
     let mut add = |kind: DiscrepancyKind, rule: &str| {
         found.push(Discrepancy { unit, kind, rule: rule.to_owned(), found: ctx.now });
@@ -156,7 +163,8 @@ pub(super) fn transfuse(
         (Some(_), None) => add(DiscrepancyKind::UnitNotFree, "stock.status"),
         (Some(_), Some(_)) => {}
     }
-    let (_, reasons) = bedside(region, &unit, Some(patient), began);
+    let elsewhere = Elsewhere::of(&region.shared, ctx.others);
+    let (_, reasons) = bedside(region, &elsewhere, &unit, Some(patient), began);
     for reason in reasons {
         match reason {
             BedsideReason::OtherPatient => add(DiscrepancyKind::WrongPatient, "other_patient"),
@@ -186,6 +194,31 @@ pub(super) fn transfuse(
     };
     events.push(Event::Ended(Nothing, Private::Here(end)).into());
     Ok(events)
+}
+
+/// A transfusion that is reported after the unit was presumed to have been given.
+fn given_late(
+    region: &Region,
+    (id, held): (&RequestId, &Open),
+    unit: UnitId,
+    patient: &PatientId,
+    (began, ended): (Time, Known<Time>),
+    ctx: &Context<'_>,
+) -> crate::Event {
+    let at = ended.value().unwrap_or(began);
+    let end = (Ended::Transfused { at }, None);
+    let mut end = unsaid::told_late(id, Some(patient), unit, end);
+    end.began = Some(began);
+    let other = |meant: &PatientId| !same_person(region, meant, patient);
+    if held.request.patient.as_ref().is_some_and(other) {
+        let (kind, rule) = (DiscrepancyKind::WrongPatient, "other_patient".to_owned());
+        end.found.push(Discrepancy { unit, kind, rule, found: ctx.now });
+    }
+    if held.bags.get(&unit).is_some_and(|bag| bag.expiry <= began) {
+        let (kind, rule) = (DiscrepancyKind::Expired, "stock.expired".to_owned());
+        end.found.push(Discrepancy { unit, kind, rule, found: ctx.now });
+    }
+    Event::Ended(Nothing, Private::Here(end)).into()
 }
 
 /// Whether a unit that came back may be used again, and by what it may not.
@@ -264,13 +297,14 @@ pub(super) fn take_back(
 ) -> Result<Vec<crate::Event>, Refusal> {
     stock(region).kept_site(&back.site)?;
     let rules = region.shared.rulesets.in_force(Scope::Blood, ctx.now);
+    let elsewhere = Elsewhere::of(&region.shared, ctx.others);
     let mut piles: Vec<Pile> = Vec::new();
     for unit in &back.units {
         let (id, held, given) = with_ward(region, unit).ok_or_else(|| not_with_ward(unit))?;
         let live = stock(region).unit(unit)?;
         let what = (live.component(), held.course.is_some());
         let quarantine = match fitness(rules, what, given.at, ctx.happened, back) {
-            _ if withdrawn(region, unit) => Some(QuarantineReason::Recall),
+            _ if withdrawn(region, &elsewhere, unit) => Some(QuarantineReason::Recall),
             // A count found it on a shelf meanwhile: what lies there waits for somebody to look.
             _ if live.status != Status::Issued => Some(QuarantineReason::Discrepancy),
             Fitness::Held(reason, _) => Some(reason),
@@ -335,11 +369,17 @@ pub(super) fn waste(
     let mut events = Vec::new();
     let mut seen: Vec<UnitId> = Vec::new();
     for unit in units {
-        let (id, ..) = with_ward(region, unit).ok_or_else(|| not_with_ward(unit))?;
         if seen.contains(unit) {
             return Err(not_with_ward(unit));
         }
         seen.push(*unit);
+        if let Some((id, held)) = unsaid::presumed(region, unit) {
+            let end = (Ended::Wasted { at: ctx.happened }, Some(reason.clone()));
+            let end = unsaid::told_late(id, held.request.patient.as_ref(), *unit, end);
+            events.push(Event::Ended(Nothing, Private::Here(end)).into());
+            continue;
+        }
+        let (id, ..) = with_ward(region, unit).ok_or_else(|| not_with_ward(unit))?;
         let patient = open(region, id)?.request.patient.clone();
         let end = CameToEnd {
             id: Some(id.clone()),

@@ -4,6 +4,7 @@ use super::super::model::{Discrepancy, Given, Open, Reaction, ReactionId};
 use super::open;
 use crate::Region;
 use crate::blood::model::{Place, QuarantineReason, Status, UnitId};
+use crate::donations::elsewhere::Elsewhere;
 use crate::words::{Known, RequestId, SiteId, Time};
 
 /// A request that waits, with what is set aside for it.
@@ -113,6 +114,8 @@ fn with_wards<'a>(
     now: Time,
 ) {
     let own = &region.own.transfusion;
+    // What other regions call back comes onto this list by the own search that follows at once.
+    let elsewhere = Elsewhere::of(&region.shared, &[]);
     for (unit, id) in &own.with_wards {
         let Some(held) = own.requests.get(id).filter(|held| mine(held)) else { continue };
         let Some(given) = held.issued.get(unit) else { continue };
@@ -122,7 +125,7 @@ fn with_wards<'a>(
             let tests = live.tested.iter().flat_map(|tested| &tested.results);
             tests.into_iter().any(|(_, said)| *said == crate::blood::model::TestResult::Positive)
         });
-        if bad || super::withdrawn(region, unit) {
+        if bad || super::withdrawn(region, &elsewhere, unit) {
             all.stop_on_ward.push(one);
         } else if given.at.plus_seconds(UNRETURNED_HOURS * 3_600) < now {
             all.unreturned.push(one);

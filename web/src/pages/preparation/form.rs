@@ -110,7 +110,8 @@ fn tails(bench: &Bench<'_>, process: Process, typed: &Typed) -> Vec<String> {
     letters.map(tail).collect()
 }
 
-fn materials(reader: &mut Reader<'_>, typed: &Typed) -> Vec<Material> {
+/// What was used besides, if anything was said of it.
+pub(super) fn materials(reader: &mut Reader<'_>, typed: &Typed) -> Vec<Material> {
     if ["catalogue", "lot"].iter().all(|name| typed.get(name).is_empty()) {
         return Vec::new();
     }
@@ -222,6 +223,18 @@ fn lines(
     (fields, stopped)
 }
 
+/// The fields for what was used besides, with what they start with.
+pub(super) fn material_fields(w: Words) -> [(&'static str, Field, &'static str); 4] {
+    let kinds = MaterialKind::ALL.iter();
+    let kinds = kinds.map(|one| (one.to_string(), w.dynamic("material-kind-", one.as_str())));
+    [
+        ("material", Field::select("material", w.t("material-title"), kinds), "bag"),
+        ("catalogue", Field::text("catalogue", w.t("material-catalogue")), ""),
+        ("lot", Field::text("lot", w.t("material-lot")), ""),
+        ("adds", Field::number("adds", w.t("material-adds")), ""),
+    ]
+}
+
 pub(super) fn form(
     w: Words,
     region: &Region,
@@ -258,13 +271,9 @@ pub(super) fn form(
     for (name, one, start) in fields {
         form = form.field(field(name, one, &start));
     }
-    let kinds = MaterialKind::ALL.iter();
-    let kinds = kinds.map(|one| (one.to_string(), w.dynamic("material-kind-", one.as_str())));
-    let form = form
-        .field(field("material", Field::select("material", w.t("material-title"), kinds), "bag"))
-        .field(field("catalogue", Field::text("catalogue", w.t("material-catalogue")), ""))
-        .field(field("lot", Field::text("lot", w.t("material-lot")), ""))
-        .field(field("adds", Field::number("adds", w.t("material-adds")), ""));
+    for (name, one, start) in material_fields(w) {
+        form = form.field(field(name, one, start));
+    }
     html! {
         @if !stopped.is_empty() {
             @let list = html! {

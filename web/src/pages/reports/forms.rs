@@ -14,6 +14,7 @@ use crate::pages::typed::{Draft, Errors, Reader, Typed};
 use crate::text::Words;
 
 const NOTIFY: &str = "vigilance-notify";
+const TELL: &str = "vigilance-tell";
 const CONFIRM: &str = "vigilance-confirm";
 const FILE: &str = "file-report";
 
@@ -40,6 +41,11 @@ pub(super) fn read(w: Words, typed: &Typed, now: Time) -> Result<Result<Command,
                 let occurred = occurred.min(now);
                 Command::Notify { notice, category, occurred, unit: of, note }
             }))
+        }
+        TELL => {
+            let case: Option<Code> = reader.value("tell-case");
+            let note = reader.optional("tell-note");
+            reader.done(case.map(|case| Command::NotifyOpened { case, note }))
         }
         CONFIRM => {
             let case: Option<Code> = reader.value("confirm-case");
@@ -83,6 +89,7 @@ fn options<T: Copy>(
 
 pub(super) fn forms(w: Words, region: &Region, draft: &Draft, of: u16) -> Markup {
     html! {
+        (tell(w, region, draft))
         (notify(w, draft))
         (confirm(w, region, draft))
         (file(w, draft, of))
@@ -121,6 +128,37 @@ fn notify(w: Words, draft: &Draft) -> Markup {
         ));
     html! {
         (section("vigilance-notify", &w.t("vigilance-notify"), &html! { div.panel { (form) } }))
+    }
+}
+
+/// Cases that a judgement opened: what is to be told is on record already.
+fn tell(w: Words, region: &Region, draft: &Draft) -> Markup {
+    let open = region.own.donations.to_tell.iter();
+    let cases: Vec<_> = open
+        .map(|(name, what)| {
+            let notice = w.dynamic("vigilance-notice-", what.notice.as_str());
+            let category = w.dynamic("vigilance-category-", what.category.as_str());
+            let when = w.date_time(what.occurred.0);
+            (name.to_string(), format!("{notice}, {category}, {when} ({name})"))
+        })
+        .collect();
+    if cases.is_empty() {
+        return html! {};
+    }
+    let first = cases[0].0.clone();
+    let case = Field::select("tell-case", w.t("withdrawal-case"), cases).required();
+    let note = Field::text_area("tell-note", w.t("withdrawal-note"));
+    let note = note.hint(w.t("withdrawal-note-hint"));
+    let key = draft.key(TELL);
+    let form = draft
+        .form(w, "/reports", TELL, &key, w.t("vigilance-tell-do"))
+        .field(draft.field(TELL, "tell-case", case, &first))
+        .field(draft.field(TELL, "tell-note", note, ""));
+    html! {
+        (section("vigilance-tell", &w.t("vigilance-tell"), &html! {
+            p { (w.t("vigilance-tell-lead")) }
+            div.panel { (form) }
+        }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Asking for blood, and handing it out in one step when a life is at stake.
 
 use axum::extract::{Query, State};
+use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Form as Body, Router};
@@ -18,7 +19,7 @@ use super::href;
 use crate::app::import::words_of;
 use crate::app::stock::local;
 use crate::app::transfusion::{made, own, patient};
-use crate::app::{App, Problem, Visitor};
+use crate::app::{App, Problem, Visitor, own_site};
 use crate::components::{Field, Form, Note, page_header};
 use crate::pages::frame::{Back, done, page, send};
 use crate::pages::typed::{Draft, Errors, Reader, Typed};
@@ -31,6 +32,7 @@ const EMERGENCY: &str = "request-emergency";
 #[derive(Debug, Default, Deserialize)]
 struct Asked {
     patient: Option<String>,
+    urgency: Option<String>,
 }
 
 pub(super) fn routes() -> Router<App> {
@@ -58,7 +60,7 @@ async fn show(
 ) -> Result<Html<String>, Problem> {
     visitor.permit(&app, Action::RequestBlood, &visitor.region)?;
     let draft = Draft::fresh(app.engine.now());
-    whole(&app, &visitor, &draft, asked.patient.as_deref().unwrap_or_default())
+    whole(&app, &visitor, &draft, &asked)
 }
 
 async fn act(
@@ -87,7 +89,7 @@ async fn act(
         }
         Err(back) => {
             let Back { status, draft } = *back;
-            Ok((status, whole(&app, &visitor, &draft, "")?).into_response())
+            Ok((status, whole(&app, &visitor, &draft, &Asked::default())?).into_response())
         }
     }
 }
@@ -177,8 +179,11 @@ fn whole(
     app: &App,
     visitor: &Visitor,
     draft: &Draft,
-    patient: &str,
+    asked: &Asked,
 ) -> Result<Html<String>, Problem> {
+    let patient = asked.patient.as_deref().unwrap_or_default();
+    let urgency = asked.urgency.as_deref().and_then(|text| text.parse().ok());
+    let urgency = urgency.unwrap_or(Urgency::Routine);
     let (w, world, now) = (visitor.words, app.engine.world(), app.engine.now());
     let region = own(app, visitor, &world)?;
     // A link names the patient by an identifier; the form shows the number, as the wristband does.
@@ -209,7 +214,7 @@ fn whole(
         .field(put(
             "urgency",
             Field::radios("urgency", w.t("request-urgency"), urgencies).required(),
-            Urgency::Routine.as_str(),
+            urgency.as_str(),
         ))
         .field(put(
             "component",
@@ -259,15 +264,20 @@ fn required<'f>(w: Words, draft: &Draft, form: Form<'f>) -> Form<'f> {
     needs.chain(looks(w, draft, NEW)).fold(form, Form::field)
 }
 
-async fn show_emergency(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
+async fn show_emergency(
+    State(app): State<App>,
+    visitor: Visitor,
+    headers: HeaderMap,
+) -> Result<Html<String>, Problem> {
     visitor.permit(&app, Action::IssueBlood, &visitor.region)?;
     let draft = Draft::fresh(app.engine.now());
-    emergency(&app, &visitor, &draft)
+    emergency(&app, &visitor, &headers, &draft)
 }
 
 async fn act_emergency(
     State(app): State<App>,
     visitor: Visitor,
+    headers: HeaderMap,
     Body(pairs): Body<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::IssueBlood, &visitor.region)?;
@@ -285,7 +295,7 @@ async fn act_emergency(
         }
         Err(back) => {
             let Back { status, draft } = *back;
-            Ok((status, emergency(&app, &visitor, &draft)?).into_response())
+            Ok((status, emergency(&app, &visitor, &headers, &draft)?).into_response())
         }
     }
 }
@@ -330,13 +340,21 @@ fn read_emergency(w: Words, region: &Region, typed: &Typed, now: Time) -> Result
     reader.done(request.map(|request| Command::EmergencyIssue { request, units, fetched_by }))
 }
 
-fn emergency(app: &App, visitor: &Visitor, draft: &Draft) -> Result<Html<String>, Problem> {
+fn emergency(
+    app: &App,
+    visitor: &Visitor,
+    headers: &HeaderMap,
+    draft: &Draft,
+) -> Result<Html<String>, Problem> {
     let (w, world, now) = (visitor.words, app.engine.world(), app.engine.now());
     let region = own(app, visitor, &world)?;
     let key = draft.key(EMERGENCY);
     let put = |name: &str, field, start: &str| draft.field(EMERGENCY, name, field, start);
     let sites = sites(region, now);
-    let one_site = if sites.len() == 1 { sites[0].0.clone() } else { String::new() };
+    let own = own_site(region, visitor, (None, headers), now).map(|site| site.to_string());
+    let own = own.filter(|own| sites.iter().any(|(id, _)| id == own));
+    let only = || if sites.len() == 1 { sites[0].0.clone() } else { String::new() };
+    let one_site = own.unwrap_or_else(only);
     let mut form = draft
         .form(w, "/requests/emergency", EMERGENCY, &key, w.t("request-emergency-do"))
         .danger()
@@ -369,6 +387,15 @@ fn emergency(app: &App, visitor: &Visitor, draft: &Draft) -> Result<Html<String>
         (page_header(&title, Some(&w.t("request-emergency-lead")), None))
         (Note::warning(w, &w.t("request-emergency-note")))
         (draft.banner(w))
+        @if draft.is(EMERGENCY) && visitor.may(app, Action::RequestBlood) {
+            // What the gate keeps back may have a documented way: two physicians, two records.
+            @let whom = patient(region, draft.was("patient")).map(|id| format!("&patient={id}"));
+            @let to = format!("/requests/new?urgency=emergency{}", whom.unwrap_or_default());
+            (Note::info(w, &html! {
+                (w.t("request-emergency-two")) " "
+                a href=(to) { (w.t("request-emergency-two-do")) }
+            }))
+        }
         div.panel #do { (form) }
     };
     Ok(page(app, visitor, &title, &[("/requests", w.t("requests-title"))], &body))

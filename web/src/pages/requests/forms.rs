@@ -11,13 +11,14 @@ use super::ask::scanned;
 use super::href;
 use super::one::View;
 use crate::app::history::group_text;
-use crate::app::stock::local;
+use crate::app::stock::{local, site_name};
 use crate::app::transfusion::{patient, unit_text, verdict_text};
 use crate::components::{Field, section};
 use crate::pages::typed::{Draft, Errors, Reader, Typed};
 use crate::text::Words;
 
 const RESERVE: &str = "request-reserve";
+pub(super) const BEST: &str = "request-best";
 const ISSUE: &str = "request-issue";
 const CROSSMATCH: &str = "request-crossmatch";
 const CONFIRM: &str = "request-confirm";
@@ -42,6 +43,14 @@ pub(super) fn read(w: Words, view: &View<'_>, typed: &Typed) -> Option<Result<Co
                 reader.wrong("take", w.t("request-take-one"));
             }
             reader.done(Some(Command::Reserve { request, units }))
+        }
+        BEST => {
+            let count = reader.count("best-count").and_then(|n| u16::try_from(n).ok());
+            let all = typed.get("best-all") == "on";
+            reader.done(count.map(|count| {
+                let at_least = if all { count } else { 1 };
+                Command::ReserveBest { request, component: None, count, at_least }
+            }))
         }
         ISSUE => {
             let units = scanned(w, &mut reader, "scanned");
@@ -165,7 +174,7 @@ pub(super) fn others(w: Words, view: &View<'_>, draft: &Draft) -> Markup {
             @for (act, fits, form) in &shown {
                 // The next step stands above; nothing stands twice on a page.
                 @if *fits && next_act(view) != Some(*act) {
-                    details.fold open[draft.is(act)] {
+                    details.fold open[draft.is(act) || *act == DECIDE && view.decide.is_some()] {
                         summary { (w.dynamic("request-act-", act)) }
                         div.panel { (form) }
                     }
@@ -199,7 +208,28 @@ fn reserve(w: Words, view: &View<'_>, draft: &Draft) -> Markup {
         let ticked = if place < view.left() { "on" } else { "" };
         form = form.field(draft.field(RESERVE, &name, Field::check_box(&name, label), ticked));
     }
-    html! { p { (w.t("request-reserve-means")) } (form) }
+    html! {
+        @if view.open.course.is_none() && fit.iter().any(|one| one.here) {
+            (best(w, view, draft))
+            h3 { (w.t("request-reserve-chosen")) }
+        }
+        p { (w.t("request-reserve-means")) }
+        (form)
+    }
+}
+
+/// One button for the best: which they are is decided when it is pressed.
+fn best(w: Words, view: &View<'_>, draft: &Draft) -> Markup {
+    let (path, key) = (href(&view.id), draft.key(BEST));
+    let site = site_name(view.world, view.journal, &view.open.request.site);
+    let count = Field::number("best-count", w.t("request-best-count")).required();
+    let all = Field::check_box("best-all", w.t("request-best-all"));
+    html! {
+        p { (w.t_args("request-best-means", &[("site", site.into())])) }
+        (draft.form(w, &path, BEST, &key, w.t("request-best-do"))
+            .field(draft.field(BEST, "best-count", count, &view.left().to_string()))
+            .field(draft.field(BEST, "best-all", all, "")))
+    }
 }
 
 fn issue(w: Words, view: &View<'_>, draft: &Draft) -> Markup {
@@ -281,13 +311,21 @@ fn decide(w: Words, view: &View<'_>, draft: &Draft) -> Markup {
         .filter(may)
         .map(|one| (one.to_string(), w.dynamic("capacity-", one.as_str())))
         .collect();
-    let first = capacities.first().map(|(one, _)| one.clone()).unwrap_or_default();
+    // Where one physician has decided, it is the other's turn.
+    let waits = view.open.exceptions.iter().find(|one| Some(one.rule) == view.decide);
+    let waits = waits.map(|one| match one.transfusion {
+        None => Capacity::Transfusion.to_string(),
+        Some(_) => Capacity::Treating.to_string(),
+    });
+    let turn = waits.filter(|turn| capacities.iter().any(|(one, _)| one == turn));
+    let first = turn.or_else(|| capacities.first().map(|(one, _)| one.clone())).unwrap_or_default();
+    let rule = view.decide.map(|rule| rule.to_string()).unwrap_or_default();
     let put = |name, field, start: &str| draft.field(DECIDE, name, field, start);
     html! {
         p { (w.t("exception-means")) }
         (draft.form(w, &path, DECIDE, &key, w.t("exception-do"))
             .field(put("decide-rule",
-                Field::select("decide-rule", w.t("exception-rule"), rules).required(), ""))
+                Field::select("decide-rule", w.t("exception-rule"), rules).required(), &rule))
             .field(put("decide-capacity",
                 Field::radios("decide-capacity", w.t("exception-capacity"), capacities).required(),
                 &first))

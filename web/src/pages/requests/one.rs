@@ -9,11 +9,13 @@ use samband_access::Action;
 use samband_domain::blood::model::{Component, Group, Status as Standing, UnitId};
 use samband_domain::kernel::ReadOf;
 use samband_domain::patients::view::Serology;
+use samband_domain::transfusion::Event as Said;
 use samband_domain::transfusion::gate::Verdict;
-use samband_domain::transfusion::model::Open;
+use samband_domain::transfusion::model::{ExceptionRule, Open};
 use samband_domain::transfusion::view::{Candidate, candidates, gate_of, serology_of};
-use samband_domain::{JournalId, Region, RequestId, Time};
-use samband_engine::World;
+use samband_domain::words::Others;
+use samband_domain::{Event, JournalId, Private, Region, RequestId, Time};
+use samband_engine::{Receipt, World};
 use serde::Deserialize;
 
 use super::{forms, href, parts, what};
@@ -21,7 +23,7 @@ use crate::app::transfusion::{TOPICS, open, own, rules};
 use crate::app::{App, Problem, Visitor, note_read};
 use crate::components::{Note, live_region, page_header, section};
 use crate::pages::frame::{Back, done, done_note, page, send};
-use crate::pages::parts::May;
+use crate::pages::parts::{May, Place, age_text};
 use crate::pages::typed::{Draft, Typed};
 use crate::text::Words;
 
@@ -43,6 +45,8 @@ const SHOWN: usize = 8;
 #[derive(Debug, Default, Deserialize)]
 struct Asked {
     done: Option<String>,
+    /// A rule that somebody comes to decide about.
+    decide: Option<String>,
 }
 
 /// A request as its page shows it.
@@ -59,6 +63,8 @@ pub(super) struct View<'a> {
     /// Where nothing may be chosen: what the gate says of a unit of the patient's own group.
     pub(super) example: Option<Verdict>,
     pub(super) may: May,
+    /// The rule that the reader came to decide about.
+    pub(super) decide: Option<ExceptionRule>,
 }
 
 impl View<'_> {
@@ -101,9 +107,11 @@ fn look<'a>(
     let patient = open.request.patient.as_ref();
     let known = patient.and_then(|patient| serology_of(region, patient, now));
     let rules = rules(region, now);
+    let others = world.others();
+    let here = (region, others.as_slice());
     let judged = |unit: UnitId| {
         let held = region.shared.blood.units.get(&unit)?;
-        Some((unit, gate_of(region, rules?, (&id, open), (unit, held), now)))
+        Some((unit, gate_of(here, rules?, (&id, open), (unit, held), now)))
     };
     let aside = parts::held(region, &id).into_iter().filter_map(judged).collect();
     let components: Vec<_> = match &open.course {
@@ -115,18 +123,32 @@ fn look<'a>(
     };
     let found = |component: &Component| {
         let n = open.course.as_ref().map_or(SHOWN, |course| course.of(*component).into());
-        rules.map(|rules| candidates(region, rules, (&id, open), *component, now, n))
+        rules.map(|rules| candidates(here, rules, (&id, open), *component, now, n))
     };
     let candidates: Vec<_> = components.iter().filter_map(found).flatten().collect();
-    let example = candidates.is_empty().then(|| example(region, &id, open, now)).flatten();
+    let example = candidates.is_empty().then(|| example(here, &id, open, now)).flatten();
     let may = May::of(ACTIONS, |action| visitor.may(app, action));
     let journal = &visitor.region;
-    Ok(View { now, world, journal, region, id, open, known, aside, candidates, example, may })
+    Ok(View {
+        now,
+        world,
+        journal,
+        region,
+        id,
+        open,
+        known,
+        aside,
+        candidates,
+        example,
+        may,
+        decide: None,
+    })
 }
 
 /// A free unit of the patient's own group, or of the group that everybody can have, and what keeps
 /// it back: so that an empty list says what is missing.
-fn example(region: &Region, id: &RequestId, open: &Open, now: Time) -> Option<Verdict> {
+fn example(here: (&Region, Others<'_>), id: &RequestId, open: &Open, now: Time) -> Option<Verdict> {
+    let (region, _) = here;
     let rules = rules(region, now)?;
     let known = open.request.patient.as_ref().and_then(|one| serology_of(region, one, now));
     let group = known.and_then(|known| known.recipient.group.value()).unwrap_or(Group::O_NEG);
@@ -134,10 +156,10 @@ fn example(region: &Region, id: &RequestId, open: &Open, now: Time) -> Option<Ve
         unit.status == Standing::Available
             && unit.component() == open.request.component
             && unit.group.value() == Some(group)
-            && unit.expiry > now
+            && unit.expiry > now.max(open.request.needed)
     });
     let (unit_id, unit) = units.next()?;
-    Some(gate_of(region, rules, (id, open), (*unit_id, unit), now))
+    Some(gate_of(here, rules, (id, open), (*unit_id, unit), now))
 }
 
 async fn show(
@@ -154,7 +176,8 @@ async fn show(
     }
     read(&app, &visitor, &id).await?;
     let world = app.engine.world();
-    let view = look(&app, &visitor, &world, &id)?;
+    let decide = asked.decide.as_deref().and_then(|text| text.parse().ok());
+    let view = View { decide, ..look(&app, &visitor, &world, &id)? };
     let draft = Draft::fresh(view.now);
     Ok(whole(&app, &visitor, &view, &draft, asked.done.as_deref()).into_response())
 }
@@ -173,7 +196,10 @@ async fn act(
     };
     let act = typed.act().to_owned();
     match send(&app, &visitor, &visitor.region, typed, command.map(Into::into)).await {
-        Ok(_) => Ok(done(&href(&view.id), &act)),
+        Ok(receipt) => {
+            let act = if fewer(&receipt) { "request-best-fewer" } else { &act };
+            Ok(done(&href(&view.id), act))
+        }
         Err(back) => {
             let Back { status, draft } = *back;
             read(&app, &visitor, &id).await?;
@@ -182,6 +208,17 @@ async fn act(
             Ok((status, whole(&app, &visitor, &view, &draft, None)).into_response())
         }
     }
+}
+
+/// Whether fewer of the best were there than were asked for.
+fn fewer(receipt: &Receipt) -> bool {
+    receipt.events.iter().any(|event| match event {
+        Event::Transfusion(Said::Allocated(_, Private::Here(said))) => {
+            let asked = said.picked.as_ref().map(|how| usize::from(how.asked));
+            asked.is_some_and(|asked| said.units.len() < asked)
+        }
+        _ => false,
+    })
 }
 
 fn whole(
@@ -220,9 +257,24 @@ fn facts(w: Words, view: &View<'_>) -> Markup {
     }
 }
 
+/// Of whom nothing was heard for so long that a call-back there may not be known here: said with
+/// its age, and no reason to keep a unit back.
+fn old_news(w: Words, view: &View<'_>) -> Markup {
+    let held = view.world.journals.values();
+    let old: Vec<_> = held
+        .filter(|journal| view.region.shared.bonds.peers.contains_key(&journal.id))
+        .map(|journal| Place::of(journal, view.now))
+        .filter(|place| place.stale(view.now))
+        .map(|place| format!("{} ({})", place.short(), age_text(w, place.as_of, view.now)))
+        .collect();
+    let note = w.t_args("request-old-news", &[("regions", old.join(", ").into())]);
+    html! { @if !old.is_empty() { (Note::warning(w, &note)) } }
+}
+
 fn units(w: Words, view: &View<'_>) -> Markup {
     let open = view.open;
     html! {
+        (old_news(w, view))
         @if !view.aside.is_empty() {
             (section("aside", &w.t("request-aside"), &parts::aside(w, view)))
         }

@@ -219,6 +219,7 @@ pub(super) fn candidates(w: Words, view: &View<'_>, all: &[Candidate]) -> Markup
             .cell(html! { (tag(mark, &verdict_text(w, &one.gate))) (gate(w, &one.gate)) })
     });
     let table = Table::new(w.t("request-candidates"))
+        .caption_hidden()
         .columns([
             Column::text(w.t("request-unit")),
             Column::text(w.t("stock-group")),
@@ -272,6 +273,7 @@ pub(super) fn aside(w: Words, view: &View<'_>) -> Markup {
         )
     });
     let table = Table::new(w.t("request-aside"))
+        .caption_hidden()
         .columns([
             Column::text(w.t("request-unit")),
             Column::text(w.t("stock-group")),
@@ -321,6 +323,7 @@ pub(super) fn out(w: Words, view: &View<'_>) -> Markup {
             .cell(tag(Status::Ended, &w.dynamic("ended-", ended.as_str())))
     });
     let table = Table::new(w.t("request-out"))
+        .caption_hidden()
         .columns([
             Column::text(w.t("request-unit")),
             Column::text(w.t("request-when")),
@@ -349,6 +352,7 @@ pub(super) fn exceptions(w: Words, open: &Open, now: Time) -> Markup {
             .cell(tag(mark, &w.t(text)))
     });
     let table = Table::new(w.t("request-exceptions"))
+        .caption_hidden()
         .columns([
             Column::text(w.t("exception-rule")),
             Column::text(w.t("capacity-transfusion")),

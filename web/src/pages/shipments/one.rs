@@ -18,7 +18,7 @@ use samband_engine::World;
 use serde::Deserialize;
 
 use super::forms::tenths;
-use super::{ending, eta, load, marks, way};
+use super::{arrived, ending, eta, load, marks, way};
 use crate::app::history::group_text;
 use crate::app::stock::{TOPICS, parts, unit_href};
 use crate::app::{App, Problem, Visitor};
@@ -32,6 +32,9 @@ use crate::pages::units::boxed;
 use crate::text::Words;
 
 const RECEIVE: &str = "receive-shipment";
+
+/// The field for what is scanned at the bench.
+const SCANNED: &str = "receive-scanned";
 
 /// The fields of each box as it came.
 const BOX_STATES: [&str; 8] = [
@@ -120,9 +123,16 @@ fn field_of(unit: &UnitId) -> String {
 
 fn read(w: Words, one: &Moving, typed: &Typed) -> Result<Command, Errors> {
     let mut reader = Reader::new(w, typed);
+    let scanned = arrived::scanned(w, (&one.parcel, &one.open), typed.get(SCANNED));
+    let scanned = scanned.unwrap_or_else(|why| {
+        reader.wrong(SCANNED, why);
+        None
+    });
     let said = |unit: &UnitId| {
         let outcome: Arrival = typed.get(&field_of(unit)).parse().ok()?;
-        Some((*unit, outcome))
+        // Where somebody scans, nothing has arrived that was not scanned.
+        let absent = scanned.as_ref().is_some_and(|all| !all.contains(unit));
+        (!(absent && outcome == Arrival::Accepted)).then_some((*unit, outcome))
     };
     let outcomes: Vec<_> = one.open.iter().filter_map(said).collect();
     if outcomes.is_empty() {
@@ -266,7 +276,10 @@ fn units(w: Words, world: &World, one: &Moving) -> Markup {
 
 fn receive(w: Words, one: &Moving, draft: &Draft, path: &str) -> Markup {
     let key = draft.key(RECEIVE);
-    let mut form = draft.form(w, path, RECEIVE, &key, w.t("shipment-receive-do"));
+    let scanned = Field::text_area(SCANNED, w.t("receive-scan")).hint(w.t("receive-scan-hint"));
+    let mut form = draft
+        .form(w, path, RECEIVE, &key, w.t("shipment-receive-do"))
+        .field(draft.field(RECEIVE, SCANNED, scanned, ""));
     for packed in one.parcel.boxes.iter().take(BOX_TENTHS.len()) {
         // A box of which nothing is open has been spoken about.
         if !packed.units.iter().any(|unit| one.open.contains(unit)) {

@@ -6,6 +6,7 @@ use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
+use samband_domain::donations::model::vigilance::Notice;
 use samband_domain::transfusion::Command;
 use samband_domain::transfusion::command::Back as GivenBack;
 use samband_domain::transfusion::model::{Category, Imputability, Reaction, Severity, Temperature};
@@ -243,7 +244,7 @@ fn reaction<'f>(
     now: Time,
 ) -> Form<'f> {
     let put = |name, field, start: &str| draft.field(act, name, field, start);
-    let categories = Category::ALL.iter();
+    let categories = Category::of(Notice::Reaction);
     let categories = categories.map(|one| (one.to_string(), w.dynamic("reacted-", one.as_str())));
     let severities = Severity::ALL.iter();
     let severities =

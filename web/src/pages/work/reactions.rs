@@ -6,6 +6,7 @@ use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
+use samband_domain::donations::model::vigilance::Notice;
 use samband_domain::kernel::ReadOf;
 use samband_domain::transfusion::Command;
 use samband_domain::transfusion::model::{Category, Imputability, Reaction, ReactionId};
@@ -113,7 +114,7 @@ fn reaction(w: Words, draft: &Draft, (id, one): (&ReactionId, &Reaction), may: b
     let patient = format!("/patients/{}", one.patient);
     all = all.markup(w.t("request-patient"), html! { a href=(patient) { (one.patient) } });
     let key = format!("{}-{id}", draft.key(ASSESS));
-    let categories = Category::ALL.iter();
+    let categories = Category::of(Notice::Reaction);
     let categories = categories.map(|one| (one.to_string(), w.dynamic("reacted-", one.as_str())));
     let degrees = Imputability::ALL.iter();
     let degrees = degrees.map(|one| (one.to_string(), w.dynamic("imputability-", one.as_str())));
