@@ -2,7 +2,8 @@
 
 use samband_domain::kernel::{Access, Capacity};
 use samband_domain::{
-    ActorId, Command, Region, agreements, blood, bonds, figures, kernel, mobile, rare, rulesets,
+    ActorId, Command, Region, agreements, blood, bonds, figures, kernel, mobile, plans, rare,
+    rulesets,
 };
 use serde::{Deserialize, Serialize};
 
@@ -237,6 +238,12 @@ actions! {
     LendBus = "lend_bus", Record;
     /// On a bus: take over what the region lent.
     TakeLoan = "take_loan", Record;
+    /// Report what was used, day by day.
+    ReportUse = "report_use", Record;
+    /// Set what should lie where.
+    SetTargets = "set_targets", Record;
+    /// Accept, change or refuse what a transfer plan proposes.
+    DecideMoves = "decide_moves", Record;
     /// Ask other regions for rare donors, as a number.
     AskRare = "ask_rare", Record;
     /// Register donors, take their declarations, let them through, defer them.
@@ -382,6 +389,13 @@ impl Action {
                 mobile::Command::Lend { .. } => Self::LendBus,
                 mobile::Command::Take { .. } => Self::TakeLoan,
                 mobile::Command::Adopt { .. } => Self::KeepStock,
+            },
+            Command::Plans(command) => match command {
+                plans::Command::ReportUse { .. } => Self::ReportUse,
+                plans::Command::SetTarget { .. } => Self::SetTargets,
+                plans::Command::Accept { .. }
+                | plans::Command::Refuse { .. }
+                | plans::Command::Reopen { .. } => Self::DecideMoves,
             },
             Command::Rare(command) => match command {
                 rare::Command::Ask { .. } => Self::AskRare,

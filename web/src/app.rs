@@ -17,6 +17,7 @@ mod gate;
 pub mod history;
 pub mod import;
 mod input;
+pub mod jobs;
 mod named;
 mod problem;
 pub mod rare;

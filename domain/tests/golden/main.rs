@@ -8,6 +8,7 @@ mod donors;
 mod made;
 mod mobile;
 mod patients;
+mod plans;
 mod samples;
 
 use std::fmt::Write;
@@ -31,6 +32,7 @@ fn kinds() -> Vec<(&'static str, u16)> {
         samband_domain::donors::Event::KINDS,
         samband_domain::patients::Event::KINDS,
         samband_domain::mobile::Event::KINDS,
+        samband_domain::plans::Event::KINDS,
     ];
     areas.concat()
 }

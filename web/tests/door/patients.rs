@@ -102,7 +102,8 @@ async fn an_antibody_is_never_unknown_again_and_a_group_waits_for_its_rules() {
     assert_eq!((&now["conflict"], &now["group"]), (&json!(true), &json!(null)));
     let cookie = house.cookie("scientist@skane").await;
     let page = house.page(&cookie, &format!("/patients/{id}")).await;
-    for said in ["anti-K", "två olika blodgrupper", "Provpatient Ett", "Att du läser här antecknas"] {
+    for said in ["anti-K", "två olika blodgrupper", "Provpatient Ett", "Att du läser här antecknas"]
+    {
         assert!(page.text.contains(said), "{said}: {}", page.text);
     }
     assert!(page.text.contains("Vem som har läst sidan visas för"), "not for colleagues");

@@ -1,6 +1,8 @@
 //! Every command there is and the action it asks; some depend on who asks and on what is held.
 
+#[path = "../common/mod.rs"]
 mod common;
+mod joint;
 
 use std::collections::BTreeSet;
 
@@ -89,13 +91,6 @@ fn supply_commands(record: &Value, units: &Value) -> Vec<(Value, Action)> {
             Action::StateLegs,
         ),
         (json!({ "do": "end_leg", "code": "fm" }), Action::StateLegs),
-    ]
-}
-
-fn rare_commands(record: &Value) -> Vec<(Value, Action)> {
-    vec![
-        (json!({ "do": "ask", "wanted": { "lacks": ["Fya"] }, "note": null }), Action::AskRare),
-        (json!({ "do": "answer", "ask": record }), Action::KeepStock),
     ]
 }
 
@@ -225,8 +220,9 @@ fn plain() -> Vec<(Command, Action)> {
         ("donations", [donation_commands(), withdrawal_commands()].concat()),
         ("donors", donor_commands()),
         ("patients", patient_commands()),
-        ("rare", rare_commands(&record)),
-        ("mobile", bus_commands()),
+        ("rare", joint::rare_commands(&record)),
+        ("mobile", joint::bus_commands()),
+        ("plans", joint::plan_commands()),
         ("transfusion", transfusion_commands()),
     ];
     let lift = |(area, list): (&'static str, Vec<(Value, Action)>)| {
@@ -429,18 +425,6 @@ fn withdrawal_commands() -> Vec<(Value, Action)> {
             }),
             Action::TellAuthority,
         ),
-    ]
-}
-
-fn bus_commands() -> Vec<(Value, Action)> {
-    let at = json!({ "journal": "skane", "epoch": 1, "seq": 1, "hash": "0".repeat(64) });
-    let lend = json!({
-        "do": "lend", "unit": "skane-bus", "site": "bus", "donors": ["d-1"], "until": 5,
-    });
-    vec![
-        (lend, Action::LendBus),
-        (json!({ "do": "take", "loan": at, "site": "bus" }), Action::TakeLoan),
-        (json!({ "do": "adopt", "report": at }), Action::KeepStock),
     ]
 }
 

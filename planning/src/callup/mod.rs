@@ -1,0 +1,1 @@
+//! Whom to invite, week by week: donors by stratum, with fairness between regions.

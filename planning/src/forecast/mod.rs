@@ -1,0 +1,1 @@
+//! Demand to come, per site, component and group, always as quantiles.

@@ -1,0 +1,1 @@
+//! Exact replenishment of a perishable component, as a Markov decision process.

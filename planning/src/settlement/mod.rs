@@ -1,0 +1,1 @@
+//! Who pays whom for what was moved: accounts that balance exactly.

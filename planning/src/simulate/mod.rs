@@ -1,0 +1,1 @@
+//! Regions, donors, stock and patients in simulated time: joint or alone.

@@ -1,0 +1,27 @@
+# Joint supply: use, targets, proposals
+action-report_use = report use day by day
+action-set_targets = set how much should lie where
+action-decide_moves = accept, change or refuse proposals to move units
+kind-plan-use_reported = Use reported
+kind-plan-target_set = Stock target set
+kind-plan-accepted = Proposal accepted
+kind-plan-refused = Proposal refused
+kind-plan-reopened = Proposals allowed again
+refusal-plan-period = The days do not fit: the first before the last, none after today, four years at most in one report, and a no holds for 31 days at most.
+refusal-plan-period-rule = A series says which days it covers.
+refusal-plan-rows = The report has no rows, too many, or names a day twice for one component and group. Put the file right and read it in again.
+refusal-plan-rows-rule = A row says one thing once; what is unknown is not zero.
+refusal-plan-target = The steps do not fit: amber from { $amber_from }, green from { $green_from }, fill to { $fill_to }. They must rise in that order.
+refusal-plan-target-rule = Red, amber and green are steps of one ladder.
+refusal-plan-not_ours = The proposal goes from { $from } to { $to }. Only those two regions answer it.
+refusal-plan-not_ours-rule = Each region decides over its own stock and its own no.
+refusal-plan-too_late = The proposal was computed { $made } and was to leave { $leaves }. Open the plan again: it is computed anew.
+refusal-plan-too_late-rule = The plan is computed anew every day.
+refusal-plan-accepted_already = The proposal was accepted { $said }.
+refusal-plan-accepted_already-rule = One thing is decided once.
+refusal-plan-closed = Your region said no to this way through { $until }. Allow it again first.
+refusal-plan-closed-rule = After a no the plan is computed without that way.
+refusal-plan-units = { $units } units will not do: at least one and a thousand at most, of one blood group.
+refusal-plan-units-rule = Proposals are whole units of one group.
+refusal-plan-change_unexplained = The proposal is { $proposed } units, you said { $units }. Write why.
+refusal-plan-change_unexplained-rule = Whoever changes says why.

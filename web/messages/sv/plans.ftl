@@ -1,0 +1,27 @@
+# Gemensam försörjning: förbrukning, mål, förslag
+action-report_use = redovisa förbrukning dag för dag
+action-set_targets = ange hur mycket som ska ligga var
+action-decide_moves = godta, ändra eller avvisa förslag om att flytta enheter
+kind-plan-use_reported = Förbrukning redovisad
+kind-plan-target_set = Mål för lagret angivet
+kind-plan-accepted = Förslag godtaget
+kind-plan-refused = Förslag avvisat
+kind-plan-reopened = Förslag tillåts igen
+refusal-plan-period = Dagarna går inte ihop: första dagen före den sista, ingen dag efter i dag, högst fyra år i en redovisning, och ett nej gäller högst 31 dagar.
+refusal-plan-period-rule = En serie säger vilka dagar den omfattar.
+refusal-plan-rows = Redovisningen saknar rader, har för många, eller nämner samma dag två gånger för samma komponent och grupp. Rätta filen och läs in den igen.
+refusal-plan-rows-rule = En rad säger en sak en gång; det okända är inte noll.
+refusal-plan-target = Stegen går inte ihop: gult från { $amber_from }, grönt från { $green_from }, fyll till { $fill_to }. De ska stiga i den ordningen.
+refusal-plan-target-rule = Rött, gult och grönt är steg på samma stege.
+refusal-plan-not_ours = Förslaget går från { $from } till { $to }. Bara de två regionerna svarar på det.
+refusal-plan-not_ours-rule = Varje region råder över sitt lager och sitt nej.
+refusal-plan-too_late = Förslaget räknades fram { $made } och skulle ha gått { $leaves }. Öppna planen igen: den räknas om.
+refusal-plan-too_late-rule = Planen räknas om varje dag.
+refusal-plan-accepted_already = Förslaget godtogs { $said }.
+refusal-plan-accepted_already-rule = Samma sak bestäms en gång.
+refusal-plan-closed = Din region har sagt nej till den vägen till och med { $until }. Tillåt den igen först.
+refusal-plan-closed-rule = Efter ett nej räknas planen om utan den vägen.
+refusal-plan-units = { $units } enheter går inte: ange minst en och högst tusen, av en bestämd blodgrupp.
+refusal-plan-units-rule = Förslag gäller hela enheter av en grupp.
+refusal-plan-change_unexplained = Förslaget är { $proposed } enheter, du angav { $units }. Skriv varför.
+refusal-plan-change_unexplained-rule = Den som ändrar säger varför.
