@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use bench::report::Report;
-use bench::{Amount, durable, page, rare, replay, select, start, stock};
+use bench::{
+    Amount, callup, durable, network, page, rare, replay, replenish, select, start, stock, transfer,
+};
 use mimalloc::MiMalloc;
 
 /// The one that the server has.
@@ -22,12 +24,29 @@ cargo run --release -p bench -- [all|PART…] [--quick] [--json]
   select    ten best units of a million, beside SQLite; memory of a live unit
   stock     the stock page and interface with a hundred thousand units, over HTTP
   live      how soon one change stands on a thousand open pages
+  callup    whom to invite, beside HiGHS (Python package)
+  replenish exact target stock, beside mdpsolver and mdpax (Python packages)
+  network   regions, donors and patients in simulated time, beside SimPy (Python package)
+  transfer  who sends what to whom, beside OR-Tools and HiGHS (Python packages)
   alone     the engine alone under load, for a profiler; not part of all
   --quick   seconds each, to see that it runs
   --json    figures for machines instead of tables for people
 ";
 
-const PARTS: [&str; 8] = ["durable", "replay", "start", "page", "select", "rare", "stock", "live"];
+const PARTS: [&str; 12] = [
+    "durable",
+    "replay",
+    "start",
+    "page",
+    "select",
+    "rare",
+    "stock",
+    "live",
+    "replenish",
+    "network",
+    "transfer",
+    "callup",
+];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -80,6 +99,10 @@ async fn run(arguments: &[String]) -> Result<()> {
             "start" => start::run(amount).await?,
             "select" => select::run(amount)?,
             "rare" => rare::run(amount)?,
+            "callup" => callup::run(amount)?,
+            "replenish" => replenish::run(amount)?,
+            "network" => network::run(amount)?,
+            "transfer" => transfer::run(amount)?,
             "stock" => stock::run(amount).await?,
             "live" => stock::live(amount).await?,
             _ => page::run(amount).await?,

@@ -28,15 +28,13 @@ fn day(n: i64) -> Day {
 }
 
 fn row(n: i64, units: Known<u32>) -> DayUse {
-    DayUse { day: day(n), line: line(Group::O_NEG), units }
+    DayUse { site: site("one"), day: day(n), line: line(Group::O_NEG), units }
 }
 
 fn report(from: i64, to: i64, rows: Vec<DayUse>) -> Command {
     let (from, to) = (day(from), day(to));
     let source = "ProSang, uttag".to_owned();
-    Command::ReportUse {
-        report: UseReport { site: site("one"), from, to, source, file: None, rows },
-    }
+    Command::ReportUse { report: UseReport { from, to, source, file: None, rows } }
 }
 
 fn seen(desk: &Desk, from: i64, to: i64) -> Vec<Known<u32>> {
@@ -81,8 +79,7 @@ fn a_day_without_a_row_was_no_use_and_a_day_nobody_covers_is_unknown() {
     assert_eq!(seen(&desk, -6, 0), [unknown, zero, Value(2), zero, unknown, zero, unknown]);
     desk.must("a-1", report(-7, -4, vec![row(-4, Value(3))]));
     assert_eq!(seen(&desk, -7, -3), [zero, zero, zero, Value(3), zero], "what is said later holds");
-    let reports = &desk.region.shared.plans.reports[&site("one")];
-    assert_eq!(reports.len(), 2, "and both sources stand");
+    assert_eq!(desk.region.shared.plans.reports.len(), 2, "and both sources stand");
 }
 
 #[test]

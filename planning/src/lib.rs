@@ -12,4 +12,5 @@ pub mod random;
 pub mod replenish;
 pub mod settlement;
 pub mod simulate;
+pub mod targets;
 pub mod transfer;

@@ -1,8 +1,8 @@
 //! Random numbers that can be named: a draw depends on the seed, the stream's name and its index,
 //! never on how many threads ran or in what order.
 
-use rand_xoshiro::rand_core::SeedableRng;
 use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::SeedableRng;
 use sha2::{Digest as _, Sha256};
 
 /// The generator of every stream; its algorithm is part of what a seed means.

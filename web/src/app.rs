@@ -19,6 +19,7 @@ pub mod import;
 mod input;
 pub mod jobs;
 mod named;
+pub mod plans;
 mod problem;
 pub mod rare;
 mod reading;

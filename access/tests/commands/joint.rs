@@ -30,8 +30,8 @@ pub fn plan_commands() -> Vec<(Value, Action)> {
         "component": "red_cells", "group": "o_neg",
     });
     let report = json!({
-        "site": "lund", "from": "2026-01-01", "to": "2026-01-02", "source": "uttag",
-        "rows": [{ "day": "2026-01-01", "line": line, "units": { "value": 3 } }],
+        "from": "2026-01-01", "to": "2026-01-02", "source": "uttag",
+        "rows": [{ "site": "lund", "day": "2026-01-01", "line": line, "units": { "value": 3 } }],
     });
     let proposal = json!({
         "arc": arc, "units": 6, "leaves": 20, "arrives": 30, "why": [], "saves_ore": 1,

@@ -10,7 +10,7 @@ use crate::words::{Day, SiteId};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "do", deny_unknown_fields)]
 pub enum Command {
-    /// Report what a site used, day by day; what was said of the same days and lines is replaced.
+    /// Report what sites used, day by day; what was said of the same days and lines is replaced.
     ReportUse {
         /// The report.
         report: UseReport,

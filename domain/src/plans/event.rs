@@ -77,7 +77,7 @@ impl Event {
     #[must_use]
     pub fn subjects(&self) -> Vec<Subject> {
         match self {
-            Self::UseReported(report, _) => vec![Subject::site(&report.site)],
+            Self::UseReported(report, _) => report.sites().into_iter().map(Subject::site).collect(),
             Self::TargetSet(set, _) => vec![Subject::site(&set.site)],
             Self::Accepted(..) | Self::Refused(..) | Self::Reopened(..) => Vec::new(),
         }

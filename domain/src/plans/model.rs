@@ -1,5 +1,7 @@
 //! What joint supply speaks of.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::blood::model::stock::Line;
@@ -7,10 +9,12 @@ use crate::blood::model::{Component, Group};
 use crate::kernel::model::plain_enum;
 use crate::words::{Code, Day, Digest, JournalId, Known, SiteId, Time};
 
-/// Units used on one day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Units that a site used on one day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DayUse {
+    /// The site.
+    pub site: SiteId,
     /// The day.
     pub day: Day,
     /// Of what.
@@ -19,15 +23,14 @@ pub struct DayUse {
     pub units: Known<u32>,
 }
 
-/// What a site used, day by day, as a source tells it.
+/// What sites used, day by day, as a source tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UseReport {
-    /// The site.
-    pub site: SiteId,
     /// The first day it covers.
     pub from: Day,
-    /// The last day it covers. A line that it names was not used on covered days without a row.
+    /// The last day it covers. Of a site and line that it names, nothing was used on covered days
+    /// without a row.
     pub to: Day,
     /// Where it comes from, as a person would cite it.
     pub source: String,
@@ -36,6 +39,14 @@ pub struct UseReport {
     pub file: Option<(String, Digest)>,
     /// Its rows.
     pub rows: Vec<DayUse>,
+}
+
+impl UseReport {
+    /// The sites that it speaks of.
+    #[must_use]
+    pub fn sites(&self) -> BTreeSet<&SiteId> {
+        self.rows.iter().map(|row| &row.site).collect()
+    }
 }
 
 /// What should lie at a site when it has been filled up, and when that is too little.
@@ -154,25 +165,20 @@ pub enum Why {
         /// On which day first.
         on: Day,
     },
-    /// Where they go, stock would fall below the region's minimum.
+    /// Where they go, so many would be missing from the minimum.
     BelowMinimum {
-        /// The minimum.
-        minimum: u32,
-        /// What would be left.
-        left: u32,
+        /// Units.
+        missing: u32,
         /// On which day first.
         on: Day,
     },
-    /// No more could go: the sender's own minimum holds the rest back.
+    /// No more could go: the sender keeps its own minimum.
     SendersMinimum {
-        /// The minimum.
-        minimum: u32,
+        /// On the evening of which day.
+        on: Day,
     },
     /// No more fits on the courier.
-    Capacity {
-        /// Units that fit.
-        units: u32,
-    },
+    CourierFull,
 }
 
 plain_enum! {

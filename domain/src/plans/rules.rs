@@ -3,7 +3,7 @@
 
 use super::command::Command;
 use super::event::{AcceptedMove, Event, Refused, Reopened, Said, TargetSet};
-use super::model::{Arc, Outcome, Place, Proposal, Target, UseReport};
+use super::model::{Arc, DayUse, Outcome, Place, Proposal, Target, UseReport};
 use crate::Region;
 use crate::blood::{
     self,
@@ -91,8 +91,10 @@ fn open<'a>(
 }
 
 fn used(region: &Region, report: &UseReport, ctx: &Context<'_>) -> Result<UseReport, Refusal> {
-    let held = region.shared.kernel.sites.get(&report.site);
-    held.ok_or_else(|| not_found("site", report.site.to_string()))?;
+    let sites = &region.shared.kernel.sites;
+    if let Some(site) = report.sites().into_iter().find(|site| !sites.contains_key(*site)) {
+        return Err(not_found("site", site.to_string()));
+    }
     let UseReport { from, to, .. } = *report;
     let days = to.days_since(from);
     if days < 0 || days >= DAYS_MAX || to > Day::of(ctx.now) {
@@ -105,11 +107,13 @@ fn used(region: &Region, report: &UseReport, ctx: &Context<'_>) -> Result<UseRep
     if let Some(row) = rows.iter().find(|row| row.day < from || row.day > to) {
         return Err(PERIOD.because([("day", row.day.to_string())]));
     }
-    rows.sort_by_key(|row| (row.line, row.day));
-    let twice = rows.windows(2).find(|two| (two[0].line, two[0].day) == (two[1].line, two[1].day));
+    rows.sort_by(|a, b| (&a.site, a.line, a.day).cmp(&(&b.site, b.line, b.day)));
+    let what = |row: &DayUse| (row.site.clone(), row.line, row.day);
+    let twice = rows.windows(2).find(|two| what(&two[0]) == what(&two[1]));
     if let Some(two) = twice {
         let line = two[0].line;
         return Err(ROWS.because([
+            ("site", two[0].site.to_string()),
             ("day", two[0].day.to_string()),
             ("component", line.component.to_string()),
             ("group", line.group.map_or_else(String::new, |group| group.to_string())),

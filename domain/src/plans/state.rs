@@ -1,5 +1,7 @@
 //! What was used, what should lie where, and what was said to proposals.
 
+use std::collections::BTreeSet;
+
 use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
 
@@ -11,8 +13,8 @@ use crate::words::{Day, Digest, Known, Meta, RecordRef, SiteId, Time};
 /// Days of a series that are kept: four years, as the longest pattern needs two.
 pub(super) const SERIES_DAYS: i64 = 1_461;
 
-/// Reports whose source is kept, for each site.
-const REPORTS: usize = 24;
+/// Reports whose source is kept.
+const REPORTS: usize = 60;
 
 /// Accepted proposals are kept so long in the state; the record keeps them.
 const ACCEPTED_DAYS: i64 = 30;
@@ -31,6 +33,8 @@ pub struct Series {
 pub struct Report {
     /// Its record.
     pub at: RecordRef,
+    /// The sites it speaks of.
+    pub sites: Vec<SiteId>,
     /// The first day.
     pub from: Day,
     /// The last.
@@ -85,8 +89,8 @@ pub struct Closed {
 pub struct Shared {
     /// Units used, by site and line.
     pub used: OrdMap<(SiteId, Line), Series>,
-    /// Where that comes from, by site, newest last.
-    pub reports: OrdMap<SiteId, Vector<Report>>,
+    /// Where that comes from, newest last.
+    pub reports: Vector<Report>,
     /// What should lie where.
     pub targets: OrdMap<(SiteId, Line), Held>,
     /// Proposals accepted lately, by their records' hashes.
@@ -174,30 +178,29 @@ pub fn apply(shared: &mut Shared, event: &Event, meta: &Meta) {
 }
 
 fn reported(shared: &mut Shared, report: &UseReport, meta: &Meta) {
-    let mut lines: Vec<Line> = report.rows.iter().map(|row| row.line).collect();
-    lines.sort_unstable();
-    lines.dedup();
+    let named: BTreeSet<_> = report.rows.iter().map(|row| (row.site.clone(), row.line)).collect();
     let days = u32::try_from(report.to.days_since(report.from)).unwrap_or(0);
-    for line in lines {
-        let series = shared
-            .used
-            .entry((report.site.clone(), line))
-            .or_insert_with(|| Series { first: report.from, units: Vector::new() });
+    for key in &named {
+        let new = || Series { first: report.from, units: Vector::new() };
+        let series = shared.used.entry(key.clone()).or_insert_with(new);
         (0..=days).for_each(|n| series.set(report.from.plus_days(n), Known::Value(0)));
-        let rows = report.rows.iter().filter(|row| row.line == line);
-        rows.for_each(|row| series.set(row.day, row.units));
-        series.trim();
     }
-    let reports = shared.reports.entry(report.site.clone()).or_default();
-    reports.push_back(Report {
+    for row in &report.rows {
+        if let Some(series) = shared.used.get_mut(&(row.site.clone(), row.line)) {
+            series.set(row.day, row.units);
+        }
+    }
+    named.iter().filter_map(|key| Some(shared.used.get_mut(key)?.trim())).for_each(drop);
+    shared.reports.push_back(Report {
         at: meta.at.clone(),
+        sites: report.sites().into_iter().cloned().collect(),
         from: report.from,
         to: report.to,
         source: report.source.clone(),
         file: report.file.clone(),
         said: meta.recorded,
     });
-    while reports.len() > REPORTS {
-        reports.pop_front();
+    while shared.reports.len() > REPORTS {
+        shared.reports.pop_front();
     }
 }

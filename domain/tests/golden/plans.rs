@@ -18,11 +18,10 @@ pub fn events() -> Vec<Event> {
     };
     let line = Line { component: Component::RedCells, group: Some(Group::O_NEG) };
     let rows = vec![
-        DayUse { day: day("2026-01-02"), line, units: Known::Value(7) },
-        DayUse { day: day("2026-01-03"), line, units: Known::Unknown },
+        DayUse { site: site("lund"), day: day("2026-01-02"), line, units: Known::Value(7) },
+        DayUse { site: site("lund"), day: day("2026-01-03"), line, units: Known::Unknown },
     ];
     let report = UseReport {
-        site: site("lund"),
         from: day("2026-01-01"),
         to: day("2026-01-03"),
         source: "ProSang, uttag".into(),
@@ -42,9 +41,9 @@ pub fn events() -> Vec<Event> {
     let why = vec![
         Why::WouldExpire { units: 3, on },
         Why::WouldMiss { units: 2, on },
-        Why::BelowMinimum { minimum: 8, left: 5, on },
-        Why::SendersMinimum { minimum: 12 },
-        Why::Capacity { units: 24 },
+        Why::BelowMinimum { missing: 3, on },
+        Why::SendersMinimum { on },
+        Why::CourierFull,
     ];
     let proposal = Proposal {
         arc: arc.clone(),

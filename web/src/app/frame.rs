@@ -18,6 +18,7 @@ const NAV: &[(&str, &str, Action)] = &[
     ("/situation", "nav-situation", Action::SeeStock),
     ("/stock", "nav-stock", Action::SeeStock),
     ("/shipments", "nav-shipments", Action::SeeStock),
+    ("/plan", "nav-plan", Action::SeeStock),
     ("/donors", "nav-donors", Action::SeeDonors),
     ("/appointments", "nav-appointments", Action::KeepDonors),
     ("/call-ups", "nav-call-ups", Action::KeepDonors),

@@ -131,7 +131,7 @@ fn of_plans(w: Words, event: &plans::Event, shared: &SharedState) -> About {
     };
     About::Text(match event {
         E::UseReported(report, _) => {
-            format!("{} {}–{}: {}", site(&report.site), report.from, report.to, report.source)
+            format!("{}–{}: {}", report.from, report.to, report.source)
         }
         E::TargetSet(set, _) => {
             let group = set.line.group.map_or_else(String::new, |group| format!(" {group}"));
