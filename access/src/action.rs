@@ -1,6 +1,6 @@
 //! Everything that can be asked of the system, commands and readings alike.
 
-use samband_domain::{ActorId, Command, Region, agreements, bonds, figures, mobile, rare};
+use samband_domain::{ActorId, Command, Region, agreements, bonds, figures, mobile, plans, rare};
 use serde::{Deserialize, Serialize};
 
 mod chain;
@@ -236,6 +236,12 @@ actions! {
     LendBus = "lend_bus", Record;
     /// On a bus: take over what the region lent.
     TakeLoan = "take_loan", Record;
+    /// Report what was used, day by day.
+    ReportUse = "report_use", Record;
+    /// Set what should lie where.
+    SetTargets = "set_targets", Record;
+    /// Accept, change or refuse what a transfer plan proposes.
+    DecideMoves = "decide_moves", Record;
     /// Ask other regions for rare donors, as a number.
     AskRare = "ask_rare", Record;
     /// Register donors, take their declarations, let them through, defer them.
@@ -381,6 +387,13 @@ impl Action {
                 mobile::Command::Lend { .. } => Self::LendBus,
                 mobile::Command::Take { .. } => Self::TakeLoan,
                 mobile::Command::Adopt { .. } => Self::KeepStock,
+            },
+            Command::Plans(command) => match command {
+                plans::Command::ReportUse { .. } => Self::ReportUse,
+                plans::Command::SetTarget { .. } => Self::SetTargets,
+                plans::Command::Accept { .. }
+                | plans::Command::Refuse { .. }
+                | plans::Command::Reopen { .. } => Self::DecideMoves,
             },
             Command::Rare(command) => match command {
                 rare::Command::Ask { .. } => Self::AskRare,

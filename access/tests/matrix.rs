@@ -153,6 +153,7 @@ fn duties_are_separated() {
         Action::EndShipment,
         Action::CallForUnits,
         Action::AnswerCall,
+        Action::DecideMoves,
         Action::AskRare,
         Action::CallBack,
         Action::FollowWithdrawal,

@@ -3,13 +3,17 @@
 //! Every measurement first checks that both sides hold the same, and fails if they do not; a
 //! figure without that check is never printed. `RESULTS.md` holds the last full run.
 
+pub mod callup;
 pub mod durable;
 mod history;
 mod house;
 pub mod machine;
+pub mod network;
 pub mod page;
+pub mod python;
 pub mod rare;
 pub mod replay;
+pub mod replenish;
 pub mod report;
 pub mod reserve;
 pub mod scratch;
@@ -18,6 +22,9 @@ pub mod start;
 pub mod stock;
 mod stopwatch;
 pub mod trace;
+// The group is a place in two tables.
+#[allow(clippy::needless_range_loop)]
+pub mod transfer;
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use bench::report::Report;
-use bench::{Amount, durable, page, rare, replay, reserve, select, start, stock, trace};
+use bench::{
+    Amount, callup, durable, network, page, rare, replay, replenish, reserve, select, start, stock,
+    trace, transfer,
+};
 use mimalloc::MiMalloc;
 
 /// The one that the server has.
@@ -24,13 +27,31 @@ cargo run --release -p bench -- [all|PART…] [--quick] [--json]
   trace     one unit's life in twenty million records
   stock     the stock page and interface with a hundred thousand units, over HTTP
   live      how soon one change stands on a thousand open pages
+  callup    whom to invite, beside HiGHS (Python package)
+  replenish exact target stock, beside mdpsolver and mdpax (Python packages)
+  network   regions, donors and patients in simulated time, beside SimPy (Python package)
+  transfer  who sends what to whom, beside OR-Tools and HiGHS (Python packages)
   alone     the engine alone under load, for a profiler; not part of all
   --quick   seconds each, to see that it runs
   --json    figures for machines instead of tables for people
 ";
 
-const PARTS: [&str; 10] =
-    ["durable", "reserve", "replay", "start", "page", "select", "rare", "trace", "stock", "live"];
+const PARTS: [&str; 14] = [
+    "durable",
+    "reserve",
+    "replay",
+    "start",
+    "page",
+    "select",
+    "rare",
+    "trace",
+    "stock",
+    "live",
+    "replenish",
+    "network",
+    "transfer",
+    "callup",
+];
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -85,6 +106,10 @@ async fn run(arguments: &[String]) -> Result<()> {
             "select" => select::run(amount)?,
             "trace" => trace::run(amount).await?,
             "rare" => rare::run(amount)?,
+            "callup" => callup::run(amount)?,
+            "replenish" => replenish::run(amount)?,
+            "network" => network::run(amount)?,
+            "transfer" => transfer::run(amount)?,
             "stock" => stock::run(amount).await?,
             "live" => stock::live(amount).await?,
             _ => page::run(amount).await?,

@@ -8,8 +8,8 @@ use crate::words::{
     Subject, Time,
 };
 use crate::{
-    agreements, blood, bonds, donations, donors, figures, kernel, mobile, patients, rare, rulesets,
-    transfusion,
+    agreements, blood, bonds, donations, donors, figures, kernel, mobile, patients, plans, rare,
+    rulesets, transfusion,
 };
 
 /// A command to one region.
@@ -40,6 +40,8 @@ pub enum Command {
     Rare(rare::Command),
     /// About work away from home.
     Mobile(mobile::Command),
+    /// About joint supply.
+    Plans(plans::Command),
 }
 
 /// An event of one region.
@@ -69,6 +71,8 @@ pub enum Event {
     Rare(rare::Event),
     /// Of work away from home.
     Mobile(mobile::Event),
+    /// Of joint supply.
+    Plans(plans::Event),
     /// Written by a later version of this program: kept byte for byte, without effect here.
     Unknown {
         /// Kind.
@@ -95,7 +99,7 @@ macro_rules! from_areas {
 from_areas!(
     Kernel kernel, Figures figures, Agreements agreements, Bonds bonds, Rulesets rulesets,
     Blood blood, Donors donors, Donations donations, Patients patients, Transfusion transfusion,
-    Rare rare, Mobile mobile
+    Rare rare, Mobile mobile, Plans plans
 );
 
 impl Event {
@@ -115,6 +119,7 @@ impl Event {
             Self::Transfusion(event) => event.encode(),
             Self::Rare(event) => event.encode(),
             Self::Mobile(event) => event.encode(),
+            Self::Plans(event) => event.encode(),
             Self::Unknown { .. } => return None,
         })
     }
@@ -148,7 +153,8 @@ impl Event {
             bonds,
             rulesets,
             rare,
-            mobile
+            mobile,
+            plans
         );
         Ok(Self::Unknown { kind: kind.into(), version })
     }
@@ -168,6 +174,7 @@ impl Event {
             Self::Transfusion(event) => event.subjects(),
             Self::Rare(event) => event.subjects(),
             Self::Mobile(event) => event.subjects(),
+            Self::Plans(event) => event.subjects(),
             Self::Bonds(_) | Self::Unknown { .. } => Vec::new(),
         }
     }
@@ -229,6 +236,8 @@ pub struct SharedState {
     pub rare: rare::Shared,
     /// Work away from home.
     pub mobile: mobile::Shared,
+    /// Joint supply.
+    pub plans: plans::Shared,
 }
 
 /// What stays in the region.
@@ -310,6 +319,7 @@ fn decide_in_area(
         Command::Transfusion(command) => transfusion::decide(region, command, ctx),
         Command::Rare(command) => rare::decide(region, command, ctx),
         Command::Mobile(command) => mobile::decide(region, command, ctx),
+        Command::Plans(command) => plans::decide(region, command, ctx),
     }
 }
 
@@ -342,6 +352,7 @@ pub fn apply(shared: &mut SharedState, own: Option<&mut OwnState>, event: &Event
             transfusion::apply(&mut shared.transfusion, own, event, meta);
         }
         Event::Rare(event) => rare::apply(&mut shared.rare, event, meta),
+        Event::Plans(event) => plans::apply(&mut shared.plans, event, meta),
         Event::Mobile(event) => {
             mobile::apply(&mut shared.mobile, own.map(|own| &mut own.mobile), event, meta);
         }
@@ -434,6 +445,7 @@ pub fn refusals() -> impl Iterator<Item = &'static RefusalKind> {
         transfusion::REFUSALS,
         rare::REFUSALS,
         mobile::REFUSALS,
+        plans::REFUSALS,
     ]
     .into_iter()
     .flatten()

@@ -14,6 +14,7 @@ pub mod figures;
 pub mod kernel;
 pub mod mobile;
 pub mod patients;
+pub mod plans;
 pub mod rare;
 pub mod rulesets;
 pub mod transfusion;

@@ -5,11 +5,13 @@ mod cells;
 mod counted;
 mod external;
 mod opening;
+mod used;
 
 pub use cells::antigens;
 pub use counted::{Found, counted};
 pub use external::{EXTERNAL_COLUMNS, ExternalRead, external};
 pub use opening::{OPENING_COLUMNS, Opening, OpeningRow, opening};
+pub use used::{USED_COLUMNS, UsedRead, used};
 
 /// No heading with the columns that must be there; argument `columns`.
 pub const NO_HEADING: &str = "import-bad-stock-heading";
@@ -42,8 +44,13 @@ pub const NO_UNIT: &str = "import-bad-stock-no-unit";
 /// A text that is longer than it may be.
 pub const LONG: &str = "import-bad-stock-long";
 
+/// Not a date.
+pub const DAY: &str = "import-bad-stock-day";
+/// Not a place of the region.
+pub const SITE: &str = "import-bad-stock-site";
+
 /// Every message key of this part.
 pub const BAD_CODES: &[&str] = &[
     NO_HEADING, DIN, PRODUCT, GROUP, TIME, STATUS, NO_UNTIL, TESTS, ANTIGENS, ATTRIBUTE, COMPONENT,
-    NUMBER, TWICE, NO_UNIT, LONG,
+    NUMBER, TWICE, NO_UNIT, LONG, DAY, SITE,
 ];

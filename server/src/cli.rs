@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use samband_domain::kernel::Role;
-use samband_domain::words::Code;
+use samband_domain::words::{Code, Day};
 use samband_domain::{JournalId, SiteId};
 
 /// Samband: autonomous health-care regions share one picture of what is scarce.
@@ -62,6 +62,19 @@ pub enum Command {
     /// Say who can receive what.
     #[command(subcommand)]
     Blood(crate::blood::BloodCommand),
+    /// Demand to come, per site, component and group, always as quantiles.
+    Forecast(crate::planning::forecast::Forecast),
+    /// Whom to invite, week by week, and where the buses stop.
+    Callup(crate::planning::callup::Callup),
+    /// Exact target stock of a perishable component.
+    #[command(subcommand)]
+    Replenish(crate::planning::replenish::ReplenishCommand),
+    /// Who should send what to whom in the days to come, and why.
+    Transfer(crate::planning::transfer::Transfer),
+    /// Who pays whom for what was moved, by an agreement's prices and keys.
+    Settle(crate::planning::settle::Settle),
+    /// Joint or alone: regions, donors and patients in simulated time.
+    Simulate(Box<crate::planning::simulate::Simulate>),
 }
 
 /// `serve`
@@ -274,6 +287,20 @@ pub enum ImportWhat {
         /// As of when, where the file does not say so: `2026-11-22 06:00`, Swedish time.
         #[arg(long)]
         as_of: Option<String>,
+    },
+    /// Report what sites used, day by day: date, site, component, group, units.
+    Use {
+        #[command(flatten)]
+        file: RegionFile,
+        /// Where it comes from, where the file does not say so.
+        #[arg(long)]
+        source: Option<String>,
+        /// The first day it covers; the first with a row, if nobody says.
+        #[arg(long)]
+        from: Option<Day>,
+        /// The last day it covers; the last with a row, if nobody says.
+        #[arg(long)]
+        to: Option<Day>,
     },
     /// Put a code table in force: which product each code stands for.
     Codes {

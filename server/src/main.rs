@@ -10,6 +10,7 @@ mod isbt;
 mod listen;
 mod operate;
 mod place;
+mod planning;
 mod pull;
 mod restore;
 mod rules;
@@ -77,6 +78,12 @@ async fn run(command: Command) -> Result<()> {
         Command::Restore(options) => return restore::restore(options).await,
         Command::Isbt(command) => return isbt::run(command),
         Command::Blood(command) => return blood::run(command).await,
+        Command::Forecast(command) => return planning::forecast::run(&command),
+        Command::Callup(command) => return planning::callup::run(&command),
+        Command::Replenish(command) => return planning::replenish::run(&command),
+        Command::Transfer(command) => return planning::transfer::run(&command),
+        Command::Settle(command) => return planning::settle::run(&command),
+        Command::Simulate(command) => return planning::simulate::run(*command).await,
         Command::Journal(JournalCommand::Check { file }) => return restore::check(&file),
         Command::Region(command) => region(command),
         Command::Body(command) => body(command),
@@ -173,6 +180,9 @@ fn import(options: cli::Import) -> Result<Asked> {
         }
         (Some(cli::ImportWhat::External { file, site, system, as_of }), _) => {
             stock(file, StockKind::External { site, system, as_of })
+        }
+        (Some(cli::ImportWhat::Use { file, source, from, to }), _) => {
+            stock(file, StockKind::Use { source, from, to })
         }
         (Some(cli::ImportWhat::Codes { file }), _) => stock(file, StockKind::Codes),
         (None, options) => {

@@ -171,6 +171,9 @@ pub const fn row(action: Action) -> Row {
             own(Who::of(&[COORDINATOR, SCIENTIST, ADMINISTRATOR, MACHINE]), B::External)
         }
         A::StateDemand => own(Who::of(&[COORDINATOR, MACHINE]), B::Figures),
+        A::ReportUse => own(Who::of(&[COORDINATOR, SCIENTIST, MACHINE]), B::Figures),
+        A::SetTargets => own(Who::of(&[COORDINATOR, PHYSICIAN]), B::Duty),
+        A::DecideMoves => own(Who::of(&[COORDINATOR, SCIENTIST, EMERGENCY]), B::Bench),
         A::StateLegs => own(Who::of(&[COORDINATOR, SCIENTIST, ADMINISTRATOR, MACHINE]), B::Duty),
         A::CallForUnits => own(Who::of(&[COORDINATOR, SCIENTIST, PHYSICIAN, EMERGENCY]), B::Bench),
         A::AskRare => own(Who::of(&[COORDINATOR, SCIENTIST, PHYSICIAN, EMERGENCY]), B::Bench),

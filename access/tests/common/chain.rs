@@ -43,18 +43,6 @@ pub fn withdrawal_commands() -> Vec<(Value, Action)> {
     ]
 }
 
-pub fn bus_commands() -> Vec<(Value, Action)> {
-    let at = json!({ "journal": "skane", "epoch": 1, "seq": 1, "hash": "0".repeat(64) });
-    let lend = json!({
-        "do": "lend", "unit": "skane-bus", "site": "bus", "donors": ["d-1"], "until": 5,
-    });
-    vec![
-        (lend, Action::LendBus),
-        (json!({ "do": "take", "loan": at, "site": "bus" }), Action::TakeLoan),
-        (json!({ "do": "adopt", "report": at }), Action::KeepStock),
-    ]
-}
-
 pub fn transfusion_commands() -> Vec<(Value, Action)> {
     let unit = "A999026000001.E0336V00";
     let decide = |capacity: &str| {

@@ -4,6 +4,7 @@
 mod made;
 mod moving;
 mod supply;
+mod used;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::words::{
 };
 
 pub use supply::Supply;
+pub use used::UsedThere;
 
 /// A figure with where and when it was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +69,8 @@ pub struct Shared {
     pub pooled: OrdMap<Din, Vector<Din>>,
     /// How much units hold, in millilitres, as far as it is known.
     pub volumes: OrdMap<UnitId, u16>,
+    /// What was transfused day by day, by the site that the units lay at.
+    pub used: OrdMap<SiteId, UsedThere>,
     /// Units by site, made from `units`.
     #[serde(skip)]
     pub shelves: Shelves,
@@ -89,6 +93,7 @@ struct Recorded {
     pools: OrdMap<Din, Vector<Din>>,
     pooled: OrdMap<Din, Vector<Din>>,
     volumes: OrdMap<UnitId, u16>,
+    used: OrdMap<SiteId, UsedThere>,
 }
 
 impl From<Recorded> for Shared {
@@ -110,6 +115,7 @@ impl From<Recorded> for Shared {
             pools: kept.pools,
             pooled: kept.pooled,
             volumes: kept.volumes,
+            used: kept.used,
             shelves,
         }
     }
@@ -330,6 +336,7 @@ fn apply_units(shared: &mut Shared, event: &Event, meta: &Meta) {
                 }
             };
             shared.enter(&taken.site, &taken.load, meta, status);
+            used::begin(shared, &taken.site, meta);
         }
         Event::Produced(made, _) => made::apply_produced(shared, made, meta),
         Event::DonationTested(said, _) => made::apply_tests(shared, said, meta),
@@ -365,6 +372,7 @@ fn apply_units(shared: &mut Shared, event: &Event, meta: &Meta) {
             }
         }
         Event::Used(used, _) => {
+            used::count(shared, used, meta);
             for id in &used.units {
                 shared.take(id);
             }

@@ -8,6 +8,7 @@ mod donors;
 mod made;
 mod mobile;
 mod patients;
+mod plans;
 mod samples;
 mod transfusion;
 

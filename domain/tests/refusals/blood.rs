@@ -213,6 +213,34 @@ pub fn stating_cases() -> Vec<(&'static str, Case)> {
     ]
 }
 
+/// A region whose site was given to another system after it was filled.
+fn elsewhere() -> Desk {
+    let mut desk = with(|_| {});
+    desk.must(
+        "a-1",
+        Kernel::CorrectSite {
+            site: site("one"),
+            name: "one".into(),
+            record: RecordKeeper::External,
+            note: None,
+            reason: "nytt system".into(),
+        },
+    );
+    desk
+}
+
+pub fn picking_cases() -> Vec<(&'static str, Case)> {
+    let open = || with(|_| {});
+    vec![
+        ("stock.pick_count", case(open(), "a-1", oldest("one", 0, 0))),
+        ("stock.pick_count", case(open(), "a-1", oldest("one", 1, 2))),
+        ("stock.none_free", case(held(), "a-1", oldest("one", 1, 1))),
+        ("stock.none_free", case(open(), "a-1", oldest("two", 1, 1))),
+        ("stock.too_few", case(open(), "a-1", oldest("one", 2, 2))),
+        ("stock.record_elsewhere", case(elsewhere(), "a-1", oldest("one", 1, 1))),
+    ]
+}
+
 pub fn handling_cases() -> Vec<(&'static str, Case)> {
     let open = || with(|_| {});
     let missing = || after(open(), "a-1", count(vec![]));
@@ -238,33 +266,13 @@ pub fn handling_cases() -> Vec<(&'static str, Case)> {
         desk.must("a-1", take_over("one", vec![Row { standing: Standing::Quarantined, ..row(1) }]));
         desk
     };
-    let external = || {
-        let mut desk = open();
-        desk.must(
-            "a-1",
-            Kernel::CorrectSite {
-                site: site("one"),
-                name: "one".into(),
-                record: RecordKeeper::External,
-                note: None,
-                reason: "nytt system".into(),
-            },
-        );
-        desk
-    };
     vec![
         ("stock.unit_unknown", case(open(), "a-1", reserve(vec![unit(9)]))),
         ("stock.how_many", case(open(), "a-1", reserve(vec![]))),
         ("stock.listed_twice", case(open(), "a-1", count(vec![unit(1), unit(1)]))),
-        ("stock.record_elsewhere", case(external(), "a-1", count(vec![]))),
-        ("stock.record_elsewhere", case(external(), "a-1", reserve(units()))),
+        ("stock.record_elsewhere", case(elsewhere(), "a-1", count(vec![]))),
+        ("stock.record_elsewhere", case(elsewhere(), "a-1", reserve(units()))),
         ("stock.status", case(held(), "a-1", reserve(units()))),
-        ("stock.pick_count", case(open(), "a-1", oldest("one", 0, 0))),
-        ("stock.pick_count", case(open(), "a-1", oldest("one", 1, 2))),
-        ("stock.none_free", case(held(), "a-1", oldest("one", 1, 1))),
-        ("stock.none_free", case(open(), "a-1", oldest("two", 1, 1))),
-        ("stock.too_few", case(open(), "a-1", oldest("one", 2, 2))),
-        ("stock.record_elsewhere", case(external(), "a-1", oldest("one", 1, 1))),
         ("stock.status", case(open(), "a-1", release())),
         ("stock.status", case(missing(), "a-1", quarantine())),
         ("stock.status", case(missing(), "a-1", correct(Correction::Expiry(at(9))))),

@@ -16,7 +16,9 @@ use std::collections::BTreeSet;
 
 use areas::{bond_and_agreement_cases, figure_cases};
 use asked::*;
-use blood::{clock_cases, handling_cases, sending_cases, stating_cases, taking_over_cases};
+use blood::{
+    clock_cases, handling_cases, picking_cases, sending_cases, stating_cases, taking_over_cases,
+};
 use called::{authority_cases, plasma_cases, withdrawal_cases};
 use common::{Desk, Key, START, actor, hours};
 use donations::{lacking_cases, preparing_cases, reporting_cases};
@@ -109,6 +111,7 @@ fn every_refusal_can_happen_and_states_its_facts() {
         taking_over_cases(),
         stating_cases(),
         handling_cases(),
+        picking_cases(),
         sending_cases(),
         clock_cases(),
         reporting_cases(),

@@ -142,7 +142,7 @@ fn reacted(desk: &mut Desk, patient: PatientId, severity: Severity) -> samband_d
         assessed_by: None,
     };
     desk.must("a-2", Command::React { reaction });
-    desk.region.own.transfusion.reactions.keys().last().expect("reported").clone()
+    desk.region.own.transfusion.reactions.keys().next_back().expect("reported").clone()
 }
 
 #[test]

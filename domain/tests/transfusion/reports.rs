@@ -1,12 +1,12 @@
 //! Reactions, and the reserve routine's paper: reports that are held against the record.
 
-use samband_domain::{Known, PatientId};
 use samband_domain::blood::model::{Component, Group, QuarantineReason, Status};
 use samband_domain::transfusion::command::Command;
 use samband_domain::transfusion::model::{
     Category, DiscrepancyKind, Imputability, Paper, PaperKind, Reaction, Severity,
 };
 use samband_domain::transfusion::view::lists;
+use samband_domain::{Known, PatientId};
 
 use crate::common::stock::*;
 use crate::flow::{ask, grouped, handing, ready, status, stocked};

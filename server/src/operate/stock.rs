@@ -2,9 +2,11 @@
 
 use anyhow::{Result, anyhow, bail};
 use samband_access::{Principal, UserName};
-use samband_domain::blood::Command;
-use samband_domain::{JournalId, SiteId, Time};
+use samband_domain::blood::Command as Blood;
+use samband_domain::words::Day;
+use samband_domain::{Command, JournalId, SiteId, Time};
 use samband_engine::{Engine, Request};
+use samband_web::app::plans::read_used;
 use samband_web::app::stock_files::{BadLine, read_code_table, read_external, read_opening};
 use samband_web::app::{Problem, explain, stock::local};
 use samband_web::text::Words;
@@ -28,6 +30,15 @@ pub enum StockKind {
         system: Option<String>,
         /// As of when, where the file does not say so.
         as_of: Option<String>,
+    },
+    /// What sites used, day by day.
+    Use {
+        /// Where it comes from, where the file does not say so.
+        source: Option<String>,
+        /// The first day it covers.
+        from: Option<Day>,
+        /// The last.
+        to: Option<Day>,
     },
     /// A code table.
     Codes,
@@ -59,19 +70,24 @@ pub(super) async fn import(engine: &Engine, file: StockFile, say: &Say) -> Resul
     let (command, bad, count) = match &file.kind {
         StockKind::Opening { site } => {
             let look = read_opening(words, &region.shared, name, now).map_err(said)?;
-            let command = look.command(site.clone());
+            let command = look.command(site.clone()).map(Command::from);
             (command, look.bad, format!("{} units", look.opening.rows.len()))
         }
         StockKind::External { site, system, as_of } => {
             let look = read_external(words, name).map_err(said)?;
             let as_of = as_of.as_deref().map(moment).transpose()?;
-            let command = look.command(site.clone(), system.as_deref(), as_of);
+            let command = look.command(site.clone(), system.as_deref(), as_of).map(Command::from);
+            (command, look.bad, format!("{} rows", look.read.rows.len()))
+        }
+        StockKind::Use { source, from, to } => {
+            let look = read_used(words, &region.shared, name).map_err(said)?;
+            let command = look.command(source.as_deref(), (*from, *to)).map(Command::from);
             (command, look.bad, format!("{} rows", look.read.rows.len()))
         }
         StockKind::Codes => match read_code_table(words, name).map_err(said)? {
             Ok(table) => {
-                let command = Command::LoadCodes { table: Box::new(table) };
-                (Ok(command), Vec::new(), "a code table".to_owned())
+                let command = Blood::LoadCodes { table: Box::new(table) };
+                (Ok(command.into()), Vec::new(), "a code table".to_owned())
             }
             Err(bad) => (Err(Problem::unprocessable("import.bad_rows")), bad, String::new()),
         },
@@ -106,7 +122,7 @@ async fn record(engine: &Engine, file: &StockFile, command: Command) -> Result<(
         region: file.region.clone(),
         key: fresh_key()?,
         happened: None,
-        command: command.into(),
+        command,
         asked: None,
     };
     engine.submit(request).await.map_err(|failure| said(Problem::from(failure)))?;

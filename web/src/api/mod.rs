@@ -22,6 +22,7 @@ mod mandates;
 mod patient_results;
 mod patients;
 mod peers;
+mod plans;
 mod problem;
 mod rare;
 mod regions;
@@ -233,6 +234,11 @@ fn blood() -> OpenApiRouter<App> {
         .routes(routes!(supply::withdraw))
         .routes(routes!(supply::legs, supply::state_leg))
         .routes(routes!(supply::end_leg))
+        .routes(routes!(plans::used))
+        .routes(routes!(plans::set_target))
+        .routes(routes!(plans::accept))
+        .routes(routes!(plans::refuse))
+        .routes(routes!(plans::reopen))
         .routes(routes!(rare::search))
         .routes(routes!(rare::ask))
         .routes(routes!(scans::read))
@@ -244,6 +250,7 @@ fn blood() -> OpenApiRouter<App> {
                 .routes(routes!(stock_files::take_over))
                 .routes(routes!(stock_files::external))
                 .routes(routes!(stock_files::codes))
+                .routes(routes!(plans::import))
                 .layer(axum::extract::DefaultBodyLimit::max(crate::app::UPLOAD_MAX)),
         )
 }

@@ -34,6 +34,10 @@ pub struct StockFile {
 }
 
 impl StockFile {
+    fn sent(&self) -> (Option<&String>, bool) {
+        (self.file.as_ref(), self.dry_run)
+    }
+
     fn site(&self) -> Result<SiteId, Problem> {
         let site = self.site.as_deref().ok_or_else(|| Problem::malformed("site"))?;
         Ok(SiteId::new(site)?)
@@ -78,55 +82,55 @@ pub struct StockImported {
 }
 
 /// Somebody's file with what was said beside it.
-struct Incoming<'a> {
+pub(super) struct Incoming<'a> {
     app: &'a App,
     visitor: &'a Visitor,
-    beside: &'a StockFile,
+    dry_run: bool,
     name: String,
     bytes: Bytes,
 }
 
 impl<'a> Incoming<'a> {
     /// The file, if its sender may do what it is for.
-    async fn of(
+    pub(super) async fn of(
         (app, visitor, action): (&'a App, &'a Visitor, Action),
-        beside: &'a StockFile,
+        (file, dry_run): (Option<&String>, bool),
         request: Request,
     ) -> Result<Self, Problem> {
         visitor.permit(app, action, &visitor.region)?;
         let (name, bytes) = upload(app, request).await?;
-        let name = beside.file.clone().or(name).unwrap_or_else(|| "import".into());
-        Ok(Self { app, visitor, beside, name, bytes })
+        let name = file.cloned().or(name).unwrap_or_else(|| "import".into());
+        Ok(Self { app, visitor, dry_run, name, bytes })
     }
 
-    fn file(&self) -> (&str, &[u8]) {
+    pub(super) fn file(&self) -> (&str, &[u8]) {
         (&self.name, &self.bytes)
     }
 
     /// Carries out what the file asks for, or in a dry run only says what it would be.
-    async fn finish(
+    pub(super) async fn finish(
         self,
         key: String,
         (good, bad, notes): (usize, &[BadLine], Vec<String>),
-        command: Result<Command, Problem>,
+        command: Result<impl Into<samband_domain::Command>, Problem>,
     ) -> Result<Json<StockImported>, Problem> {
         let done = match command {
-            Err(_) if self.beside.dry_run && !bad.is_empty() => None,
-            Ok(_) if self.beside.dry_run => None,
+            Err(_) if self.dry_run && !bad.is_empty() => None,
+            Ok(_) if self.dry_run => None,
             Err(problem) => return Err(problem),
-            Ok(command) => Some(self.record(key, command).await?),
+            Ok(command) => Some(self.record(key, command.into()).await?),
         };
         let bad = bad.iter().map(WrongLine::from).collect();
         Ok(Json(StockImported { file: self.name, good, bad, notes, done }))
     }
 
-    async fn record(&self, key: String, command: Command) -> Result<Done, Problem> {
+    async fn record(&self, key: String, command: samband_domain::Command) -> Result<Done, Problem> {
         let request = samband_engine::Request {
             principal: self.visitor.principal.clone(),
             region: self.visitor.region.clone(),
             key,
             happened: None,
-            command: command.into(),
+            command,
             asked: None,
         };
         let receipt = self.app.engine.submit(request).await?;
@@ -153,7 +157,8 @@ pub async fn take_over(
     Query(beside): Query<StockFile>,
     request: Request,
 ) -> Result<Json<StockImported>, Problem> {
-    let sent = Incoming::of((&app, &visitor, Action::TakeOverStock), &beside, request).await?;
+    let sent =
+        Incoming::of((&app, &visitor, Action::TakeOverStock), beside.sent(), request).await?;
     let site = beside.site()?;
     let (world, now) = (app.engine.world(), app.engine.now());
     let journal = world.journal(&visitor.region).ok_or_else(Problem::broken)?;
@@ -181,7 +186,7 @@ pub async fn external(
     request: Request,
 ) -> Result<Json<StockImported>, Problem> {
     let who = (&app, &visitor, Action::ReportExternalStock);
-    let sent = Incoming::of(who, &beside, request).await?;
+    let sent = Incoming::of(who, beside.sent(), request).await?;
     let site = beside.site()?;
     let as_of = beside.as_of.as_deref().map(|text| moment("as_of", text)).transpose()?;
     let look = read_external(visitor.words, sent.file())?;
@@ -207,7 +212,7 @@ pub async fn codes(
     Query(beside): Query<StockFile>,
     request: Request,
 ) -> Result<Json<StockImported>, Problem> {
-    let sent = Incoming::of((&app, &visitor, Action::LoadCodes), &beside, request).await?;
+    let sent = Incoming::of((&app, &visitor, Action::LoadCodes), beside.sent(), request).await?;
     let (good, bad, command) = match read_code_table(visitor.words, sent.file())? {
         Ok(table) => {
             let good = table.products().count() + table.facilities().count();

@@ -19,6 +19,7 @@ const NAV: &[(&str, &str, Action)] = &[
     ("/stock", "nav-stock", Action::SeeStock),
     ("/shipments", "nav-shipments", Action::SeeStock),
     ("/rare", "nav-rare", Action::AskRare),
+    ("/plan", "nav-plan", Action::SeeStock),
     ("/donors", "nav-donors", Action::SeeDonors),
     ("/appointments", "nav-appointments", Action::KeepDonors),
     ("/call-ups", "nav-call-ups", Action::KeepDonors),

@@ -83,11 +83,11 @@ pub fn refused(bad: &[BadLine]) -> Option<Problem> {
     Some(problem.fact("line", first.line.to_string()).fact("reason", first.reason.clone()))
 }
 
-fn refuse(bad: &[BadLine]) -> Result<(), Problem> {
+pub(super) fn refuse(bad: &[BadLine]) -> Result<(), Problem> {
     refused(bad).map_or(Ok(()), Err)
 }
 
-fn unreadable(words: Words, error: &SheetError) -> Problem {
+pub(super) fn unreadable(words: Words, error: &SheetError) -> Problem {
     let detail = words_of(words, error.code(), &error.args());
     Problem::unprocessable("import.unreadable").fact("detail", detail)
 }

@@ -9,6 +9,7 @@
 mod bars;
 mod dots;
 mod grouped;
+mod lines;
 mod parts;
 mod scale;
 mod stacked;
@@ -19,6 +20,7 @@ mod snapshot_test;
 pub use bars::Bar;
 pub use dots::Pair;
 pub use grouped::Group;
+pub use lines::Curve;
 
 use maud::{Markup, html};
 

@@ -2,7 +2,7 @@
 
 use maud::Markup;
 
-use super::{Bar, Chart, Group, Pair};
+use super::{Bar, Chart, Curve, Group, Pair};
 use crate::text::{Format, Words};
 
 fn readable(drawing: &Markup) -> String {
@@ -73,4 +73,15 @@ fn an_unknown_value_is_a_word_and_a_mark_and_never_a_bar() {
 fn names_from_outside_are_escaped() {
     let drawing = chart("X").bars(&[Bar::new("<script>", Some((1, 1)))]).0;
     assert!(!drawing.contains("<script>"));
+}
+
+#[test]
+fn curves_with_a_band_and_a_gap() {
+    let points: Vec<String> = (1..=8).map(|day| format!("{day} jan")).collect();
+    let likely = (1..=8).map(|n| Some((n * 3, 1)));
+    let band = (1..=8).map(|n| Some(((n * 2, 1), (n * 4, 1))));
+    let actual = (1..=8).map(|n| (n != 4 && n < 7).then_some((n * 3 + n % 3, 1)));
+    let curves = [Curve::new("Prognos", likely).band(band), Curve::new("Utfall", actual)];
+    let drawing = chart("Förbrukning").curves(&points, &curves);
+    insta::assert_snapshot!("curves", readable(&drawing));
 }

@@ -24,6 +24,7 @@ pub mod patients;
 pub mod peers;
 pub mod person;
 pub mod picture;
+pub mod plans;
 pub mod plasma;
 pub mod preparation;
 pub mod rare;
@@ -83,6 +84,7 @@ pub fn routes() -> Router<App> {
         .merge(peers::routes())
         .merge(person::routes())
         .merge(picture::routes())
+        .merge(plans::routes())
         .merge(preparation::routes())
         .merge(rare::routes())
         .merge(region::routes())

@@ -20,10 +20,10 @@ macro_rules! catalogue {
 
 /// The Swedish catalogue as built into the binary.
 pub(super) const SV: &str = catalogue!("sv": "donors" "donations" "patients" "transfusion" "supply" "withdrawals"
-        "mobile");
+        "mobile" "plans");
 /// The English catalogue as built into the binary.
 pub(super) const EN: &str = catalogue!("en": "donors" "donations" "patients" "transfusion" "supply" "withdrawals"
-        "mobile");
+        "mobile" "plans");
 
 /// A variable in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

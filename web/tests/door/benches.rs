@@ -104,7 +104,7 @@ async fn many_units_are_irradiated_in_one_step_or_none_is() {
     for din in dins {
         assert!(sent.header("location").contains(&format!("{din}.E0005V00")));
     }
-    let text = house.page(&cookie, &sent.header("location")).await.text;
+    let text = house.page(&cookie, sent.header("location")).await.text;
     assert!(text.contains("label.pdf"), "the labels stand there to be printed: {text}");
     let again = scans(&dins, "E0005V00");
     let sent = fill(&house, &cookie, act, &[("irradiate", &again)]).await;

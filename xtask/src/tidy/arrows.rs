@@ -8,6 +8,7 @@ use serde_json::Value;
 /// Each room and all the rooms that it may use. Whoever adds a room adds a line.
 const ARROWS: &[(&str, &[&str])] = &[
     ("samband-domain", &[]),
+    ("samband-planning", &["samband-domain"]),
     ("samband-exchange", &["samband-domain"]),
     ("samband-journal", &["samband-domain"]),
     ("samband-access", &["samband-domain"]),
@@ -16,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "samband-web",
         &[
             "samband-domain",
+            "samband-planning",
             "samband-journal",
             "samband-access",
             "samband-exchange",
@@ -26,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "samband",
         &[
             "samband-domain",
+            "samband-planning",
             "samband-journal",
             "samband-access",
             "samband-exchange",

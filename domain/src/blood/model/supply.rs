@@ -251,6 +251,18 @@ impl Leg {
         None
     }
 
+    /// The runs whose boxes can still be taken, up to a moment of departure.
+    #[must_use]
+    pub fn runs(&self, now: Time, until: Time) -> Vec<Departure> {
+        let mut runs = Vec::new();
+        let mut from = now;
+        while let Some(run) = self.next(from).filter(|run| run.leaves <= until) {
+            from = run.cutoff.plus_seconds(1);
+            runs.push(run);
+        }
+        runs
+    }
+
     fn on(&self, day: civil::Date, zone: &TimeZone) -> Option<Departure> {
         let weekday = u8::try_from(day.weekday().to_monday_one_offset()).ok()?;
         if !self.days.contains(&weekday) {

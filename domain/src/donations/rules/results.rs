@@ -37,7 +37,7 @@ pub(super) fn decide(
             let weight = if *agrees { Weight::Counts } else { Weight::Rejected };
             let event = Event::ResultsVerified(Nothing, Private::Here(verified));
             let file = weighed(region, din, *entry, weight);
-            Ok(with_consequences(region, din, (event, false), file, ctx))
+            Ok(with_consequences(region, din, (event, false), &file, ctx))
         }
         Command::RejectResults { din, entry, reason } => {
             entry_of(region, din, *entry, Weight::Counts)?;
@@ -45,7 +45,7 @@ pub(super) fn decide(
             let rejected = ResultsRejected { din: *din, entry: *entry, reason };
             let event = Event::ResultsRejected(Nothing, Private::Here(rejected));
             let file = weighed(region, din, *entry, Weight::Rejected);
-            Ok(with_consequences(region, din, (event, true), file, ctx))
+            Ok(with_consequences(region, din, (event, true), &file, ctx))
         }
         _ => unreachable!("routed by decide"),
     }
@@ -81,7 +81,7 @@ fn record(
     });
     let entered = ResultsEntered { din: *din, entry: number, results, capture, counts };
     let event = Event::ResultsEntered(Nothing, Private::Here(entered));
-    Ok(with_consequences(region, din, (event, false), after, ctx))
+    Ok(with_consequences(region, din, (event, false), &after, ctx))
 }
 
 /// Results in one order, each test named once.
@@ -137,7 +137,7 @@ fn with_consequences(
     region: &Region,
     din: &Din,
     (event, taken_back): (Event, bool),
-    file: File,
+    file: &File,
     ctx: &Context<'_>,
 ) -> Vec<crate::Event> {
     let rules = region.shared.rulesets.in_force(Scope::Blood, ctx.now);
@@ -164,7 +164,7 @@ fn with_consequences(
     });
     let mut events = vec![event.into()];
     events.extend(tests);
-    events.extend(of_donor(region, din, &file));
+    events.extend(of_donor(region, din, file));
     events.extend(stopped(&house, (rules, taken_back), &units));
     events
 }

@@ -48,15 +48,13 @@ impl Recipients {
                     self.given(end.id.as_ref(), end.patient.as_ref());
                 }
             }
-            Transfusion::PaperEntered(_, Private::Here(line)) => {
-                if line.paper.kind == PaperKind::Transfused {
-                    self.given(Some(&line.id), line.paper.patient.as_ref());
-                }
+            Transfusion::PaperEntered(_, Private::Here(line))
+                if line.paper.kind == PaperKind::Transfused =>
+            {
+                self.given(Some(&line.id), line.paper.patient.as_ref());
             }
-            Transfusion::Reconciled(_, Private::Here(gone)) => {
-                if self.unnamed.remove(&gone.id) {
-                    self.named.insert(gone.patient.clone());
-                }
+            Transfusion::Reconciled(_, Private::Here(gone)) if self.unnamed.remove(&gone.id) => {
+                self.named.insert(gone.patient.clone());
             }
             Transfusion::Ended(_, Private::Absent(_))
             | Transfusion::PaperEntered(_, Private::Absent(_)) => self.hidden = true,

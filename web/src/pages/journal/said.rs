@@ -7,7 +7,7 @@ use samband_access::Action;
 use samband_domain::words::RecordRef;
 use samband_domain::{
     ActorId, Event, Private, SharedState, SiteId, Time, agreements, bonds, figures, kernel, mobile,
-    rare, rulesets,
+    plans, rare, rulesets,
 };
 
 use super::super::parts::{May, key_of, record_href, title_of};
@@ -100,6 +100,7 @@ fn about(w: Words, event: &Event, at: &RecordRef, shared: &SharedState, may: &Ma
         Event::Mobile(event) => of_mobile(event, shared),
         Event::Donations(_) => About::Nothing,
         Event::Rare(event) => of_rare(w, event),
+        Event::Plans(event) => of_plans(w, event, shared),
         Event::Unknown { kind, version } => About::Text(format!("{kind} v{version}")),
     }
 }
@@ -115,6 +116,34 @@ fn of_rare(w: Words, event: &rare::Event) -> About {
             About::Text(format!("{}: {}", said.ask.journal, said.band))
         }
     }
+}
+
+fn of_plans(w: Words, event: &plans::Event, shared: &SharedState) -> About {
+    use plans::Event as E;
+    let site = |id: &SiteId| {
+        let held = shared.kernel.sites.get(id);
+        held.map_or_else(|| id.to_string(), |held| held.name.clone())
+    };
+    let arc = |arc: &plans::model::Arc| {
+        let group = arc.group.map_or_else(String::new, |group| format!(" {group}"));
+        let what = w.dynamic("compat-component-", arc.component.as_str());
+        format!("{} → {}: {what}{group}", site(&arc.from.site), site(&arc.to.site))
+    };
+    About::Text(match event {
+        E::UseReported(report, _) => {
+            format!("{}–{}: {}", report.from, report.to, report.source)
+        }
+        E::TargetSet(set, _) => {
+            let group = set.line.group.map_or_else(String::new, |group| format!(" {group}"));
+            let what = w.dynamic("compat-component-", set.line.component.as_str());
+            format!("{}: {what}{group}", site(&set.site))
+        }
+        E::Accepted(accepted, _) => {
+            format!("{}, {}", arc(&accepted.proposal.arc), accepted.units)
+        }
+        E::Refused(refused, _) => format!("{}: {}", arc(&refused.arc), refused.reason),
+        E::Reopened(open, _) => arc(&open.arc),
+    })
 }
 
 fn of_mobile(event: &mobile::Event, shared: &SharedState) -> About {

@@ -159,7 +159,7 @@ fn read(app: &App, visitor: &Visitor, upload: &Upload) -> Result<OpeningLook, Pr
 }
 
 /// A bad line as the preview shows it.
-pub(super) fn bad_row(bad: &BadLine) -> BadRow {
+pub(crate) fn bad_row(bad: &BadLine) -> BadRow {
     BadRow {
         line: bad.line.into(),
         column: bad.column.clone(),

@@ -100,8 +100,8 @@ fn report(w: Words, draft: &Draft, n: usize, (found, one): (Time, &Discrepancy))
                 (time_tag(w, found.0))
             }
             (draft.form(w, "/work/loose", SETTLE, &key, w.t("loose-settle-do"))
-                .hidden("unit", &one.unit.to_string())
-                .hidden("found", &found.0.to_string())
+                .hidden("unit", one.unit.to_string())
+                .hidden("found", found.0.to_string())
                 .field(draft.field(SETTLE, "reason", reason.required(), "")))
         }
     }

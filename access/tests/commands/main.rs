@@ -1,12 +1,14 @@
 //! Every command there is and the action it asks; some depend on who asks and on what is held.
 
-#[path = "common/chain.rs"]
+#[path = "../common/chain.rs"]
 mod chain;
+#[path = "../common/mod.rs"]
 mod common;
+mod joint;
 
 use std::collections::BTreeSet;
 
-use chain::{bus_commands, donor_commands, transfusion_commands, withdrawal_commands};
+use chain::{donor_commands, transfusion_commands, withdrawal_commands};
 use common::{NOW, actor, give, journal, mandate, region};
 use samband_access::{Action, Because, Kind, Principal, authorise_command};
 use samband_domain::kernel::{Access, Capacity, LegalRole, Role};
@@ -92,13 +94,6 @@ fn supply_commands(record: &Value, units: &Value) -> Vec<(Value, Action)> {
             Action::StateLegs,
         ),
         (json!({ "do": "end_leg", "code": "fm" }), Action::StateLegs),
-    ]
-}
-
-fn rare_commands(record: &Value) -> Vec<(Value, Action)> {
-    vec![
-        (json!({ "do": "ask", "wanted": { "lacks": ["Fya"] }, "note": null }), Action::AskRare),
-        (json!({ "do": "answer", "ask": record }), Action::KeepStock),
     ]
 }
 
@@ -228,8 +223,9 @@ fn plain() -> Vec<(Command, Action)> {
         ("donations", [donation_commands(), withdrawal_commands()].concat()),
         ("donors", donor_commands()),
         ("patients", patient_commands()),
-        ("rare", rare_commands(&record)),
-        ("mobile", bus_commands()),
+        ("rare", joint::rare_commands(&record)),
+        ("mobile", joint::bus_commands()),
+        ("plans", joint::plan_commands()),
         ("transfusion", transfusion_commands()),
     ];
     let lift = |(area, list): (&'static str, Vec<(Value, Action)>)| {

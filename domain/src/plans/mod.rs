@@ -1,0 +1,14 @@
+//! Joint supply: what was used day by day, what should lie where, and what was said to each
+//! proposal to move units. Plans themselves are computed, never recorded; what people decide is.
+
+pub mod command;
+pub mod event;
+pub mod model;
+mod rules;
+mod state;
+pub mod view;
+
+pub use command::Command;
+pub use event::Event;
+pub use rules::{CLOSED_DAYS_MAX, DAYS_MAX, REFUSALS, decide};
+pub use state::{Accepted, Closed, Held, Report, Series, Shared, apply};

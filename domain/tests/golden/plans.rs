@@ -1,0 +1,70 @@
+//! Events of joint supply: one of every kind.
+
+use samband_domain::blood::model::stock::Line;
+use samband_domain::blood::model::{Component, Group};
+use samband_domain::plans::event::{
+    AcceptedMove, Event as Plan, Refused, Reopened, Said, TargetSet,
+};
+use samband_domain::plans::model::{Arc, DayUse, Outcome, Place, Proposal, Target, UseReport, Why};
+use samband_domain::words::{Code, Day, NONE};
+use samband_domain::{Digest, Event, JournalId, Known, Private, SiteId, Time};
+
+pub fn events() -> Vec<Event> {
+    let day = |text: &str| text.parse::<Day>().unwrap();
+    let site = |name: &str| SiteId::new(name).unwrap();
+    let place = |region: &str, name: &str| Place {
+        region: JournalId::new(region).unwrap(),
+        site: site(name),
+    };
+    let line = Line { component: Component::RedCells, group: Some(Group::O_NEG) };
+    let rows = vec![
+        DayUse { site: site("lund"), day: day("2026-01-02"), line, units: Known::Value(7) },
+        DayUse { site: site("lund"), day: day("2026-01-03"), line, units: Known::Unknown },
+    ];
+    let report = UseReport {
+        from: day("2026-01-01"),
+        to: day("2026-01-03"),
+        source: "ProSang, uttag".into(),
+        file: Some(("uttag.csv".into(), Digest::of(b"file"))),
+        rows,
+    };
+    let target =
+        Target { fill_to: 40, green_from: 20, amber_from: 8, basis: "plan 2026-01-01".into() };
+    let target = TargetSet { site: site("lund"), line, target: Some(target) };
+    let arc = Arc {
+        from: place("skane", "lund"),
+        to: place("halland", "varberg"),
+        component: Component::RedCells,
+        group: Some(Group::O_NEG),
+    };
+    let on = day("2026-01-09");
+    let why = vec![
+        Why::WouldExpire { units: 3, on },
+        Why::WouldMiss { units: 2, on },
+        Why::BelowMinimum { missing: 3, on },
+        Why::SendersMinimum { on },
+        Why::CourierFull,
+    ];
+    let proposal = Proposal {
+        arc: arc.clone(),
+        units: 6,
+        leg: Some(Code::new("lund-varberg-fm").unwrap()),
+        leaves: Time(20),
+        arrives: Time(30),
+        why,
+        saves_ore: 420_000,
+        made: Time(5),
+        basis: Digest::of(b"facts"),
+    };
+    let accepted = AcceptedMove { proposal, units: 4, outcome: Outcome::Offered };
+    let said = Private::Here(Said { note: Some("två behövs här".into()) });
+    let refused = Refused { arc: arc.clone(), until: on, reason: "trauma väntas".into() };
+    let all = [
+        Plan::UseReported(report, NONE),
+        Plan::TargetSet(target, NONE),
+        Plan::Accepted(accepted, said),
+        Plan::Refused(refused, NONE),
+        Plan::Reopened(Reopened { arc }, NONE),
+    ];
+    all.into_iter().map(Event::from).collect()
+}

@@ -1,0 +1,22 @@
+//! Demand to come, per site, component and group, always as quantiles.
+//!
+//! A few models compete for each series: what came a week ago, a negative binomial regression on
+//! the Swedish calendar, a shrunk share of what the regression says of all groups of the site, and
+//! exponential smoothing on top of that. Forecasts made at earlier days decide between them.
+//! Nobody's zero is made of a day that nobody reported.
+
+mod backtest;
+pub mod calendar;
+mod models;
+mod pool;
+mod regress;
+pub mod report;
+pub mod series;
+pub mod spread;
+pub mod synthetic;
+
+pub use backtest::{Backtest, Score, Tested, backtest};
+pub use models::Model;
+pub use report::{Ahead, Forecast, Forecasts, forecasts};
+pub use series::{Key, SeriesError, Table, read, write};
+pub use spread::{QUANTILES, Spread};

@@ -1,0 +1,8 @@
+//! The planning words of the command line: they read files, ask the planning room, and print.
+
+pub mod callup;
+pub mod forecast;
+pub mod replenish;
+pub mod settle;
+pub mod simulate;
+pub mod transfer;
