@@ -34,8 +34,8 @@ use samband_journal::{Author, Chain, Record, SigningKey, Store};
 /// Form, digest of a region's own state, digest of the same as another's copy.
 const PINNED: (&str, &str, &str) = (
     "samband-state/4",
-    "8772f25ebe6dd7a3b1969076b0ae6a1bc8da817fe88778bc58fb92e4c007ae96",
-    "841dfbbad337c343e8b6d672bb76daa8f627a9f561af808fdadf4c891515414b",
+    "cb9217b7efa6a44138be9c9a0dbb0ba76d1dacda565f5fdd73fc96cd2e1f7310",
+    "c1c125cab302bdfb9447b01be801eb96186a9077b96850b8f75c1be63c7f2688",
 );
 
 fn at(seq: u64) -> RecordRef {

@@ -1,6 +1,8 @@
 //! Call-up plans: rules kept on any instance, small instances against a solver of linear programs,
 //! and the shipped example.
 
+#![allow(clippy::needless_range_loop)]
+
 use microlp::{ComparisonOp, OptimizationDirection, Problem};
 use proptest::prelude::*;
 use samband_domain::blood::model::{Group, Sex};
@@ -203,7 +205,7 @@ proptest! {
         let solved = solve(&instance, &Progress::default()).unwrap();
         let judged = check(&instance, &solved.plan);
         prop_assert!(judged.is_ok(), "{judged:?}");
-        prop_assert_eq!(judged.unwrap(), solved.outcome.clone());
+        prop_assert_eq!(&judged.unwrap(), &solved.outcome);
         let least = relaxed(&instance);
         let slack = 1e-4 * solved.idle + 0.1;
         prop_assert!(solved.bound <= least + slack, "bound {} of {least}", solved.bound);

@@ -106,9 +106,9 @@ fn the_published_rule_stops_where_the_peers_stop() {
     let text = with(&text, &[("rule", "\"published\""), ("tolerance", "0.0001")]);
     let solution = solved(&read(&text));
     assert_eq!(solution.iterations, 1194);
-    assert!((solution.values[0] + 1603.587_599_234).abs() < 1e-6, "{}", solution.values[0]);
+    assert!((solution.values[0] + 1_603.587_599_234).abs() < 1e-6, "{}", solution.values[0]);
     let mean = solution.values.iter().sum::<f64>() / solution.values.len() as f64;
-    assert!((mean + 1615.335_943_068).abs() < 1e-6, "{mean}");
+    assert!((mean + 1_615.335_943_068).abs() < 1e-6, "{mean}");
     let (below, above) = solution.bounds.expect("bounds");
     assert!(-below <= -0.0098 && above < 0.0, "it stops above the optimum: {below} {above}");
 }

@@ -2,6 +2,8 @@
 //! optimum of the same evening: the same stocks, the same worth of a unit more or less, the same
 //! prices, solved as a network flow.
 
+#![allow(clippy::needless_range_loop)]
+
 use samband_planning::random::Seed;
 use samband_planning::simulate::build::build;
 use samband_planning::simulate::document::Scenario;

@@ -19,14 +19,17 @@ mod made;
 mod mobile;
 #[path = "../../domain/tests/golden/patients.rs"]
 mod patients;
+#[path = "../../domain/tests/golden/plans.rs"]
+mod plans;
 #[path = "../../domain/tests/golden/transfusion.rs"]
 mod transfusion;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use proof::{GOLDEN_REGIONS, Installation, Server, golden_folder, golden_key, golden_key_changed};
-use proof::{figures, journal, projection, site, write_golden_keys};
+use proof::{figures, journal, projection, read_export, site, write_golden_keys};
 use samband_domain::rulesets::{self, Document, Rule, Scope, Verdict, key};
 use samband_domain::words::{NONE, Nothing, Sign as _};
 use samband_domain::{
@@ -314,13 +317,20 @@ async fn by_hand(data: &Path) -> Result<()> {
     let later = r#"{"new_field":[1,{"åäö":"\"\\\n"}],"rows":"in a form of later"}"#;
     let mut events = noticed_of_gotland();
     events.extend(ruled());
-    events.extend(blood::events().into_iter().map(encoded));
-    events.extend(made::events().into_iter().map(encoded));
-    events.extend(donors::events().into_iter().map(encoded));
-    events.extend(patients::events().into_iter().map(encoded));
-    events.extend(called::events().into_iter().map(encoded));
-    events.extend(mobile::events().into_iter().map(encoded));
-    events.extend(transfusion::events().into_iter().map(encoded));
+    // What an earlier golden installation holds need not be kept twice.
+    let held = held_already()?;
+    let areas = [
+        blood::events().into_iter().map(encoded).collect(),
+        made::events().into_iter().map(encoded).collect(),
+        donors::events().into_iter().map(encoded).collect(),
+        patients::events().into_iter().map(encoded).collect(),
+        called::events().into_iter().map(encoded).collect(),
+        mobile::events().into_iter().map(encoded).collect(),
+        transfusion::events().into_iter().map(encoded).collect(),
+        plans::events().into_iter().map(encoded).collect::<Vec<_>>(),
+    ];
+    let new = areas.into_iter().flatten();
+    events.extend(new.filter(|event| !held.contains(event.kind)));
     events.push(encoded(kernel::Event::SubjectRead(
         Nothing,
         Private::Here(kernel::event::SubjectRead {
@@ -338,6 +348,23 @@ async fn by_hand(data: &Path) -> Result<()> {
     append(&store, "skane", Some(head.at.clone()), head.recorded, events).await?;
     store.close().await;
     Ok(())
+}
+
+/// The kinds that stand in golden installations written before.
+fn held_already() -> Result<BTreeSet<String>> {
+    let mut kinds = BTreeSet::new();
+    for folder in std::fs::read_dir(golden_folder())? {
+        if !folder.as_ref().is_ok_and(|one| one.path().is_dir()) {
+            continue;
+        }
+        for region in GOLDEN_REGIONS {
+            let file = folder.as_ref().map(|one| one.path().join(format!("{region}.ndjson")));
+            let text = std::fs::read_to_string(file.map_err(|_| anyhow!("no folder"))?)?;
+            let lines = read_export(&text).map_err(|wrong| anyhow!("{wrong}"))?;
+            kinds.extend(lines.iter().map(|line| line.kind().to_owned()));
+        }
+    }
+    Ok(kinds)
 }
 
 fn save(installation: &Installation, folder: &Path, expected: &Value) -> Result<()> {

@@ -108,7 +108,7 @@ fn what_cannot_be_asked_for_is_refused() {
         assert_eq!(desk.refused("a-1", command), "stock.pick_count", "{count} {at_least}");
     }
     let (component, nobody) = (Some(Component::Platelets), RequestId::new("r-0").unwrap());
-    let platelets = Command::ReserveBest { request: request, component, count: 1, at_least: 1 };
+    let platelets = Command::ReserveBest { request, component, count: 1, at_least: 1 };
     assert_eq!(desk.refused("a-1", platelets), "request.not_asked");
     assert_eq!(desk.refused("a-1", best(&nobody, 1, 1)), "form.not_found");
     let elsewhere = samband_domain::transfusion::model::Request {

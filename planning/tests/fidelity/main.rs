@@ -127,7 +127,8 @@ fn the_fast_simulator_and_the_blood_areas_own_decisions_agree() {
     assert!(full.sent > 50 && full.outdated > 0 && full.short > 0, "all of it happens: {full:?}");
     // How far replications of the fast simulator lie apart is the yardstick.
     let many: Vec<Outcome> = (0..40).map(|n| fast(&world, n).0.outcome).collect();
-    let of: [(&str, fn(&Outcome) -> u64); 6] = [
+    type Of = fn(&Outcome) -> u64;
+    let of: [(&str, Of); 6] = [
         ("issued", |one| one.issued),
         ("short", |one| one.short),
         ("substituted", |one| one.substituted),

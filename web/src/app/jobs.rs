@@ -60,6 +60,9 @@ impl<Q, A> Default for Jobs<Q, A> {
 
 type Work<A> = Box<dyn FnOnce(&Progress) -> Result<Result<A, String>, Stopped> + Send>;
 
+/// A question, its answer, and when it was ready.
+type Kept<Q, A> = (Q, Arc<Result<A, String>>, Time);
+
 struct Open<Q, A> {
     question: Q,
     progress: Arc<Progress>,
@@ -69,7 +72,7 @@ struct Open<Q, A> {
 struct Inner<Q, A> {
     /// The first runs if `busy`.
     open: VecDeque<Open<Q, A>>,
-    kept: VecDeque<(Q, Arc<Result<A, String>>, Time)>,
+    kept: VecDeque<Kept<Q, A>>,
     busy: bool,
 }
 

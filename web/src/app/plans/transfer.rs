@@ -11,7 +11,7 @@ use samband_domain::blood::model::stock::Line;
 use samband_domain::blood::model::{Component, Group, Status};
 use samband_domain::blood::view::moving::moving;
 use samband_domain::blood::view::picture::Part;
-use samband_domain::kernel::RecordKeeper;
+use samband_domain::kernel::{RecordKeeper, SiteKind};
 use samband_domain::plans;
 use samband_domain::plans::model::{Arc, Place, Proposal, Why};
 use samband_domain::words::Day;
@@ -175,7 +175,10 @@ fn gather<'a>(
     now: Time,
     (known, unknown): (&mut Vec<Gathered<'a>>, &mut Vec<Place>),
 ) {
-    let sites = part.kernel.sites.values().filter(|site| site.window.contains(now));
+    // A depot and a bus are filled by their own site, never planned for.
+    let planned = |kind: SiteKind| !matches!(kind, SiteKind::Depot | SiteKind::MobileUnit);
+    let sites = part.kernel.sites.values();
+    let sites = sites.filter(|site| site.window.contains(now) && planned(site.kind));
     let mut found = Vec::new();
     for site in sites {
         let external = site.record != RecordKeeper::Samband;

@@ -13,7 +13,7 @@ use samband_domain::{Command as Any, JournalId, SiteId, Time};
 use samband_engine::World;
 use serde::Deserialize;
 
-use super::transfers::{Form_, heading, query, why};
+use super::transfers::{PlanForm, heading, query, why};
 use crate::app::plans::transfer;
 use crate::app::stock::site_name;
 use crate::app::{App, Problem, Visitor};
@@ -37,7 +37,7 @@ pub fn routes() -> Router<App> {
 #[derive(Clone, Debug, Deserialize)]
 struct Which {
     #[serde(flatten)]
-    form: Form_,
+    form: PlanForm,
     from: String,
     to: String,
     group: String,

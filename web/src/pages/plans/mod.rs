@@ -26,11 +26,9 @@ const PAGES: &[(&str, &str)] = &[("/plan/transfers", "plan-transfers"), ("/plan/
 
 fn tabs(w: Words, here: &str) -> Markup {
     html! {
-        nav.tabs aria-label=(w.t("plan-title")) {
-            ul {
-                @for (href, key) in PAGES {
-                    li { a href=(href) aria-current=[(*href == here).then_some("page")] { (w.t(key)) } }
-                }
+        nav.sites aria-label=(w.t("plan-title")) {
+            @for (href, key) in PAGES {
+                a href=(href) aria-current=[(*href == here).then_some("page")] { (w.t(key)) }
             }
         }
     }

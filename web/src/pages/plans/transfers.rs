@@ -33,14 +33,14 @@ pub fn routes() -> Router<App> {
 
 /// What is asked, as it stands in an address.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Form_ {
+pub(super) struct PlanForm {
     component: Option<String>,
     days: Option<String>,
     price: Option<String>,
     done: Option<String>,
 }
 
-impl Form_ {
+impl PlanForm {
     /// What is asked; anything that cannot be read is a problem, not a guess.
     pub(super) fn asked(&self) -> Result<Asked, Problem> {
         let component = match self.component.as_deref() {
@@ -69,7 +69,7 @@ pub(super) fn query(asked: Asked) -> String {
 async fn show(
     State(app): State<App>,
     visitor: Visitor,
-    Query(form): Query<Form_>,
+    Query(form): Query<PlanForm>,
 ) -> Result<Html<String>, Problem> {
     visitor.permit(&app, Action::SeeStock, &visitor.region)?;
     let asked = form.asked()?;
@@ -208,7 +208,8 @@ pub(super) fn key(one: &Proposal) -> String {
 }
 
 fn worth(w: Words, plan: &Plan) -> Markup {
-    let rows: [(&str, fn(&Outcome) -> i64); 6] = [
+    type Of = fn(&Outcome) -> i64;
+    let rows: [(&str, Of); 6] = [
         ("plan-short", |o| o.short),
         ("plan-expired", |o| o.expired),
         ("plan-expiring", |o| o.expiring_soon),
@@ -216,7 +217,7 @@ fn worth(w: Words, plan: &Plan) -> Markup {
         ("plan-substituted", |o| o.substituted),
         ("plan-sent", |o| o.sent),
     ];
-    let row = |(key, of): (&str, fn(&Outcome) -> i64)| {
+    let row = |(key, of): (&str, Of)| {
         Line::new(w.t(key)).cell(w.int(of(&plan.alone))).cell(w.int(of(&plan.outcome)))
     };
     let table = Table::new(w.t("plan-worth"))
