@@ -8,6 +8,7 @@ mod called;
 mod common;
 mod donations;
 mod kernel;
+mod plans;
 mod rules;
 #[path = "../donations/shop.rs"]
 mod shop;
@@ -23,6 +24,7 @@ use called::{authority_cases, plasma_cases, withdrawal_cases};
 use common::{Desk, Key, START, actor, hours};
 use donations::{lacking_cases, preparing_cases, reporting_cases};
 use kernel::{journal_cases, mandate_cases, person_cases};
+use plans::planning_cases;
 use rules::rule_set_cases;
 use samband_domain::figures::Measure;
 use samband_domain::kernel::{Command as Kernel, TEXT_MAX};
@@ -120,6 +122,7 @@ fn every_refusal_can_happen_and_states_its_facts() {
         withdrawal_cases(),
         plasma_cases(),
         authority_cases(),
+        planning_cases(),
     ];
     for (code, (mut desk, who, command)) in cases.into_iter().flatten() {
         let lines = desk.lines.len();
