@@ -239,15 +239,9 @@ async function issue(site) {
 async function bedside(site, number, [first, second], problems) {
   await as(site, 'nurse@skane', async (page) => {
     await page.goto('/transfuse');
-    const step = async (text) => {
-      // A page takes scans from anywhere once its script has loaded.
-      await page.waitForLoadState('load');
-      await led(page, () => scan(page, text));
-    };
-    await step(number);
-    await step(scanOf(...first));
+    await led(page, () => scan(page, number));
+    await led(page, () => scan(page, scanOf(...first)));
     const band = page.locator('.bedside');
-    await band.waitFor({ timeout: 5_000 }).catch(() => step(scanOf(...first)));
     problems.expect((await band.getAttribute('class'))?.includes('yes'), `beside: ${await said(page)}`);
     problems.add(await violations(page));
     await fillOut(page, 'bedside-given', {});

@@ -8,15 +8,19 @@
 // have changed.
 (() => {
   "use strict";
-  // "/" and whatever a scanner sends first lead to the scan field, unless somebody is typing.
+  // What a scanner sends goes to the page's own field, where it has one, even before the browser
+  // has put the focus there; else, as "/" always does, to the scan field of every page.
   const scan = document.getElementById("scan");
   document.addEventListener("keydown", (event) => {
-    if (!scan || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = event.target.closest("input, select, textarea, [contenteditable]");
-    if (typing || !["/", "=", "&", "]"].includes(event.key)) return;
+    const own = document.querySelector("main [autofocus], main [data-scan]");
+    const field = event.key === "/" ? scan : own || scan;
+    const begins = field === own ? /^[=&\]0-9]$/ : /^[/=&\]]$/;
+    if (typing || !field || !begins.test(event.key)) return;
     if (event.key === "/") event.preventDefault();
-    scan.focus();
-    scan.select();
+    field.focus();
+    if (field.select) field.select();
   });
 
   // A scanner ends what it says with Enter. In a line of a form that leads to the next field that
