@@ -3,14 +3,20 @@
 //! `sheet` reads a table out of the bytes of a CSV file or a workbook, `figures` reads the regions'
 //! figures out of a table, `export` writes tables. Nothing here opens a file or knows a clock.
 
+pub mod cap;
+pub mod capacity;
 pub mod counties;
 pub mod export;
 pub mod figures;
 mod fold;
+pub mod have;
 pub mod isbt128;
+pub mod measure_report;
+pub mod paper;
 pub mod rulesets;
 pub mod sheet;
 pub mod stock;
+mod xml;
 
 pub use export::{Cell, Language, Table};
 pub use figures::{Asked, BadRow, KnownRegion, Note, Preview, preview};

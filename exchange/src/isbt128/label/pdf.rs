@@ -3,6 +3,7 @@
 use pdf_writer::{Content, Finish as _, Name, Pdf, Rect, Ref, Str, TextStr};
 
 use super::draw::{SIDE, Shape};
+use crate::paper::win_ansi;
 
 /// Points in a millimetre.
 const POINTS: f32 = 72.0 / 25.4;
@@ -51,21 +52,4 @@ fn drawn(shapes: &[Shape]) -> Vec<u8> {
         }
     }
     content.finish().to_vec()
-}
-
-/// The text in the encoding that the built-in fonts know; Latin letters are where Unicode has
-/// them, and what the fonts do not have is a question mark.
-fn win_ansi(text: &str) -> Vec<u8> {
-    let byte = |c: char| match c {
-        '–' => 0x96,
-        '—' => 0x97,
-        '’' => 0x92,
-        '”' => 0x94,
-        '…' => 0x85,
-        '€' => 0x80,
-        '\u{2212}' => b'-',
-        ' '..='~' | '\u{a0}'..='\u{ff}' => u8::try_from(u32::from(c)).unwrap_or(b'?'),
-        _ => b'?',
-    };
-    text.chars().map(byte).collect()
 }

@@ -1,0 +1,96 @@
+//! A sheet as PDF.
+
+use pdf_writer::{Content, Finish as _, Name, Pdf, Rect, Ref, Str, TextStr};
+
+use super::{HIGH, Ink, Mark, Sheet, WIDE};
+
+/// Points in a millimetre.
+const POINTS: f32 = 72.0 / 25.4;
+
+const REGULAR: Name<'static> = Name(b"F1");
+const BOLD: Name<'static> = Name(b"F2");
+
+pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
+    let [catalog, pages, page_id, regular, bold, content, info] =
+        [1, 2, 3, 4, 5, 6, 7].map(Ref::new);
+    let mut pdf = Pdf::new();
+    pdf.catalog(catalog).pages(pages).lang(TextStr(&sheet.lang));
+    pdf.pages(pages).kids([page_id]).count(1);
+    pdf.document_info(info).title(TextStr(&sheet.title));
+    let mut page = pdf.page(page_id);
+    page.media_box(Rect::new(0.0, 0.0, WIDE * POINTS, HIGH * POINTS)).parent(pages);
+    page.contents(content);
+    let mut resources = page.resources();
+    resources.fonts().pair(REGULAR, regular).pair(BOLD, bold);
+    resources.finish();
+    page.finish();
+    for (id, name) in [(regular, &b"Helvetica"[..]), (bold, b"Helvetica-Bold")] {
+        pdf.type1_font(id).base_font(Name(name)).encoding_predefined(Name(b"WinAnsiEncoding"));
+    }
+    pdf.stream(content, &drawn(&sheet.marks));
+    pdf.finish()
+}
+
+fn drawn(marks: &[Mark]) -> Vec<u8> {
+    let mut content = Content::new();
+    let place = |(x, y): (f32, f32)| (x * POINTS, (HIGH - y) * POINTS);
+    for mark in marks {
+        match mark {
+            Mark::Text { at, face, ink: [r, g, b], text } => {
+                let (x, y) = place(*at);
+                content.set_fill_rgb(*r, *g, *b);
+                content.begin_text().set_font(if face.bold { BOLD } else { REGULAR }, face.size);
+                content.next_line(x, y).show(Str(&win_ansi(text))).end_text();
+            }
+            Mark::Line { points, wide, ink, dash } => {
+                stroke(&mut content, *ink, *wide, *dash);
+                path(&mut content, points.iter().copied().map(place));
+                content.stroke();
+            }
+            Mark::Area { points, ink: [r, g, b] } => {
+                content.set_fill_rgb(*r, *g, *b);
+                path(&mut content, points.iter().copied().map(place));
+                content.close_path().fill_nonzero();
+            }
+        }
+    }
+    content.finish().to_vec()
+}
+
+fn stroke(content: &mut Content, [r, g, b]: Ink, wide: f32, dash: Option<(f32, f32)>) {
+    content.set_stroke_rgb(r, g, b).set_line_width(wide * POINTS);
+    match dash {
+        Some((on, off)) => content.set_dash_pattern([on * POINTS, off * POINTS], 0.0),
+        None => content.set_dash_pattern([], 0.0),
+    };
+}
+
+fn path(content: &mut Content, points: impl Iterator<Item = (f32, f32)>) {
+    for (n, (x, y)) in points.enumerate() {
+        if n == 0 {
+            content.move_to(x, y)
+        } else {
+            content.line_to(x, y)
+        };
+    }
+}
+
+/// A text in the encoding that the built-in fonts know: Latin letters are where Unicode has them,
+/// a minus is the dash of its width, and what the fonts do not have is a question mark.
+#[must_use]
+pub fn win_ansi(text: &str) -> Vec<u8> {
+    let byte = |c: char| match c {
+        '–' | '\u{2212}' => 0x96,
+        '—' => 0x97,
+        '’' => 0x92,
+        '“' => 0x93,
+        '”' => 0x94,
+        '…' => 0x85,
+        '•' => 0x95,
+        '€' => 0x80,
+        '\u{202f}' | '\u{2009}' => 0xa0,
+        ' '..='~' | '\u{a0}'..='\u{ff}' => u8::try_from(u32::from(c)).unwrap_or(b'?'),
+        _ => b'?',
+    };
+    text.chars().map(byte).collect()
+}
