@@ -2,30 +2,21 @@
 // thrown away. These change the world they run in.
 
 import { submit } from './forms.mjs';
-import { violations, wider, picture } from './pages.mjs';
+import { violations } from './axe.mjs';
+import { picture } from './evidence.mjs';
+import { atEveryWidth } from './pages.mjs';
 import { Problems } from './runner.mjs';
-import { WIDTHS, plain } from './site.mjs';
+import { plain } from './site.mjs';
 
 export function add(runner, site) {
   const test = (name, run) => runner.test(`bench: ${name}`, () => run(site));
   test('put right by one, released by another, set aside, given free and discarded', whole);
 }
 
-async function as(site, user, password, run) {
-  const context = await site.context();
-  try {
-    const page = await context.newPage();
-    await site.signIn(page, user, password);
-    return await run(page);
-  } finally {
-    await context.close();
-  }
-}
-
 /** A second scientist at the same bench, and her first password. */
 async function secondPerson(site) {
   const name = `bea${Date.now() % 1_000_000}`;
-  const given = await as(site, 'administrator@skane', undefined, async (page) => {
+  const given = await site.as('administrator@skane', async (page) => {
     await page.goto('/accounts');
     await page.locator('main input[name="local"]').fill(name);
     await page.locator('main input[name="name"]').fill('Bea Exempelius');
@@ -49,19 +40,14 @@ const said = async (page) => plain(await page.locator('main').innerText());
 async function whole(site) {
   const problems = new Problems();
   const second = await secondPerson(site);
-  const href = await as(site, 'scientist@skane', undefined, async (page) => {
+  const href = await site.as('scientist@skane', async (page) => {
     await page.goto('/stock/skane/lund-bc?component=red_cells&status=available');
     const unit = page.locator('#units tbody th a').last();
     const href = await unit.getAttribute('href');
     await unit.click();
     await page.waitForURL((url) => url.pathname === href);
     await unfold(page, 'correct-unit');
-    for (const [width, size] of Object.entries(WIDTHS)) {
-      await page.setViewportSize(size);
-      await picture(page, `unit-correct-${width}`);
-      problems.add(await wider(page));
-      problems.add(await violations(page));
-    }
+    problems.add(await atEveryWidth(page, 'unit-correct'));
     const antigens = page.locator('#correct-unit input[name="right-antigens"]');
     const reason = page.locator('#correct-unit input[name="right-reason"]');
     await page.locator('#correct-unit input[value="antigens"]').check();
@@ -87,7 +73,7 @@ async function whole(site) {
     return href;
   });
 
-  await as(site, second.user, second.password, async (page) => {
+  const another = async (page) => {
     await page.goto(href);
     await unfold(page, 'release-unit');
     await submit(page, '#release-unit form');
@@ -106,7 +92,7 @@ async function whole(site) {
     problems.add(await violations(page));
 
     // Another region sees that it is set aside, and not for what.
-    await as(site, 'scientist@halland', undefined, async (other) => {
+    await site.as('scientist@halland', async (other) => {
       await other.goto(href);
       const text = await said(other);
       problems.expect(/Reserverad/.test(text), 'the neighbour does not see it');
@@ -128,6 +114,7 @@ async function whole(site) {
     const history = plain(await page.locator('ol.timeline').innerText());
     const steps = [/rätta/i, /frisläpp/i, /reserver/i, /kasser/i];
     for (const step of steps) problems.expect(step.test(history), `${step} is not in: ${history}`);
-  });
+  };
+  await site.as(second.user, another, second.password);
   problems.throwIfAny();
 }

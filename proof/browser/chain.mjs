@@ -2,10 +2,10 @@
 // they run in, and can be walked again in the same world.
 
 import { submit } from './forms.mjs';
-import { violations } from './pages.mjs';
+import { violations } from './axe.mjs';
 import { Problems } from './runner.mjs';
 import {
-  as, fillOut, freshDin, freshPerson, freshSample, led, pathOf, said, scan, scanOf, tabTo, typedDin,
+  fillOut, freshDin, freshPerson, freshSample, led, pathOf, said, scan, scanOf, tabTo, typedDin,
 } from './people.mjs';
 
 const SITE = 'lund-bc';
@@ -21,11 +21,10 @@ export function add(runner, site) {
 
 /** Registers a donor at the desk: not found, registered, declared, let through. */
 async function registered(site, number, problems) {
-  return as(site, 'phlebotomist@skane', async (page) => {
+  return site.as('phlebotomist@skane', async (page) => {
     await page.goto('/donors');
     await tabTo(page, 'main input[name="q"]');
     await scan(page, number);
-    await page.waitForLoadState();
     await page.locator('main a[href^="/donors/new?number="]').click();
     await page.waitForURL((url) => url.pathname === '/donors/new');
     problems.add(await violations(page));
@@ -52,7 +51,7 @@ async function registered(site, number, problems) {
 
 /** Records the donation with scanner and keyboard alone. */
 async function collected(site, din, donor, problems) {
-  await as(site, 'phlebotomist@skane', async (page) => {
+  await site.as('phlebotomist@skane', async (page) => {
     await page.goto(`/donations/new?site=${SITE}`);
     await tabTo(page, '#f-din');
     await scan(page, scanOf(din));
@@ -69,7 +68,7 @@ async function collected(site, din, donor, problems) {
 
 /** Makes red cells of the bag; the unit's address. */
 async function separated(site, din, problems) {
-  return as(site, 'scientist@skane', async (page) => {
+  return site.as('scientist@skane', async (page) => {
     await page.goto('/preparation');
     await tabTo(page, 'main textarea[name="units"]');
     await page.keyboard.type(scanOf(din));
@@ -91,7 +90,7 @@ async function separated(site, din, problems) {
 /** Two persons: one types the results, the other reads them again. */
 async function tested(site, din, problems) {
   const markers = Object.fromEntries(MARKERS.map((code) => [`marker-${code}`, 'negative']));
-  await as(site, 'scientist@skane', async (page) => {
+  await site.as('scientist@skane', async (page) => {
     await page.goto('/test-results');
     await page.keyboard.type(scanOf(din));
     await page.keyboard.press('Enter');
@@ -103,7 +102,7 @@ async function tested(site, din, problems) {
     problems.expect((await own.count()) === 2, 'both results wait for somebody else');
     problems.expect((await own.locator('button').count()) === 0, 'one verifies what one typed');
   });
-  await as(site, 'physician@skane', async (page) => {
+  await site.as('physician@skane', async (page) => {
     for (let n = 0; n < 2; n += 1) {
       await page.goto('/test-results');
       const panel = page.locator('#waiting .panel', { hasText: din.slice(-6) }).first();
@@ -119,7 +118,7 @@ async function tested(site, din, problems) {
 async function release(site) {
   const problems = new Problems();
   const [din, number] = [freshDin(), freshPerson()];
-  await as(site, 'administrator@skane', async (page) => {
+  await site.as('administrator@skane', async (page) => {
     await page.goto('/donations/numbers');
     problems.add(await violations(page));
     await fillOut(page, 'assign-numbers', {
@@ -134,14 +133,14 @@ async function release(site) {
   const donor = await registered(site, number, problems);
   await collected(site, din, donor, problems);
   const units = await separated(site, din, problems);
-  await as(site, 'scientist@skane', async (page) => {
+  await site.as('scientist@skane', async (page) => {
     await page.goto(units[0]);
     await fillOut(page, 'release-unit', {});
     const text = await said(page);
     problems.expect(/saknar svar på/.test(text), `an untested unit is refused: ${text.slice(0, 400)}`);
   });
   await tested(site, din, problems);
-  await as(site, 'scientist@skane', async (page) => {
+  await site.as('scientist@skane', async (page) => {
     await page.goto('/release');
     const ready = page.locator('#ready');
     problems.expect((await ready.textContent()).includes(din.slice(-6)), 'it is not ready for release');
@@ -188,13 +187,13 @@ function local(time) {
 async function issue(site) {
   const problems = new Problems();
   const number = freshPerson(true);
-  const wrong = await as(site, 'scientist@skane', async (page) => {
+  const wrong = await site.as('scientist@skane', async (page) => {
     await typedTwice(page, number, problems);
     await page.goto(`/stock/skane/${SITE}?component=red_cells&status=available&group=ab_pos`);
     const href = await page.locator('#units tbody th a').first().getAttribute('href');
     return href.split('/').slice(2);
   });
-  const request = await as(site, 'nurse@skane', async (page) => {
+  const request = await site.as('nurse@skane', async (page) => {
     await page.goto('/requests/new');
     await fillOut(page, 'request-new', {
       patient: number, units: '3', ward: 'Avd 12', indication: 'Anemi', site: SITE, urgency: 'urgent',
@@ -203,7 +202,7 @@ async function issue(site) {
     return pathOf(page);
   });
   problems.expect(/^\/requests\/[^/]+$/.test(request), `the request is at ${request}`);
-  const units = await as(site, 'scientist@skane', async (page) => {
+  const units = await site.as('scientist@skane', async (page) => {
     await page.goto(`/work?site=${SITE}`);
     await page.locator(`a[href="${request}"]`).first().click();
     await page.waitForURL((url) => url.pathname === request);
@@ -237,7 +236,7 @@ async function issue(site) {
 
 /** Two scans, one answer; the other bag comes back. */
 async function bedside(site, number, [first, second], problems) {
-  await as(site, 'nurse@skane', async (page) => {
+  await site.as('nurse@skane', async (page) => {
     await page.goto('/transfuse');
     await led(page, () => scan(page, number));
     await led(page, () => scan(page, scanOf(...first)));
@@ -261,7 +260,7 @@ async function bedside(site, number, [first, second], problems) {
 /** Two physicians, two records: the second is led to the decision from where the day starts. */
 async function exception(site) {
   const problems = new Problems();
-  const request = await as(site, 'nurse@skane', async (page) => {
+  const request = await site.as('nurse@skane', async (page) => {
     const number = freshPerson();
     await page.goto(`/patients/new?number=${number}`);
     await fillOut(page, 'patient-register', { name: 'Prov Undantag' });
@@ -271,7 +270,7 @@ async function exception(site) {
     });
     return pathOf(page);
   });
-  await as(site, 'scientist@skane', async (page) => {
+  await site.as('scientist@skane', async (page) => {
     await page.goto(request);
     await fillOut(page, 'request-decide', {
       'decide-rule': 'missing_tests', 'decide-capacity': 'treating', 'decide-physician': 'Doktor Behandlande',
@@ -280,7 +279,8 @@ async function exception(site) {
     problems.expect((await said(page)).includes('Ett beslut av två'), 'one decision holds by itself');
     problems.add(await violations(page));
   });
-  await as(site, 'physician@skane', async (page) => {
+  await site.as('physician@skane', async (page) => {
+    await page.goto('/');
     problems.expect(pathOf(page) === '/deviations', `the day starts at ${pathOf(page)}`);
     const step = page.locator(`#exceptions a[href^="${request}?decide="]`);
     problems.expect((await step.count()) === 1, 'the decision is not asked for');

@@ -23,20 +23,8 @@ export function add(runner, site) {
   test('a change shows in an open page without a reload', liveUpdate);
 }
 
-/** Runs with a signed-in page in a context of its own. */
-async function as(site, user, run) {
-  const context = await site.context();
-  try {
-    const page = await context.newPage();
-    if (user) await site.signIn(page, user);
-    return await run(page);
-  } finally {
-    await context.close();
-  }
-}
-
 async function signIn(site) {
-  await as(site, null, async (page) => {
+  await site.as(null, async (page) => {
     const problems = new Problems();
     await page.goto('/sign-in');
     await page.locator('input[name="user"]').fill('coordinator@halland');
@@ -52,7 +40,7 @@ async function signIn(site) {
 }
 
 async function figureToSource(site) {
-  await as(site, 'coordinator@skane', async (page) => {
+  await site.as('coordinator@skane', async (page) => {
     await page.goto('/picture');
     const link = page.locator('main a[href^="/figures/skane/active_donors"]');
     await link.locator('visible=true').first().click();
@@ -66,7 +54,7 @@ async function figureToSource(site) {
 }
 
 async function importWithBadRows(site) {
-  await as(site, 'coordinator@skane', async (page) => {
+  await site.as('coordinator@skane', async (page) => {
     const problems = new Problems();
     await page.goto('/import');
     await upload(page, 'bad.csv', BAD_FILE);
@@ -85,7 +73,7 @@ async function importWithBadRows(site) {
 
 async function agreement(site) {
   const subject = `Konsultavtal ${Date.now()}`;
-  const path = await as(site, 'director@skane', async (page) => {
+  const path = await site.as('director@skane', async (page) => {
     await page.goto('/agreements');
     await fillIn(page, { region: 'kronoberg', text: subject });
     await submit(page, 'main form[method="post"]');
@@ -93,7 +81,7 @@ async function agreement(site) {
     const row = page.locator('main').getByRole('link', { name: subject });
     return row.first().getAttribute('href');
   });
-  await as(site, 'director@kronoberg', async (page) => {
+  await site.as('director@kronoberg', async (page) => {
     await page.goto(path);
     await submit(page, 'main form[method="post"]');
     await page.goto(path);
@@ -107,7 +95,7 @@ async function agreement(site) {
 }
 
 async function personRead(site) {
-  const path = await as(site, 'coordinator@skane', async (page) => {
+  const path = await site.as('coordinator@skane', async (page) => {
     await page.goto('/roles');
     const person = page.locator('main a[href^="/people/skane/"]').locator('visible=true').first();
     const href = await person.getAttribute('href');
@@ -115,7 +103,7 @@ async function personRead(site) {
     await page.waitForURL((url) => url.pathname === href);
     return href;
   });
-  await as(site, 'safety@skane', async (page) => {
+  await site.as('safety@skane', async (page) => {
     await page.goto('/journal');
     const text = await page.locator('main').innerHTML();
     if (!text.includes(path.split('/').pop())) {
@@ -125,12 +113,12 @@ async function personRead(site) {
 }
 
 async function liveUpdate(site) {
-  await as(site, 'coordinator@halland', async (watching) => {
+  await site.as('coordinator@halland', async (watching) => {
     await watching.goto('/picture');
     await watching.evaluate(() => {
       window.stillTheSamePage = true;
     });
-    await as(site, 'coordinator@skane', async (page) => {
+    await site.as('coordinator@skane', async (page) => {
       await page.goto('/import');
       await upload(page, 'new.csv', NEW_FILE);
       await submit(page, 'main form[method="post"]:not(:has(input[type="file"]))');

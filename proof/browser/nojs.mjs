@@ -1,7 +1,8 @@
 // Everything works without scripts.
 
-import { Problems } from './runner.mjs';
-import { PAGES, addressOf, languageOf, plain, switchLanguage } from './site.mjs';
+import { evidence } from './evidence.mjs';
+import { Problems, watched } from './runner.mjs';
+import { PAGES, languageOf, plain, switchLanguage } from './site.mjs';
 
 export function add(runner, site) {
   const test = (name, run) => runner.test(`nojs: ${name}`, () => withoutScripts(site, run));
@@ -13,12 +14,8 @@ export function add(runner, site) {
 
 async function withoutScripts(site, run) {
   const context = await site.context({ javaScriptEnabled: false });
-  try {
-    const page = await context.newPage();
-    await run(page, site);
-  } finally {
-    await context.close();
-  }
+  const page = await context.newPage();
+  await watched(() => evidence(page, 'somebody without scripts'), () => context.close(), () => run(page, site));
 }
 
 async function journey(page, site) {
@@ -49,7 +46,7 @@ async function everyPage(site, page, user) {
   const problems = new Problems();
   if (user) await site.signIn(page, user);
   for (const wanted of PAGES.filter((one) => one.user === user)) {
-    const path = await addressOf(page, wanted);
+    const path = await site.addressOf(page, wanted);
     const response = await page.goto(path);
     problems.expect(response.status() === 200, `${path}: status ${response.status()}`);
     const text = plain(await page.locator('main').innerText());

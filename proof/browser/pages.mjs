@@ -1,65 +1,76 @@
 // Every page in every language at every width: it answers, it is accessible, it fits.
 
-import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import axe from 'axe-core';
+import { violations } from './axe.mjs';
+import { picture } from './evidence.mjs';
 import { Problems } from './runner.mjs';
-import { LANGUAGES, PAGES, WIDTHS, addressOf, languageOf } from './site.mjs';
+import { LANGUAGES, PAGES, WIDTHS, open } from './site.mjs';
 
-const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
-const OUT = fileURLToPath(new URL('./out/', import.meta.url));
+/** Between the narrowest and the widest nothing is laid out that one of them does not show. */
+const AXE_AT = ['320', '1280'];
 
 export function add(runner, site) {
-  mkdirSync(OUT, { recursive: true });
   for (const language of LANGUAGES) {
     for (const page of PAGES) {
-      for (const width of Object.keys(WIDTHS)) {
-        const name = `pages: ${page.name} in ${language} at ${width} px`;
-        runner.test(name, () => visit(site, page, language, width));
-      }
+      runner.test(`pages: ${page.name} in ${language}`, () => visit(site, page, language));
     }
   }
   runner.test('pages: axe finds a fault where there is one', () => axeIsAwake(site));
 }
 
-async function visit(site, wanted, language, width) {
-  const { name, user } = wanted;
-  await site.with(user, language, async (page) => {
+async function visit(site, wanted, language) {
+  await site.with(wanted.user, language, async (page) => {
     const problems = new Problems();
-    const path = await addressOf(page, wanted);
-    watch(page, site.base, problems);
-    await page.setViewportSize(WIDTHS[width]);
-    const response = await page.goto(path, { waitUntil: 'load' });
-    await page.screenshot({ path: `${OUT}${name}-${language}-${width}.png`, fullPage: true });
-
+    const path = await site.addressOf(page, wanted);
+    const done = watch(page, site.base, problems);
+    const response = await open(page, path);
+    const { pathname } = new URL(page.url());
+    const is = await page.evaluate(() => ({
+      language: document.documentElement.lang,
+      headings: document.querySelectorAll('h1').length,
+      title: document.title.trim(),
+      text: document.body.innerText,
+    }));
     problems.expect(response.status() === 200, `status ${response.status()}`);
-    problems.expect(decodeURI(new URL(page.url()).pathname) === path.split('?')[0], `led away to ${page.url()}`);
-    problems.expect((await languageOf(page)) === language, `is not in ${language}`);
-    const headings = await page.locator('h1').count();
-    problems.expect(headings === 1, `${headings} headings of the first level`);
-    problems.expect((await page.title()).trim() !== '', 'has no title');
-    problems.expect(/demo/i.test(await page.locator('body').innerText()), 'does not say demo');
-    problems.add(await wider(page));
-    problems.add(await violations(page));
+    problems.expect(decodeURI(pathname) === path.split('?')[0], `led away to ${page.url()}`);
+    problems.expect(is.language === language, `is not in ${language}`);
+    problems.expect(is.headings === 1, `${is.headings} headings of the first level`);
+    problems.expect(is.title !== '', 'has no title');
+    problems.expect(/demo/i.test(is.text), 'does not say demo');
+    problems.add(await atEveryWidth(page, `${wanted.name}-${language}`));
+    done();
     problems.throwIfAny();
   });
 }
 
-/** Errors in the page, failed requests, and any request to somebody else. */
-function watch(page, base, problems) {
-  page.on('pageerror', (error) => problems.add([`script: ${error.message}`]));
-  page.on('console', (message) => {
-    if (message.type() === 'error') problems.add([`console: ${message.text()}`]);
-  });
-  page.on('request', (request) => {
-    const isOurs = [`${base}/`, 'data:'].some((start) => request.url().startsWith(start));
-    problems.expect(isOurs, `asks a stranger: ${request.url()}`);
-  });
+/** What is wrong with a page at some width: it is too wide, or axe finds something. */
+export async function atEveryWidth(page, name) {
+  const problems = [];
+  for (const [width, size] of Object.entries(WIDTHS)) {
+    await page.setViewportSize(size);
+    await picture(page, `${name}-${width}`);
+    const found = await wider(page);
+    if (AXE_AT.includes(width)) found.push(...(await violations(page)));
+    problems.push(...found.map((text) => `at ${width} px: ${text}`));
+  }
+  return problems;
 }
 
-/** Keeps a picture of the whole page. */
-export async function picture(page, name) {
-  await page.screenshot({ path: `${OUT}${name}.png`, fullPage: true });
+/** Errors in the page, failed requests, and any request to somebody else; until it is done. */
+function watch(page, base, problems) {
+  const watchers = {
+    pageerror: (error) => problems.add([`script: ${error.message}`]),
+    console: (message) => {
+      if (message.type() === 'error') problems.add([`console: ${message.text()}`]);
+    },
+    request: (request) => {
+      const isOurs = [`${base}/`, 'data:'].some((start) => request.url().startsWith(start));
+      problems.expect(isOurs, `asks a stranger: ${request.url()}`);
+    },
+  };
+  for (const [event, watcher] of Object.entries(watchers)) page.on(event, watcher);
+  return () => {
+    for (const [event, watcher] of Object.entries(watchers)) page.off(event, watcher);
+  };
 }
 
 /** Says which elements make the page wider than its window. */
@@ -81,33 +92,14 @@ export async function wider(page) {
   });
 }
 
-/** axe's violations of WCAG 2.1 A and AA, contrast included, with the elements at fault. */
-export async function violations(page) {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async (values) => {
-    const options = { runOnly: { type: 'tag', values }, resultTypes: ['violations'] };
-    return (await window.axe.run(document, options)).violations;
-  }, STANDARDS);
-  return found.flatMap(({ id, nodes }) =>
-    nodes.slice(0, 5).map(({ html, failureSummary }) => {
-      const reason = failureSummary.split('\n').slice(1).join('; ').trim();
-      return `axe ${id}: ${html.slice(0, 160)} (${reason})`;
-    }),
-  );
-}
-
 /** A check that never fails proves nothing: grey on grey and a nameless button must be seen. */
 async function axeIsAwake(site) {
-  const context = await site.context();
-  try {
-    const page = await context.newPage();
+  await site.as(null, async (page) => {
     await page.setContent('<h1 style="color:#bbb">Grått på vitt</h1><button></button>');
     const found = (await violations(page)).join('\n');
     const problems = new Problems();
     problems.expect(found.includes('axe color-contrast'), 'contrast was not seen');
     problems.expect(found.includes('axe button-name'), 'a button without a name was not seen');
     problems.throwIfAny();
-  } finally {
-    await context.close();
-  }
+  });
 }

@@ -45,18 +45,6 @@ export function freshSample() {
   return `P${RUN}${taken}`;
 }
 
-/** Runs with a signed-in page in a context of its own. */
-export async function as(site, user, run) {
-  const context = await site.context();
-  try {
-    const page = await context.newPage();
-    await site.signIn(page, user);
-    return await run(page);
-  } finally {
-    await context.close();
-  }
-}
-
 /** The page's own words. */
 export const said = async (page) => plain(await page.locator('main').innerText());
 

@@ -1,7 +1,6 @@
 // On paper: the content, and nothing that only a screen needs.
 
-import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { keep } from './evidence.mjs';
 import { Problems } from './runner.mjs';
 import { plain } from './site.mjs';
 
@@ -30,8 +29,7 @@ async function onPaper(site, path) {
     problems.expect(tables > 0, 'no table is printed');
 
     const pdf = await page.pdf({ format: 'A4', printBackground: false });
-    const file = `out/print${path.replaceAll('/', '-')}.pdf`;
-    writeFileSync(fileURLToPath(new URL(file, import.meta.url)), pdf);
+    keep(`print${path.replaceAll('/', '-')}.pdf`, pdf);
     const sheets = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
     problems.expect(pdf.subarray(0, 5).toString() === '%PDF-', 'is not a PDF');
     problems.expect(sheets >= 1 && sheets <= 10, `takes ${sheets} sheets`);

@@ -1,9 +1,9 @@
 // Two regions signed in at once: asking for units and sending them, a question about a patient, a
 // call-back that reaches the neighbour. These change the world they run in, and can be walked again.
 
-import { violations } from './pages.mjs';
+import { violations } from './axe.mjs';
 import {
-  as, fillOut, freshPerson, freshSample, pathOf, said, scan, scanOf, tabTo,
+  fillOut, freshPerson, freshSample, pathOf, said, scan, scanOf, tabTo,
 } from './people.mjs';
 import { Problems } from './runner.mjs';
 
@@ -16,7 +16,7 @@ export function add(runner, site) {
 
 /** Both regions at once, each signed in by itself. */
 const both = (site, one, other, run) =>
-  as(site, one, (first) => as(site, other, (second) => run(first, second)));
+  site.as(one, (first) => site.as(other, (second) => run(first, second)));
 
 /** The address and scan of some free units of a site. */
 async function free(page, region, at, count) {
@@ -193,7 +193,7 @@ async function callBack(site) {
     // The caller's page learns what became of it, and the case can be closed by a second person.
     await halland.goto(home);
     await halland.waitForFunction(() => !document.querySelector('main').innerText.includes('återstår'));
-    await as(site, 'physician@halland', async (page) => {
+    await site.as('physician@halland', async (page) => {
       await page.goto('/deviations');
       problems.expect((await page.locator(`a[href="${home}"]`).count()) > 0, 'the physician does not see it');
       await page.goto(home);

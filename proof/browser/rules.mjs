@@ -1,9 +1,9 @@
 // Rules: the regions side by side, and the way from a file to a rule set in force tomorrow.
 
 import { submit } from './forms.mjs';
-import { violations, wider, picture } from './pages.mjs';
+import { atEveryWidth } from './pages.mjs';
 import { Problems } from './runner.mjs';
-import { LANGUAGES, WIDTHS, plain } from './site.mjs';
+import { LANGUAGES, plain } from './site.mjs';
 
 const UPLOAD = 'main form:has(input[type="file"])';
 const CONFIRM = 'main form[method="post"]:not(:has(input[type="file"]))';
@@ -35,19 +35,8 @@ export function add(runner, site) {
   test('drafted by one, reviewed and adopted by others, in force from tomorrow', adoption);
 }
 
-async function as(site, user, run) {
-  const context = await site.context();
-  try {
-    const page = await context.newPage();
-    await site.signIn(page, user);
-    return await run(page);
-  } finally {
-    await context.close();
-  }
-}
-
 async function comparison(site) {
-  await as(site, 'coordinator@halland', async (page) => {
+  await site.as('coordinator@halland', async (page) => {
     const problems = new Problems();
     await page.goto('/rule-sets/compare');
     const rows = () => page.locator('main table tbody tr:has(code.rule-key)');
@@ -82,12 +71,7 @@ async function oneSet(site) {
       await page.goto('/rule-sets');
       await page.locator('#regions tr', { hasText: 'Kronoberg' }).locator('a').first().click();
       await page.waitForURL(/\/rule-sets\/[0-9a-f]{64}/);
-      for (const width of Object.keys(WIDTHS)) {
-        await page.setViewportSize(WIDTHS[width]);
-        await picture(page, `rule-set-${language}-${width}`);
-        problems.add(await wider(page));
-        problems.add(await violations(page));
-      }
+      problems.add(await atEveryWidth(page, `rule-set-${language}`));
       const text = plain(await page.locator('main').innerText());
       const words = language === 'sv' ? ['42 dygn', 'okänt', 'Framlagd'] : ['42 days', 'unknown', 'Drafted'];
       for (const word of words) problems.expect(text.includes(word), `does not say ${word}`);
@@ -106,7 +90,7 @@ async function send(page, name, text) {
 }
 
 async function badRows(site) {
-  await as(site, 'scientist@halland', async (page) => {
+  await site.as('scientist@halland', async (page) => {
     const problems = new Problems();
     await send(page, 'dalig.csv', BAD_FILE);
     const rows = (await page.locator('main table tbody tr').allInnerTexts()).map(plain);
@@ -124,7 +108,7 @@ async function badRows(site) {
 
 async function adoption(site) {
   const version = `prov-${Date.now()}`;
-  const path = await as(site, 'scientist@halland', async (page) => {
+  const path = await site.as('scientist@halland', async (page) => {
     const problems = new Problems();
     await send(page, 'regler.csv', good(version));
     const text = plain(await page.locator('main').innerText());
@@ -138,12 +122,12 @@ async function adoption(site) {
     problems.throwIfAny();
     return new URL(page.url()).pathname;
   });
-  await as(site, 'physician@halland', async (page) => {
+  await site.as('physician@halland', async (page) => {
     await page.goto(path);
     await page.locator('main input[name="verdict"][value="approve"]').check();
     await submit(page, 'main form[method="post"]');
   });
-  await as(site, 'director@halland', async (page) => {
+  await site.as('director@halland', async (page) => {
     const problems = new Problems();
     await page.goto(path);
     // The date is tomorrow unless somebody chooses another.

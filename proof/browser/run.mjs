@@ -1,6 +1,11 @@
-// Every page in a real browser: node run.mjs BASE_URL [WORD…]
+// Every page in a real browser: node run.mjs BASE_URL… [WORD…]
 //
-// With words, only the tests whose names hold one of them run; the rest count as skipped.
+// With words, only the tests whose names hold one of them run; the rest count as skipped. Each
+// base is a world of its own, freshly made: the first is looked at and stays as it is, the journeys
+// change the others. With one world alone, or two, what changes it comes in one lane.
+//
+// WORKERS=n: so many tests at once; SLOW=n: journeys on a machine n times slower, to find what
+// depends on who is first; PICTURES=1: a picture of every page at every width, in out/.
 
 import { launch } from './chromium.mjs';
 import { Runner } from './runner.mjs';
@@ -15,22 +20,46 @@ import * as stock from './stock.mjs';
 import * as chain from './chain.mjs';
 import * as regions from './regions.mjs';
 import * as bench from './bench.mjs';
+import * as plans from './plans.mjs';
+import * as callup from './callup.mjs';
 
-// The journeys come last: they change the world that the others look at.
-const SUITES = [pages, keyboard, nojs, print, journeys, rules, stock, chain, regions, bench];
+const READING = [pages, keyboard, nojs, print];
+const CHANGING = [[chain, regions], [journeys, rules, stock, bench, plans, callup]];
 
-const [base, ...words] = process.argv.slice(2);
-if (!base?.startsWith('http://127.0.0.1:')) {
-  console.error('usage: node run.mjs http://127.0.0.1:PORT [WORD…]');
+const isBase = (word) => word.startsWith('http://127.0.0.1:');
+const bases = process.argv.slice(2).filter(isBase);
+const words = process.argv.slice(2).filter((word) => !isBase(word));
+if (bases.length === 0) {
+  console.error('usage: node run.mjs http://127.0.0.1:PORT… [WORD…]');
   process.exit(2);
 }
 
 const browser = await launch();
 try {
-  const site = new Site(browser, base.replace(/\/+$/, ''));
-  const runner = new Runner(words);
-  SUITES.forEach((suite) => suite.add(runner, site));
-  process.exitCode = (await runner.run()) ? 0 : 1;
+  const sites = bases.map((base) => new Site(browser, base.replace(/\/+$/, '')));
+  const isDone = sites.length > 1 ? await together(sites) : await inTurn(sites[0]);
+  process.exitCode = isDone ? 0 : 1;
 } finally {
   await browser.close();
+}
+
+/** Reading and changing at once, in different worlds. */
+async function together([still, ...worlds]) {
+  const runner = new Runner(words);
+  READING.forEach((suite) => suite.add(runner, still));
+  const lanes = worlds.map(() => runner.lane());
+  CHANGING.forEach((suites, n) => {
+    suites.forEach((suite) => suite.add(lanes[n % lanes.length], worlds[n % worlds.length]));
+  });
+  return runner.run();
+}
+
+/** In one world, what changes it comes last. */
+async function inTurn(site) {
+  const [first, last] = [new Runner(words), new Runner(words)];
+  READING.forEach((suite) => suite.add(first, site));
+  const lane = last.lane();
+  CHANGING.flat().forEach((suite) => suite.add(lane, site));
+  const isRead = await first.run();
+  return (await last.run()) && isRead;
 }

@@ -1,11 +1,16 @@
 // What the suites know about the site: its pages, its languages, how one signs in.
 
+import { AXE } from './axe.mjs';
+import { evidence } from './evidence.mjs';
+import { watched } from './runner.mjs';
+
 export const LANGUAGES = ['sv', 'en'];
 
-/** Sizes of the narrowest phone, of an ordinary one, and of a desk. */
+/** Sizes of the narrowest phone, of an ordinary one, of a tablet, and of a desk. */
 export const WIDTHS = {
   320: { width: 320, height: 640 },
   390: { width: 390, height: 844 },
+  768: { width: 768, height: 1024 },
   1280: { width: 1280, height: 900 },
 };
 
@@ -63,10 +68,28 @@ export const PAGES = [
   { name: 'about', path: '/about', user: COORDINATOR },
   { name: 'donors', path: '/donors', user: PHLEBOTOMIST },
   { name: 'donors-new', path: '/donors/new', user: PHLEBOTOMIST },
-  { name: 'donor', path: '/call-ups', link: 'main a[href^="/donors/d"]', user: PHLEBOTOMIST },
+  { name: 'donor', path: '/call-ups/switch', link: 'main a[href^="/donors/d"]', user: PHLEBOTOMIST },
   { name: 'appointments', path: '/appointments', user: PHLEBOTOMIST },
   { name: 'call-ups', path: '/call-ups', user: PHLEBOTOMIST },
-  { name: 'call-up', path: '/call-ups', link: 'main a[href^="/call-ups/"]', user: PHLEBOTOMIST },
+  { name: 'call-up', path: '/call-ups', link: 'main a[href^="/call-ups/cl-"]', user: PHLEBOTOMIST },
+  { name: 'call-ups-silent', path: '/call-ups/silent', user: PHLEBOTOMIST },
+  { name: 'call-ups-switch', path: '/call-ups/switch', user: PHLEBOTOMIST },
+  { name: 'plan-transfers', path: '/plan/transfers', user: COORDINATOR },
+  { name: 'plan-decide', path: '/plan/transfers', link: 'main a[href^="/plan/decide"]', user: COORDINATOR },
+  { name: 'plan-use', path: '/plan/use', user: COORDINATOR },
+  { name: 'plan-use-import', path: '/plan/use/import', user: COORDINATOR },
+  { name: 'plan-call-ups', path: '/plan/call-ups', user: COORDINATOR },
+  { name: 'plan-forecast', path: '/plan/forecast?site=lund-bc', user: COORDINATOR },
+  { name: 'plan-targets', path: '/plan/targets?site=lund-bc', user: COORDINATOR },
+  {
+    name: 'plan-targets-set',
+    path: '/plan/targets/set?site=lund-bc&component=red_cells&group=o_neg',
+    user: COORDINATOR,
+  },
+  { name: 'plan-settlement', path: '/plan/settlement', user: COORDINATOR },
+  { name: 'plan-settlement-homes', path: '/plan/settlement/homes', user: COORDINATOR },
+  { name: 'agreements-supply', path: '/agreements/supply', user: 'director@skane' },
+  { name: 'plan-joint', path: '/plan/joint', user: 'director@skane' },
   { name: 'donations', path: '/donations', user: SCIENTIST },
   { name: 'donations-new', path: '/donations/new', user: PHLEBOTOMIST },
   { name: 'preparation', path: '/preparation', user: SCIENTIST },
@@ -106,7 +129,9 @@ export const PAGES = [
 
 export class Site {
   #browser;
+  #sessions = new Map();
   #contexts = new Map();
+  #addresses = new Map();
 
   constructor(browser, base) {
     this.#browser = browser;
@@ -120,35 +145,67 @@ export class Site {
       viewport: WIDTHS[1280],
       // The switch in the page decides the language, whatever the browser would like.
       locale: 'sv-SE',
+      // A colour on its way to another has no contrast to measure.
+      reducedMotion: 'reduce',
       ...options,
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
+    if (options.javaScriptEnabled !== false) await context.addInitScript(AXE);
     return context;
   }
 
-  /** A page of a context in which `user` reads `language`; such contexts are kept and reused. */
-  async page(user, language = 'sv') {
-    const key = `${user} ${language}`;
-    if (!this.#contexts.has(key)) {
-      const context = await this.context();
-      const page = await context.newPage();
-      if (user) await this.signIn(page, user);
-      else await page.goto('/sign-in');
-      await switchLanguage(page, language);
-      await page.close();
-      this.#contexts.set(key, context);
-    }
-    return this.#contexts.get(key).newPage();
+  /** Runs with a page in a context of its own in which `user` has signed in (nobody: null). */
+  async as(user, run, password = PASSWORD) {
+    const storageState = user ? await this.#session(user, password) : undefined;
+    const context = await this.context({ storageState });
+    const page = await slowed(await context.newPage());
+    return watched(() => evidence(page, user), () => context.close(), () => run(page));
   }
 
-  /** Runs with a page of its own kind, and closes it. */
+  /** Signs in through the form, once; what the browser was given then serves again. */
+  #session(user, password = PASSWORD) {
+    return kept(this.#sessions, `${user} ${password}`, async () => {
+      const context = await this.context();
+      try {
+        const page = await context.newPage();
+        await this.signIn(page, user, password);
+        return await context.storageState();
+      } finally {
+        await context.close();
+      }
+    });
+  }
+
+  /** Contexts in which `user` reads `language`, each with the pages that nobody uses just now. */
+  #reader(user, language) {
+    return kept(this.#contexts, `${user} ${language}`, async () => {
+      const storageState = user ? await this.#session(user) : undefined;
+      const context = await this.context({ storageState });
+      const page = await context.newPage();
+      await page.goto(user ? '/account' : '/sign-in');
+      await switchLanguage(page, language);
+      return { context, idle: [page] };
+    });
+  }
+
+  /** Runs with a page of its own kind. Pages serve again, unless something went wrong in them. */
   async with(user, language, run) {
-    const page = await this.page(user, language);
-    try {
-      return await run(page);
-    } finally {
-      await page.close();
-    }
+    const { context, idle } = await this.#reader(user, language);
+    const page = idle.pop() ?? (await context.newPage());
+    let isSound = false;
+    const close = () => (isSound ? idle.push(page) : page.close());
+    return watched(() => evidence(page, user), close, async () => {
+      await page.setViewportSize(WIDTHS[1280]);
+      await page.emulateMedia({ media: null });
+      const answer = await run(page);
+      isSound = true;
+      return answer;
+    });
+  }
+
+  /** A page's address; one that is found by a link is looked for once, by whoever looks at it. */
+  async addressOf(page, wanted) {
+    return kept(this.#addresses, wanted.name, () => found(page, wanted));
   }
 
   /** Signs in through the form, as a person would. */
@@ -162,14 +219,41 @@ export class Site {
   }
 }
 
-/** A page's address; one that is found by a link is looked for by whoever looks at it. */
-export async function addressOf(page, { path, link, up = 0 }) {
+/** The page; with `SLOW=6` in the environment, one on a machine that is six times slower. */
+async function slowed(page) {
+  const rate = Number(process.env.SLOW);
+  if (rate) {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate });
+  }
+  return page;
+}
+
+/** What is kept under a key; made when it is first asked for, and again if that failed. */
+async function kept(all, key, make) {
+  if (!all.has(key)) all.set(key, make());
+  try {
+    return await all.get(key);
+  } catch (error) {
+    all.delete(key);
+    throw error;
+  }
+}
+
+async function found(page, { path, link, up = 0 }) {
   if (!link) return path;
   await page.goto(path);
   const hrefs = await page.locator(link).evaluateAll((all) => all.map((a) => a.getAttribute('href')));
   const href = hrefs.find((one) => !one.endsWith('/compare') && !one.endsWith('/draft'));
   if (!href) throw new Error(`no ${link} on ${path}`);
   return href.split('/').slice(0, up === 0 ? undefined : -up).join('/');
+}
+
+/** Opens a page, and waits for what it computes while it is shown; answers what `goto` answers. */
+export async function open(page, path) {
+  const response = await page.goto(path);
+  await page.waitForFunction(() => !document.querySelector('[data-again]'), null, { timeout: 120_000 });
+  return response;
 }
 
 /** Clicks the link to the other language, if the page is not yet in the one wanted. */

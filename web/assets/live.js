@@ -8,38 +8,14 @@
 // have changed.
 (() => {
   "use strict";
-  // What a scanner sends goes to the page's own field, where it has one, even before the browser
-  // has put the focus there; else, as "/" always does, to the scan field of every page.
-  const scan = document.getElementById("scan");
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = event.target.closest("input, select, textarea, [contenteditable]");
-    const own = document.querySelector("main [autofocus], main [data-scan]");
-    const field = event.key === "/" ? scan : own || scan;
-    const begins = field === own ? /^[=&\]0-9]$/ : /^[/=&\]]$/;
-    if (typing || !field || !begins.test(event.key)) return;
-    if (event.key === "/") event.preventDefault();
-    field.focus();
-    if (field.select) field.select();
-  });
-
-  // A scanner ends what it says with Enter. In a line of a form that leads to the next field that
-  // is still empty; where one unit is scanned, the form is sent when number and product are there.
-  document.addEventListener("keydown", (event) => {
-    const field = event.target;
-    if (event.key !== "Enter" || !field.form || field.form.method !== "post") return;
-    const said = field.value.trim();
-    if (field.dataset.scan === "unit") {
-      if (!/^=[A-Z1-9]\d{4}/.test(said) || !said.includes("=<")) return;
-      event.preventDefault();
-      field.form.requestSubmit();
-    } else if (field.matches('input[type="text"]') && /^[=&]/.test(said)) {
-      const all = [...field.form.elements].filter((one) => one.matches("input, select, textarea"));
-      const after = all.slice(all.indexOf(field) + 1);
-      const next = after.find((one) => one.type !== "hidden" && one.value === "");
-      if (!next) return;
-      event.preventDefault();
-      next.focus();
+  // A slider shows its number beside it; a number that is typed puts the slider back, and holds.
+  document.addEventListener("input", (event) => {
+    const moved = event.target;
+    if (moved.dataset.number) {
+      document.getElementById(moved.dataset.number).value = moved.value;
+    } else if (moved.id) {
+      const slider = document.querySelector(`[data-number="${CSS.escape(moved.id)}"]`);
+      if (slider) slider.value = slider.defaultValue;
     }
   });
 
@@ -101,6 +77,13 @@
     root.querySelectorAll("details").forEach((d, i) => (d.open = open[i] ?? d.open));
     const target = back && back();
     if (target) target.focus({ preventScroll: true });
+    soon(root);
+  };
+
+  // A part that holds data-again="2" is fetched again after two seconds, for as long as it does.
+  const soon = (root) => {
+    const seconds = Number(root.querySelector("[data-again]")?.dataset.again);
+    if (seconds) window.setTimeout(() => root.isConnected && void refresh(root), seconds * 1000);
   };
 
   const running = new Map();
@@ -152,7 +135,8 @@
   let wait = 1000;
   let lost = false;
   const connect = () => {
-    stream = new EventSource("/api/v1/events");
+    // What changed between the page and this stream is told first.
+    stream = new EventSource("/api/v1/events" + (state ? "?since=" + state.dataset.serial : ""));
     stream.onopen = () => {
       wait = 1000;
       say("on");
@@ -173,6 +157,7 @@
     };
   };
   connect();
+  regions().forEach(soon);
   window.addEventListener("pagehide", () => stream.close());
   window.addEventListener("pageshow", (event) => event.persisted && connect());
 })();

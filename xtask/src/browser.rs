@@ -1,4 +1,4 @@
-//! The browser suite: a fresh demo server, and Chromium in front of it.
+//! The browser suite: fresh demo servers, and Chromium in front of them.
 
 use crate::build::Built;
 use crate::count::Count;
@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 const START_LIMIT: Duration = Duration::from_secs(120);
 const SUITE_LIMIT: Duration = Duration::from_secs(30 * 60);
 
+/// One world that is looked at, and two that the journeys change meanwhile.
+const WORLDS: usize = 3;
+
 /// A demo server on a free port; dropping it ends it.
 struct DemoServer {
     process: Child,
@@ -19,18 +22,18 @@ struct DemoServer {
 }
 
 impl DemoServer {
-    fn start(built: &Built) -> Result<Self> {
+    fn start(built: &Built, name: &str) -> Result<Self> {
         let binary = built.samband.as_ref().context("the build made no binary samband")?;
         let mut command = shell::companion("KILL", None);
         command.arg(binary).args(["serve", "--demo", "--listen", "127.0.0.1:0"]);
         let (process, lines) = shell::start(&mut command)?;
         let mut server = Self { process, address: String::new() };
-        let mut log = shell::log_file("demo-server")?;
+        let mut log = shell::log_file(name)?;
         let deadline = Instant::now() + START_LIMIT;
         while server.address.is_empty() {
             let left = deadline.saturating_duration_since(Instant::now());
             let Ok(line) = lines.recv_timeout(left) else {
-                bail!("the demo server told no address; see target/verify/demo-server.log");
+                bail!("the demo server told no address; see target/verify/{name}.log");
             };
             writeln!(log, "{line}")?;
             server.address = address_in(&line).unwrap_or_default();
@@ -49,9 +52,10 @@ impl Drop for DemoServer {
 
 /// Runs the suite in `proof/browser`.
 pub fn run(built: &Built) -> Result<Count> {
-    let server = DemoServer::start(built)?;
+    let start = |n| DemoServer::start(built, &format!("demo-server-{n}"));
+    let servers = (1..=WORLDS).map(start).collect::<Result<Vec<_>>>()?;
     let mut node = shell::command("node");
-    node.args(["proof/browser/run.mjs", &server.address]);
+    node.arg("proof/browser/run.mjs").args(servers.iter().map(|server| &server.address));
     shell::suite("browser", &mut node, SUITE_LIMIT)
 }
 
