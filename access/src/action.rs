@@ -96,6 +96,8 @@ actions! {
     Follow = "follow", Read;
     /// Take tables out as files.
     ExportTables = "export_tables", Read;
+    /// Start and stop long computations of joint supply.
+    RunSimulation = "run_simulation", Read;
     /// See counts in the metrics.
     SeeMetrics = "see_metrics", Read;
     /// Read who somebody is; the reading is recorded.
@@ -238,10 +240,14 @@ actions! {
     TakeLoan = "take_loan", Record;
     /// Report what was used, day by day.
     ReportUse = "report_use", Record;
+    /// State in which regions the patients live who were given units.
+    StateHomes = "state_homes", Record;
     /// Set what should lie where.
     SetTargets = "set_targets", Record;
     /// Accept, change or refuse what a transfer plan proposes.
     DecideMoves = "decide_moves", Record;
+    /// Adopt weeks of a call-up plan, take them back, tell others how many donors there are.
+    AdoptCallUps = "adopt_call_ups", Record;
     /// Ask other regions for rare donors, as a number.
     AskRare = "ask_rare", Record;
     /// Register donors, take their declarations, let them through, defer them.
@@ -390,10 +396,14 @@ impl Action {
             },
             Command::Plans(command) => match command {
                 plans::Command::ReportUse { .. } => Self::ReportUse,
+                plans::Command::StateHomes { .. } => Self::StateHomes,
                 plans::Command::SetTarget { .. } => Self::SetTargets,
                 plans::Command::Accept { .. }
                 | plans::Command::Refuse { .. }
                 | plans::Command::Reopen { .. } => Self::DecideMoves,
+                plans::Command::AdoptCallUps { .. }
+                | plans::Command::WithdrawCallUp { .. }
+                | plans::Command::TellStrata => Self::AdoptCallUps,
             },
             Command::Rare(command) => match command {
                 rare::Command::Ask { .. } => Self::AskRare,

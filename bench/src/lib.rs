@@ -4,6 +4,7 @@
 //! figure without that check is never printed. `RESULTS.md` holds the last full run.
 
 pub mod callup;
+pub mod distribute;
 pub mod durable;
 mod history;
 mod house;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use bench::report::Report;
 use bench::{
-    Amount, callup, durable, network, page, rare, replay, replenish, reserve, select, start, stock,
-    trace, transfer,
+    Amount, callup, distribute, durable, network, page, rare, replay, replenish, reserve, select,
+    start, stock, trace, transfer,
 };
 use mimalloc::MiMalloc;
 
@@ -31,12 +31,13 @@ cargo run --release -p bench -- [all|PART…] [--quick] [--json]
   replenish exact target stock, beside mdpsolver and mdpax (Python packages)
   network   regions, donors and patients in simulated time, beside SimPy (Python package)
   transfer  who sends what to whom, beside OR-Tools and HiGHS (Python packages)
+  distribute who goes where after a mass-casualty event: time and gap
   alone     the engine alone under load, for a profiler; not part of all
   --quick   seconds each, to see that it runs
   --json    figures for machines instead of tables for people
 ";
 
-const PARTS: [&str; 14] = [
+const PARTS: [&str; 15] = [
     "durable",
     "reserve",
     "replay",
@@ -51,6 +52,7 @@ const PARTS: [&str; 14] = [
     "network",
     "transfer",
     "callup",
+    "distribute",
 ];
 
 #[tokio::main]
@@ -107,6 +109,7 @@ async fn run(arguments: &[String]) -> Result<()> {
             "trace" => trace::run(amount).await?,
             "rare" => rare::run(amount)?,
             "callup" => callup::run(amount)?,
+            "distribute" => distribute::run(amount)?,
             "replenish" => replenish::run(amount)?,
             "network" => network::run(amount)?,
             "transfer" => transfer::run(amount)?,

@@ -51,3 +51,10 @@ async fn a_trace_is_a_whole_life() {
     let section = trace::run(Amount::Tiny).await.unwrap();
     assert!(section.figure_of("open p99_ms").is_some());
 }
+
+/// The plan of the day is the same every time, and within its bounds.
+#[test]
+fn a_plan_of_the_day_is_within_its_bounds() {
+    let section = bench::distribute::run(Amount::Tiny).unwrap();
+    assert!(section.figure_of("50 over 6, 51 units cpu_s").is_some());
+}

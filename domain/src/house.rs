@@ -259,6 +259,9 @@ pub struct OwnState {
     pub transfusion: transfusion::Own,
     /// Work away from home.
     pub mobile: mobile::Own,
+    /// Joint supply.
+    #[serde(default)]
+    pub plans: plans::Own,
 }
 
 /// A region's whole state, in its own installation.
@@ -352,7 +355,9 @@ pub fn apply(shared: &mut SharedState, own: Option<&mut OwnState>, event: &Event
             transfusion::apply(&mut shared.transfusion, own, event, meta);
         }
         Event::Rare(event) => rare::apply(&mut shared.rare, event, meta),
-        Event::Plans(event) => plans::apply(&mut shared.plans, event, meta),
+        Event::Plans(event) => {
+            plans::apply(&mut shared.plans, own.map(|own| &mut own.plans), event, meta);
+        }
         Event::Mobile(event) => {
             mobile::apply(&mut shared.mobile, own.map(|own| &mut own.mobile), event, meta);
         }
@@ -446,6 +451,7 @@ pub fn refusals() -> impl Iterator<Item = &'static RefusalKind> {
         rare::REFUSALS,
         mobile::REFUSALS,
         plans::REFUSALS,
+        plans::CALL_REFUSALS,
     ]
     .into_iter()
     .flatten()

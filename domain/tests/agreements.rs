@@ -5,8 +5,10 @@ mod common;
 use common::{Desk, START, actor, hours, id};
 use proptest::prelude::*;
 use samband_domain::agreements::event::{Proposed, Signed};
+use samband_domain::agreements::terms::{Carriage, CostKeys, SupplyTerms, UnitPrice, UnknownHome};
 use samband_domain::agreements::view::{Agreement, Answer, Standing, agreements};
 use samband_domain::agreements::{AgreementKind, Command, Event, SignedStatement, Statement};
+use samband_domain::blood::model::Component;
 use samband_domain::words::canonical;
 use samband_domain::{Digest, Foreign, Mode, Refusal, SharedState, Time, Window};
 
@@ -18,6 +20,7 @@ fn proposal(parties: &[&str], window: Window) -> Command {
         clauses: vec!["Skåne ger råd dygnet runt.".into(), "Halland betalar per timme.".into()],
         window,
         reference: Some("RS 2025/17".into()),
+        terms: None,
     }
 }
 
@@ -315,7 +318,8 @@ fn a_document_names_its_parties_once_and_its_signer_by_name() {
     else {
         unreachable!("a proposal");
     };
-    let empty = Command::Propose { title, kind, parties, clauses: vec![], window, reference: None };
+    let (clauses, reference, terms) = (Vec::new(), None, None);
+    let empty = Command::Propose { title, kind, parties, clauses, window, reference, terms };
     assert_eq!(skane.refused("a-1", empty), "agreement.clauses");
 }
 
@@ -409,4 +413,56 @@ proptest! {
             prop_assert_eq!(agreement.bound_since.is_some(), all);
         }
     }
+}
+
+fn priced(keys: (u8, u8, u8), prices: &[u64]) -> Command {
+    let Command::Propose { title, parties, clauses, window, reference, .. } =
+        proposal(&BOTH, hours(0, None))
+    else {
+        unreachable!()
+    };
+    let (population, r#use, equal) = keys;
+    let price = |ore: &u64| UnitPrice { component: Component::RedCells, ore: *ore };
+    let terms = SupplyTerms {
+        keys: CostKeys { population, r#use, equal },
+        prices: prices.iter().map(price).collect(),
+        box_ore: Some(35_000),
+        legs: Vec::new(),
+        carriage: Carriage::Sender,
+        unknown_home: UnknownHome::Treated,
+        joint: Vec::new(),
+    };
+    let (kind, terms) = (AgreementKind::Supply, Some(Box::new(terms)));
+    Command::Propose { title, kind, parties, clauses, window, reference, terms }
+}
+
+#[test]
+fn prices_and_keys_are_signed_with_the_text_and_are_a_kind_of_their_own() {
+    let mut skane = Desk::open("skane");
+    let mut halland = Desk::open("halland");
+    for bad in [priced((40, 40, 19), &[1]), priced((100, 0, 0), &[]), priced((100, 0, 0), &[1, 2])]
+    {
+        assert_eq!(code(skane.act("a-1", bad).map(drop)), "agreement.terms");
+    }
+    let Command::Propose { title, parties, clauses, window, reference, terms, .. } =
+        priced((40, 40, 20), &[140_000])
+    else {
+        unreachable!()
+    };
+    let kind = AgreementKind::Consultancy;
+    let other = Command::Propose { title, kind, parties, clauses, window, reference, terms };
+    assert_eq!(code(skane.act("a-1", other).map(drop)), "agreement.terms");
+
+    skane.must("a-1", priced((40, 40, 20), &[140_000]));
+    let seen = skane.last_seen_from_outside();
+    assert_eq!(seen.event.encode().unwrap().kind, "agreement.terms_proposed");
+    let digest = document(&seen);
+    sign(&mut halland, digest, &seen).unwrap();
+    let answered = halland.last_seen_from_outside();
+    assert_eq!(answered.event.encode().unwrap().kind, "agreement.terms_signed");
+    let both = one(&[&skane, &halland], skane.now);
+    assert_eq!(both.standing, Standing::Binding);
+    let agreed = both.document.terms.expect("the terms are part of what was signed");
+    assert_eq!(agreed.price(Component::RedCells), Some(140_000));
+    assert_eq!(agreed.price(Component::Plasma), None, "what is not agreed is not settled");
 }

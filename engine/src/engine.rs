@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use crate::clock::Clock;
 use crate::committer::{Committer, Job};
 use crate::courier::Courier;
-use crate::follow::Follow;
+use crate::follow::{Follow, fill};
 use crate::intake::Verified;
 use crate::keyring::{Keyring, KeyringError};
 use crate::load::{self, LoadError};
@@ -326,7 +326,15 @@ impl Engine {
         self.watch_clock();
         let (answer, wait) = oneshot::channel();
         self.send(Job::Commands(requests, answer)).map_err(|failure| (0, failure))?;
-        wait.await.unwrap_or_else(|_| Err((0, self.gone())))
+        let mut receipts = wait.await.unwrap_or_else(|_| Err((0, self.gone())))?;
+        // Whoever repeats a command is told the same as the first time.
+        for (n, receipt) in receipts.iter_mut().enumerate() {
+            if receipt.repeated && receipt.events.is_empty() {
+                let read = fill(&self.inner, receipt).await;
+                read.map_err(|error| (n, Failure::Unavailable(error.to_string())))?;
+            }
+        }
+        Ok(receipts)
     }
 
     pub(crate) async fn submit_intake(&self, verified: Verified) -> Result<(), Failure> {

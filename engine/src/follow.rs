@@ -243,7 +243,7 @@ async fn forward(inner: &Arc<Inner>, requests: Vec<Request>) -> GroupAnswer {
             return Err((0, Failure::Unavailable(why.into())));
         }
     }
-    for receipt in receipts.iter_mut().flatten().filter(|receipt| !receipt.repeated) {
+    for receipt in receipts.iter_mut().flatten() {
         let read = fill(inner, receipt).await;
         read.map_err(|error| (0, Failure::Unavailable(error.to_string())))?;
     }
@@ -324,7 +324,7 @@ fn shows(world: &World, receipt: &Receipt) -> bool {
 }
 
 /// Reads what happened, as the writer's own callers are told.
-async fn fill(inner: &Inner, receipt: &mut Receipt) -> Result<(), StoreError> {
+pub(crate) async fn fill(inner: &Inner, receipt: &mut Receipt) -> Result<(), StoreError> {
     let Some(first) = &receipt.first else {
         return Ok(());
     };

@@ -74,7 +74,7 @@ pub struct Receipt {
     pub count: u32,
     /// Whether this answers a repetition of a command carried out before.
     pub repeated: bool,
-    /// What happened; empty for a repetition.
+    /// What happened; for a repetition, what the record says happened then.
     #[serde(skip)]
     pub events: Vec<Event>,
 }

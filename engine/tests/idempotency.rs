@@ -23,6 +23,7 @@ async fn give(house: &House, request: &Request) -> Result<Receipt, Failure> {
 fn is_repetition(repeated: &Receipt, first: &Receipt) {
     assert!(repeated.repeated && !first.repeated);
     assert_eq!((&repeated.first, repeated.count), (&first.first, first.count));
+    assert_eq!(repeated.events, first.events, "what came into being is told again");
 }
 
 async fn a_key_gives_the_same_answer_again_also_after_a_restart(base: Base) {

@@ -271,6 +271,7 @@ async fn an_agreement_signed_by_both_binds_on_both_sides(base: Base) {
         clauses: vec!["One physician, one day a week".into()],
         window: Window::open(skane.engine.now()),
         reference: None,
+        terms: None,
     };
     let proposal = skane.give(&person("skane", "director"), "skane", propose).await.unwrap();
     let proposal = proposal.first.unwrap();
@@ -308,6 +309,7 @@ async fn two_proposals_may_be_signed_together(base: Base) {
             clauses: vec!["One day a week".into()],
             window: Window::open(house.engine.now()),
             reference: None,
+            terms: None,
         };
         let director = person("skane", "director");
         let receipt = house.give(&director, "skane", propose).await.unwrap();

@@ -16,6 +16,7 @@ async fn propose(house: &House, title: &str) -> (Digest, RecordRef) {
         clauses: vec!["One physician, one day a week".into()],
         window: Window::open(house.engine.now()),
         reference: None,
+        terms: None,
     };
     let director = person("kronoberg", "director");
     let proposal = house.give(&director, "kronoberg", propose).await.unwrap().first.unwrap();

@@ -188,6 +188,7 @@ fn command(house: &House, step: &Step) -> Option<(Role, Command)> {
                 clauses: vec![reason()],
                 window: Window::open(now),
                 reference: None,
+                terms: None,
             };
             (Role::Director, propose.into())
         }

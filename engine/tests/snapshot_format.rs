@@ -33,9 +33,9 @@ use samband_journal::{Author, Chain, Record, SigningKey, Store};
 
 /// Form, digest of a region's own state, digest of the same as another's copy.
 const PINNED: (&str, &str, &str) = (
-    "samband-state/4",
-    "cb9217b7efa6a44138be9c9a0dbb0ba76d1dacda565f5fdd73fc96cd2e1f7310",
-    "c1c125cab302bdfb9447b01be801eb96186a9077b96850b8f75c1be63c7f2688",
+    "samband-state/5",
+    "446eac414afdf83ff2f61f39f44a14fca56ceaec339b69a93c33931b18c82436",
+    "73a00d69fe2769c9707a1aaff7c3e2eb13c6715ac571c6d622d6bdee9983f9e7",
 );
 
 fn at(seq: u64) -> RecordRef {
@@ -210,6 +210,7 @@ fn agreement_events() -> Vec<Event> {
             drafted_by: journal("skane"),
             drafted_at: Time(4),
             reference: Some("Reference".into()),
+            terms: None,
         };
         let text = document.text();
         digests.push(Digest::of(text.as_bytes()));

@@ -115,7 +115,7 @@ fn forecasts_come_near_the_true_mean_also_of_rare_groups() {
     let ahead = forecasts(&table, 28, &Progress::default()).unwrap();
     for series in &ahead.series {
         let site = sites().into_iter().find(|site| site.id == series.key.site).unwrap();
-        let truth = |day| mean(&site, series.key.group, day, table.first, table.days);
+        let truth = |day| mean(&site, series.key.group.unwrap(), day, table.first, table.days);
         let true_sum: f64 = series.days.iter().map(|ahead| truth(ahead.date)).sum();
         let sum: f64 = series.days.iter().map(|ahead| ahead.mean).sum();
         let off = (sum / true_sum - 1.0).abs();
@@ -155,7 +155,7 @@ fn a_group_that_was_hardly_seen_leans_on_the_others() {
     let key = |site: &str| Key {
         site: site.into(),
         component: Component::RedCells,
-        group: Group::ALL[7],
+        group: Some(Group::ALL[7]),
     };
     // At one site the rarest group was reported for ten days only, and none was used.
     let rare = table.series.get_mut(&key("BLS")).unwrap();
@@ -210,4 +210,90 @@ fn the_example_is_what_the_generator_makes() {
     assert_eq!(write(&table), text);
     let tested = backtest(&read(text).unwrap(), 56, &Progress::default()).unwrap();
     assert!(tested.chosen.crps < tested.seasonal_naive.crps);
+}
+
+#[test]
+fn every_day_out_of_the_ordinary_has_a_name_and_no_other_has() {
+    let first = day("2020-01-01");
+    for at in 0..4_000 {
+        let day = first.plus_days(at);
+        let found = samband_planning::forecast::calendar::name(day);
+        // Easter Eve and the like fall on weekends too; a plain Sunday has no name.
+        assert!(found.is_some() || kind(day) == Kind::Ordinary, "{day}");
+        assert!(found.is_none() || kind(day) != Kind::Ordinary, "{day} {found:?}");
+    }
+    let named = |text: &str| samband_planning::forecast::calendar::name(day(text));
+    assert_eq!(named("2024-06-21"), Some("midsummer_eve"));
+    assert_eq!(named("2024-06-22"), Some("midsummer"));
+    assert_eq!(named("2026-10-31"), Some("all_saints"));
+    assert_eq!(named("2024-12-27"), Some("squeeze"));
+    assert_eq!(named("2024-12-29"), None, "a plain Sunday");
+}
+
+#[test]
+fn one_series_is_shown_as_it_is_forecast_among_all_and_looks_back_honestly() {
+    let table = table(6);
+    let key =
+        Key { site: "SUS".into(), component: Component::RedCells, group: Some(Group::ALL[2]) };
+    let shown = |table: &Table| {
+        samband_planning::forecast::shown(table, &key, 28, &Progress::default()).unwrap()
+    };
+    let one = shown(&table);
+    let all = forecasts(&table, 28, &Progress::default()).unwrap();
+    let among = all.series.iter().find(|series| series.key == key).unwrap();
+    assert_eq!((one.tested.model, one.known_days), (among.model, among.known_days));
+    for (one, among) in one.ahead.iter().zip(&among.days) {
+        assert_eq!(
+            (one.date, one.mean, one.limits[2]),
+            (among.date, among.mean, among.quantiles[2])
+        );
+        assert!(one.limits.is_sorted());
+    }
+    // Whatever came in the last four weeks, what had been forecast for them is the same.
+    let mut other = table.clone();
+    for units in other.series.values_mut() {
+        units[730 - 28..].fill(Some(400));
+    }
+    let forecast = |shown: &samband_planning::forecast::Shown| -> Vec<_> {
+        shown.came.iter().map(|came| came.forecast.clone().unwrap()).collect()
+    };
+    let other = shown(&other);
+    assert_eq!(forecast(&one), forecast(&other));
+    assert_eq!(other.came[0].units, Some(400));
+    assert!(other.back.unwrap().score.crps > 5.0 * one.back.as_ref().unwrap().score.crps);
+    assert!(one.back.as_ref().unwrap().score.inside_90 > 0.6);
+}
+
+#[test]
+fn too_few_known_days_are_said_and_make_no_line() {
+    let mut table = table(7);
+    let key =
+        Key { site: "BLS".into(), component: Component::RedCells, group: Some(Group::ALL[0]) };
+    let units = table.series.get_mut(&key).unwrap();
+    units[..703].fill(None);
+    units[703..].fill(Some(1));
+    let not = samband_planning::forecast::shown(&table, &key, 28, &Progress::default());
+    let few = samband_planning::forecast::NotShown::TooFew { known: 27, needed: 28 };
+    assert_eq!(not, Err(few));
+}
+
+#[test]
+fn all_groups_together_are_a_series_of_their_own() {
+    let mut table = table(8);
+    let site = |key: &Key| key.site == "SUS";
+    let parts: Vec<_> = table.series.iter().filter(|(key, _)| site(key)).collect();
+    let sum = |at: usize| parts.iter().map(|(_, units)| units[at]).sum::<Option<u32>>();
+    let whole: Vec<_> = (0..table.days).map(sum).collect();
+    let before = forecasts(&table, 28, &Progress::default()).unwrap();
+    let key = Key { site: "SUS".into(), component: Component::RedCells, group: None };
+    table.series.insert(key.clone(), whole);
+    assert_eq!(read(&write(&table)).unwrap(), table, "an empty group in the file");
+    let after = forecasts(&table, 28, &Progress::default()).unwrap();
+    let of = |series: &[samband_planning::forecast::Forecast], all: bool| -> f64 {
+        let series = series.iter().filter(|one| site(&one.key) && one.key.group.is_none() == all);
+        series.flat_map(|one| &one.days).map(|day| day.mean).sum()
+    };
+    assert_eq!(of(&before.series, false), of(&after.series, false), "the parts do not change");
+    let (whole, parts) = (of(&after.series, true), of(&after.series, false));
+    assert!((whole / parts - 1.0).abs() < 0.03, "{whole} {parts}");
 }

@@ -61,7 +61,7 @@ fn red_cells(substitution: bool) -> Vec<cells::GroupTarget> {
     let mean = [3.2, 0.6, 3.7, 0.7, 1.0, 0.2, 0.5, 0.1];
     let own = Group::ALL.map(|group| vec![group]);
     let asked = cells::Asked {
-        demand: mean.map(poisson),
+        demand: mean.map(|mean| vec![poisson(mean)]),
         ladders: if substitution { ladders(&Policies::none()) } else { own },
         life_days: 42,
         lead_days: 2,

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use samband_domain::blood::model::{Component, Group, Rhd};
 use samband_planning::transfer::{
     Closed, Costs, Daily, Fits, GROUPS, Leg, Life, Means, Plan, Planner, Question, Reason, Shape,
-    Simplex,
+    Simplex, Without,
 };
 
 const EXAMPLE: &str = include_str!("../../docs/planning/transfer.toml");
@@ -31,6 +31,18 @@ fn adds_up(plan: &Plan) {
                 Life::Soon | Life::Long => continue,
             };
             assert!(proposal.arrives <= until, "{proposal:?} is of no use");
+        }
+    }
+    for of in &plan.groups {
+        let sum = |reasons: &[Reason]| reasons.iter().map(Reason::cost).sum::<i64>();
+        let Without { cost, saves, avoids, price } = &of.without;
+        assert_eq!((sum(avoids) - sum(price), cost - plan.cost), (*saves, *saves));
+        let same = plan.proposals.iter().filter(|one| one.group == of.group);
+        let (units, least) =
+            same.fold((0, 0), |(n, least), one| (n + one.count, one.why.saves.max(least)));
+        assert_eq!(units, of.units);
+        if plan.bound == plan.cost {
+            assert!(*saves >= least, "all of a group are worth at least as much as one: {of:?}");
         }
     }
 }

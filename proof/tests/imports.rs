@@ -176,3 +176,58 @@ fn files_go_in_whole_and_the_picture_and_the_unit_name_them() {
         &["stock.codes_loaded", "stock.taken_over", "external_reported"],
     );
 }
+
+/// Sixty days of one group at a site, Monday to Sunday alike, and a day that nobody knows.
+fn used(site: &str) -> String {
+    let month = |month: u32, days: u32| {
+        (1..=days).map(move |day| format!("2026-{month:02}-{day:02}")).collect::<Vec<_>>()
+    };
+    let mut text = "date,site,component,group,units\n".to_owned();
+    for (n, date) in month(1, 31).into_iter().chain(month(2, 28)).enumerate() {
+        let units = if n == 40 { String::new() } else { (3 + n % 4).to_string() };
+        text.push_str(&format!("{date},{site},red_cells,o_pos,{units}\n"));
+        text.push_str(&format!("{date},{site},platelets,,{}\n", n % 3));
+    }
+    text
+}
+
+#[test]
+fn use_goes_in_comes_out_as_it_was_and_is_what_the_forecast_reads() {
+    let region = Region::open();
+    let file = region.file("use.csv", &used("ystad"));
+    let nothing = region.installation.run(["export", "use"]).refused();
+    assert_says(&nothing, &["no day of use is known of skane", "samband import use"]);
+    region.import("use", &file, &["--source", "Provet"]).ok();
+    let elsewhere = region.installation.run(["export", "use", "--region", "halland"]).refused();
+    assert_says(&elsewhere, &["--region", "skane"]);
+    let out = region.installation.run(["export", "use", "--region", "skane"]).ok();
+    let lines = |text: &str| -> Vec<String> {
+        let known = text.lines().filter(|line| !line.ends_with(','));
+        let mut lines: Vec<_> = known.map(|line| line.trim_end().to_owned()).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(lines(&out), lines(&used("ystad")), "what is known, and nothing else");
+    let written = region.file("out.csv", &out);
+    let told = |file: &Path| -> Value {
+        let file = file.to_str().unwrap();
+        let told = proof::run(["forecast", file, "--horizon", "28", "--json"], "").ok();
+        serde_json::from_str(&told).unwrap()
+    };
+    assert_eq!(told(&written), told(&file), "an unknown day and a missing row are the same");
+
+    // What a page of the running server shows of the same days.
+    let server = region.installation.serve();
+    let anna = server.sign_in(USER);
+    let path = "/api/v1/plans/forecast?site=ystad&component=red_cells&group=o_pos&weeks=4";
+    let shown = anna.get(path);
+    assert_eq!(shown["known_days"], 58);
+    let all = told(&written);
+    let series = all["series"].as_array().unwrap();
+    let of = series.iter().find(|one| one["group"] == "o_pos").unwrap();
+    let days = of["days"].as_array().unwrap();
+    for (shown, day) in shown["forecast"]["ahead"].as_array().unwrap().iter().zip(days) {
+        assert_eq!((&shown["date"], &shown["limits"][2]), (&day["date"], &day["quantiles"][2]));
+    }
+    assert!(server.stop().success());
+}

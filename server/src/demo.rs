@@ -4,6 +4,7 @@
 //! Every line is marked with where it comes from: `rapport` (mission rows A…), `antagande`, or
 //! general knowledge.
 
+mod callups;
 mod cases;
 mod chain;
 mod clock;
@@ -12,13 +13,15 @@ mod patients;
 mod people;
 mod places;
 mod rules;
+mod settled;
 mod stock;
 mod supply;
+mod used;
 mod wards;
 
 use anyhow::{Context as _, Result, anyhow};
 use samband_access::{Principal, UserName};
-use samband_domain::agreements::{AgreementKind, Command as Agreements, Event as AgreementEvent};
+use samband_domain::agreements::{AgreementKind, Command as Agreements};
 use samband_domain::figures::model::Warning;
 use samband_domain::figures::{Command as Figures, FigureRow, Measure, Source};
 use samband_domain::kernel::{Command as Kernel, Role};
@@ -62,12 +65,16 @@ pub async fn build(engine: &Engine, clock: &DemoClock) -> Result<()> {
     }
     figures(engine).await?;
     agreements(engine).await?;
+    settled::agreement(engine).await?;
     rules::adopt(engine).await?;
     stock::codes(engine).await?;
     last_days(engine, &past).await?;
     past.arrive();
     donors::register(engine).await?;
-    supply::state(engine).await
+    supply::state(engine).await?;
+    callups::plan(engine).await?;
+    used::report(engine).await?;
+    settled::homes(engine).await
 }
 
 /// What happened in the last days, in the order of time.
@@ -237,6 +244,7 @@ async fn agreements(engine: &Engine) -> Result<()> {
             clauses: clauses(),
             window: Window::open(day("2025-01-01")),
             reference: Some(format!("DEMO-{}", id.to_uppercase())),
+            terms: None,
         };
         let receipt = act(engine, person(&region, Role::Director), &region, command).await?;
         if both {
@@ -261,7 +269,7 @@ fn clauses() -> Vec<String> {
 
 fn proposal(receipt: &Receipt) -> Result<(Digest, RecordRef)> {
     let document = receipt.events.iter().find_map(|event| match event {
-        Event::Agreements(event @ AgreementEvent::Proposed(..)) => Some(event.document()),
+        Event::Agreements(event) if event.proposes().is_some() => Some(event.document()),
         _ => None,
     });
     document.zip(receipt.first.clone()).ok_or_else(|| anyhow!("the proposal left no record"))

@@ -1,6 +1,7 @@
 //! The binary `samband`: configuration, command line, wiring, demo world.
 
 mod blood;
+mod cap;
 mod cli;
 mod control;
 mod demo;
@@ -77,12 +78,14 @@ async fn run(command: Command) -> Result<()> {
         Command::Serve(options) => return serve::serve(options).await,
         Command::Restore(options) => return restore::restore(options).await,
         Command::Isbt(command) => return isbt::run(command),
+        Command::Cap(command) => return cap::run(&command),
         Command::Blood(command) => return blood::run(command).await,
         Command::Forecast(command) => return planning::forecast::run(&command),
         Command::Callup(command) => return planning::callup::run(&command),
         Command::Replenish(command) => return planning::replenish::run(&command),
         Command::Transfer(command) => return planning::transfer::run(&command),
         Command::Settle(command) => return planning::settle::run(&command),
+        Command::Distribute(command) => return planning::distribute::run(&command),
         Command::Simulate(command) => return planning::simulate::run(*command).await,
         Command::Journal(JournalCommand::Check { file }) => return restore::check(&file),
         Command::Region(command) => region(command),
@@ -93,8 +96,8 @@ async fn run(command: Command) -> Result<()> {
             Some((data, operation)) => (data, operation, None),
             None => return Ok(()),
         },
-        Command::Export(cli::Export { data, table, format, output }) => {
-            (data, Operation::Export { table, format }, output)
+        Command::Export(cli::Export { data, table, format, from, to, region, output }) => {
+            (data, Operation::Export { table, format, days: from.zip(to), region }, output)
         }
         Command::Backup(cli::Backup { data, directory }) => {
             let directory = std::path::absolute(directory)?;

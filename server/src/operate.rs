@@ -15,7 +15,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, anyhow, bail};
 use samband_access::Principal;
 use samband_domain::kernel::{Owner, OwnerKind};
-use samband_domain::words::Code;
+use samband_domain::words::{Code, Day};
 use samband_domain::{Command, Digest, JournalId, Mode};
 use samband_engine::{AccountError, Engine, Failure, Receipt, Request};
 use samband_web::app::card::Reached;
@@ -112,6 +112,12 @@ pub enum Operation {
         table: TableArg,
         /// How.
         format: FormatArg,
+        /// Of a settlement: its first and its last day.
+        #[serde(default)]
+        days: Option<(Day, Day)>,
+        /// Of use: whose.
+        #[serde(default)]
+        region: Option<JournalId>,
     },
     /// Back up.
     Backup {
@@ -267,7 +273,9 @@ async fn carry_out(
         Operation::UserCodes { user } => users::codes(engine, &user, say).await,
         Operation::Import(file) => figures::import(engine, file, say).await,
         Operation::ImportStock(file) => stock::import(engine, file, say).await,
-        Operation::Export { table, format } => tables::export(engine, table, format, say).await,
+        Operation::Export { table, format, days, region } => {
+            tables::export(engine, (table, days, region), format, say).await
+        }
         Operation::Backup { directory } => {
             let manifest = engine.backup(&directory).await?;
             keep_beside(&around.place, &directory)?;

@@ -1,6 +1,7 @@
 //! The planning words of the command line: they read files, ask the planning room, and print.
 
 pub mod callup;
+pub mod distribute;
 pub mod forecast;
 pub mod replenish;
 pub mod settle;

@@ -67,7 +67,10 @@ pub async fn serve(options: Serve) -> Result<()> {
         reached: (!engine.follows()).then(|| around.reached()),
     };
     tokio::spawn(background(engine.clone(), around));
-    let app = samband_web::app::router(App::new(engine.clone(), options.demo, site));
+    let app = App::new(engine.clone(), options.demo, site);
+    // "Joint or alone?" as usually asked is worked out before the first reader comes.
+    let _ = app.joint_usual();
+    let app = samband_web::app::router(app);
     let others = start_others(&engine, &identity, &place).await?;
     announce(&place, listener.local_addr()?, tls.is_some(), options.demo);
     let outcome = match tls {

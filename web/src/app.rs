@@ -10,6 +10,7 @@ mod address;
 mod as_of;
 pub mod card;
 pub mod compatible;
+pub mod disclosure;
 pub(crate) mod explain;
 pub mod fragments;
 mod frame;
@@ -18,6 +19,7 @@ pub mod history;
 pub mod import;
 mod input;
 pub mod jobs;
+pub mod joint;
 mod named;
 mod own_site;
 pub mod plans;
@@ -99,6 +101,10 @@ pub struct App {
     pub fragments: fragments::Fragments,
     /// Uploaded files between preview and confirmation.
     pub staged: Staged,
+    /// Joint or alone: what is computed and kept.
+    pub joint: joint::Joint,
+    /// Call-up plans, made one after the other.
+    pub call_ups: plans::callup::Plans,
     /// When this process started.
     pub started: Time,
 }
@@ -111,7 +117,9 @@ impl App {
         let started = engine.now();
         let (site, staged) = (Arc::new(site), Staged::default());
         let fragments = fragments::Fragments::default();
-        Self { engine, demo, site, live, fragments, staged, started }
+        let joint = joint::Joint::default();
+        let call_ups = plans::callup::Plans::default();
+        Self { engine, demo, site, live, fragments, staged, joint, call_ups, started }
     }
 
     /// The mode of the world shown to a region: of its journal, or of the demo.

@@ -57,18 +57,15 @@ impl Asset {
     }
 }
 
-fn all() -> &'static [Asset; 3] {
-    static ALL: OnceLock<[Asset; 3]> = OnceLock::new();
+fn all() -> &'static [Asset; 4] {
+    const SCRIPT: &str = "text/javascript; charset=utf-8";
+    static ALL: OnceLock<[Asset; 4]> = OnceLock::new();
     ALL.get_or_init(|| {
         [
             Asset::new("samband", "css", "text/css; charset=utf-8", CSS.as_bytes()),
-            Asset::new(
-                "live",
-                "js",
-                "text/javascript; charset=utf-8",
-                include_bytes!("../assets/live.js"),
-            ),
+            Asset::new("live", "js", SCRIPT, include_bytes!("../assets/live.js")),
             Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
+            Asset::new("scan", "js", SCRIPT, include_bytes!("../assets/scan.js")),
         ]
     })
 }
@@ -83,6 +80,12 @@ pub fn css_href() -> &'static str {
 #[must_use]
 pub fn js_href() -> &'static str {
     &all()[1].href
+}
+
+/// The address of the script that leads scans to where they belong.
+#[must_use]
+pub fn scan_href() -> &'static str {
+    &all()[3].href
 }
 
 /// The address of the icon.
@@ -127,10 +130,12 @@ mod tests {
     }
 
     #[test]
-    fn the_script_stays_small_and_fetches_nothing_from_elsewhere() {
-        let script = include_str!("../assets/live.js");
-        assert!(script.lines().count() <= 180, "take a kept library when it outgrows this");
-        for text in [script, CSS] {
+    fn the_scripts_stay_small_and_fetch_nothing_from_elsewhere() {
+        let scripts = [include_str!("../assets/live.js"), include_str!("../assets/scan.js")];
+        for script in scripts {
+            assert!(script.lines().count() <= 180, "take a kept library when it outgrows this");
+        }
+        for text in [scripts[0], scripts[1], CSS] {
             assert!(
                 !text.contains("http://")
                     && !text.contains("https://")

@@ -64,19 +64,25 @@ impl Live {
         self.listening.load(Ordering::Relaxed)
     }
 
-    /// The answer that goes on as long as somebody listens; none if too many do already.
+    /// The answer that goes on as long as somebody listens; none if too many do already. Whoever
+    /// says as of which transaction they read is told at once if another has come since: nothing
+    /// is lost between a page and its stream.
     #[must_use]
-    pub fn listen(&self) -> Option<Response> {
+    pub fn listen(&self, engine: &Engine, since: Option<u64>) -> Option<Response> {
         let place = Place::take(&self.listening)?;
+        // First the ear, then the question.
+        let heard = self.frames.subscribe();
+        let missed = since.is_some_and(|serial| serial != engine.world().serial);
+        let missed = tokio_stream::iter(missed.then_some(Bytes::from_static(RELOAD)));
         let mut beat = interval(HEARTBEAT);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // The first beat comes at once, so that the browser knows it is connected.
         let beats = IntervalStream::new(beat).map(|_| Bytes::from_static(b": alive\n\n"));
-        let frames = BroadcastStream::new(self.frames.subscribe()).map(|frame| match frame {
+        let frames = BroadcastStream::new(heard).map(|frame| match frame {
             Ok(frame) => frame,
             Err(BroadcastStreamRecvError::Lagged(_)) => Bytes::from_static(RELOAD),
         });
-        let stream = frames.merge(beats).map(move |frame| {
+        let stream = missed.chain(frames.merge(beats)).map(move |frame| {
             let _held = &place;
             Ok::<_, std::convert::Infallible>(frame)
         });

@@ -4,6 +4,8 @@
 mod stock;
 
 mod rules;
+pub(crate) mod settlement;
+mod used;
 
 use samband_domain::figures::view::{Line, Picture, picture};
 use samband_domain::figures::{Figure, Measure};
@@ -16,7 +18,9 @@ use samband_exchange::export::{Cell, Column, Table};
 use crate::text::Words;
 
 pub use rules::{rule_comparison, rule_sets, ruled};
+pub use settlement::settlement;
 pub use stock::stock;
+pub use used::used;
 
 pub(crate) fn columns(words: Words, keys: &[&'static str]) -> Vec<Column> {
     let heading = |key: &'static str| Column { key, heading: words.dynamic("column-", key) };

@@ -85,7 +85,7 @@ pub(super) const fn patient_action(command: &patients::Command) -> Action {
         C::Resolve { .. } | C::Require { .. } | C::EndRequirement { .. } | C::Turn { .. } => {
             Action::JudgePatients
         }
-        C::Ask { .. } | C::TakeIn { .. } => Action::AskDisclosure,
+        C::Ask { .. } | C::WithdrawAsk { .. } | C::TakeIn { .. } => Action::AskDisclosure,
         C::Answer { break_block: Some(_), .. } => Action::BreakBlock,
         C::Answer { .. } | C::Decline { .. } => Action::AnswerDisclosure,
     }

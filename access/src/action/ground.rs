@@ -84,7 +84,7 @@ pub(super) fn kernel_action(
                 _ => Action::RecordApproval,
             }
         }
-        C::NoteRead { .. } | C::NoteReadOf { .. } => Action::NoteRead,
+        C::NoteRead { .. } | C::NoteReadOf { .. } | C::NoteReadOfList { .. } => Action::NoteRead,
         C::BreakGlass { .. } => Action::BreakGlass,
         C::ReviewGlass { .. } => Action::ReviewGlass,
         C::NoteAccount { person, .. } if Some(person) == actor => Action::NoteOwnAccount,

@@ -196,6 +196,8 @@ because! {
     RuleReview = "rule_review", "those who answer for profession and safety review the rules";
     RuleAdoption = "rule_adoption",
         "rules bind the region's care: its physician or its director decides from when they hold";
+    Simulation = "simulation",
+        "long computations are started by those who prepare what the regions decide together";
     Leadership = "leadership", "the director answers for the law's roles and memberships";
     Profession = "profession", "those who answer for the profession judge who can do what";
     Marking = "marking", "whoever answers for a matter says what is wrong in its record";

@@ -91,6 +91,11 @@ pub const fn row(action: Action) -> Row {
         | A::Follow
         | A::ExportTables => both(READERS, B::SharedPicture),
         A::SeeMetrics => own(READERS, B::SharedPicture),
+        // Answers are for everybody; the line of long computations is for those who prepare what
+        // is decided, and for those who decide.
+        A::RunSimulation => {
+            own(Who::of(&[COORDINATOR, PHYSICIAN, DIRECTOR, MANAGER, SECRETARY]), B::Simulation)
+        }
         A::SeePerson => own(
             Who::of(&[
                 COORDINATOR,
@@ -172,8 +177,10 @@ pub const fn row(action: Action) -> Row {
         }
         A::StateDemand => own(Who::of(&[COORDINATOR, MACHINE]), B::Figures),
         A::ReportUse => own(Who::of(&[COORDINATOR, SCIENTIST, MACHINE]), B::Figures),
+        A::StateHomes => own(Who::of(&[COORDINATOR, MANAGER, MACHINE]), B::Figures),
         A::SetTargets => own(Who::of(&[COORDINATOR, PHYSICIAN]), B::Duty),
         A::DecideMoves => own(Who::of(&[COORDINATOR, SCIENTIST, EMERGENCY]), B::Bench),
+        A::AdoptCallUps => own(Who::of(&[COORDINATOR, PHYSICIAN]), B::Duty),
         A::StateLegs => own(Who::of(&[COORDINATOR, SCIENTIST, ADMINISTRATOR, MACHINE]), B::Duty),
         A::CallForUnits => own(Who::of(&[COORDINATOR, SCIENTIST, PHYSICIAN, EMERGENCY]), B::Bench),
         A::AskRare => own(Who::of(&[COORDINATOR, SCIENTIST, PHYSICIAN, EMERGENCY]), B::Bench),

@@ -38,7 +38,12 @@ pub fn plan_commands() -> Vec<(Value, Action)> {
         "made": 5, "basis": "0".repeat(64),
     });
     let no = json!({ "do": "refuse", "arc": arc, "until": "2026-01-09", "reason": "trauma" });
+    let homes = json!({
+        "month": "2026-01", "source": "ekonomi",
+        "rows": [{ "component": "red_cells", "home": "blekinge", "units": 3 }],
+    });
     vec![
+        (json!({ "do": "state_homes", "report": homes }), Action::StateHomes),
         (json!({ "do": "report_use", "report": report }), Action::ReportUse),
         (
             json!({ "do": "set_target", "site": "lund", "line": line, "target": null }),
@@ -50,5 +55,25 @@ pub fn plan_commands() -> Vec<(Value, Action)> {
         ),
         (no, Action::DecideMoves),
         (json!({ "do": "reopen", "arc": arc }), Action::DecideMoves),
+        (
+            json!({
+                "do": "adopt_call_ups", "note": null, "rests": {
+                    "pooling": "local", "band_permille": null, "near_permille": 950, "made": 5,
+                    "basis": "0".repeat(64),
+                },
+                "weeks": [{ "week": "2026-01-12", "lines": [{
+                    "stratum": {
+                        "site": "lund", "group": "o_neg", "sex": "female", "response": "often",
+                    },
+                    "invite": 6, "expected_milli": 4000,
+                }] }],
+            }),
+            Action::AdoptCallUps,
+        ),
+        (
+            json!({ "do": "withdraw_call_up", "week": "2026-01-12", "reason": "helg" }),
+            Action::AdoptCallUps,
+        ),
+        (json!({ "do": "tell_strata" }), Action::AdoptCallUps),
     ]
 }

@@ -145,6 +145,10 @@ fn plain() -> Vec<(Command, Action)> {
         ),
         (json!({ "do": "erase_actor", "actor": "eva", "ground": "begäran" }), Action::EraseActor),
         (json!({ "do": "note_read", "person": "nils", "purpose": "jour" }), Action::NoteRead),
+        (
+            json!({ "do": "note_read_of_list", "of": [{ "donor": "d-1" }], "purpose": "call_up" }),
+            Action::NoteRead,
+        ),
         (json!({ "do": "break_glass", "reason": "natt", "minutes": 60 }), Action::BreakGlass),
         (json!({ "do": "review_glass", "mandate": "g-1", "finding": "rätt" }), Action::ReviewGlass),
         (json!({ "do": "note_account", "person": "nils", "act": "x" }), Action::NoteAccount),
@@ -284,6 +288,7 @@ fn patient_commands() -> Vec<(Value, Action)> {
             ),
             Action::AskDisclosure,
         ),
+        (json!({ "do": "withdraw_ask", "ask": "ask-1", "reason": "x" }), Action::AskDisclosure),
         (json!({ "do": "take_in", "answer": record }), Action::AskDisclosure),
         (answer(Value::Null), Action::AnswerDisclosure),
         (answer(json!("x")), Action::BreakBlock),

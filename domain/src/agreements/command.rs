@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::AgreementKind;
+use super::terms::SupplyTerms;
 use crate::words::{Digest, JournalId, RecordRef, Time, Window};
 
 /// A command about agreements.
@@ -23,6 +24,9 @@ pub enum Command {
         window: Window,
         /// Reference number.
         reference: Option<String>,
+        /// Prices and keys of a joint supply.
+        #[serde(default)]
+        terms: Option<Box<SupplyTerms>>,
     },
     /// Sign what another region proposed.
     Sign {

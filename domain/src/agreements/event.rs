@@ -67,6 +67,11 @@ events! {
     "agreement.proposed" v 1 Proposed(Proposed, Nothing);
     /// Signed by another party.
     "agreement.signed" v 1 Signed(Signed, Nothing);
+    /// Drafted and signed first, with prices and keys: a kind of its own, so that a program that
+    /// does not know them can sign nothing it did not show.
+    "agreement.terms_proposed" v 1 TermsProposed(Proposed, Nothing);
+    /// Signed by another party, with prices and keys.
+    "agreement.terms_signed" v 1 TermsSigned(Signed, Nothing);
     /// Declined by another party.
     "agreement.declined" v 1 Declined(Declined, Nothing);
     /// Taken back by its drafter.
@@ -80,9 +85,19 @@ impl Event {
     #[must_use]
     pub fn signs(&self) -> Option<Digest> {
         match self {
-            Self::Proposed(Proposed { text, .. }, _) | Self::Signed(Signed { text, .. }, _) => {
-                Some(Digest::of(text.as_bytes()))
-            }
+            Self::Proposed(Proposed { text, .. }, _)
+            | Self::TermsProposed(Proposed { text, .. }, _)
+            | Self::Signed(Signed { text, .. }, _)
+            | Self::TermsSigned(Signed { text, .. }, _) => Some(Digest::of(text.as_bytes())),
+            _ => None,
+        }
+    }
+
+    /// The proposal that this event makes, with or without prices and keys.
+    #[must_use]
+    pub fn proposes(&self) -> Option<&Proposed> {
+        match self {
+            Self::Proposed(proposed, _) | Self::TermsProposed(proposed, _) => Some(proposed),
             _ => None,
         }
     }
@@ -92,7 +107,9 @@ impl Event {
     pub fn document(&self) -> Digest {
         match self {
             Self::Proposed(Proposed { text, .. }, _)
+            | Self::TermsProposed(Proposed { text, .. }, _)
             | Self::Signed(Signed { text, .. }, _)
+            | Self::TermsSigned(Signed { text, .. }, _)
             | Self::Declined(Declined { text, .. }, _) => Digest::of(text.as_bytes()),
             Self::Withdrawn(Withdrawn { document, .. }, _)
             | Self::Ended(Ended { document, .. }, _) => *document,
@@ -103,9 +120,10 @@ impl Event {
     #[must_use]
     pub fn subjects(&self) -> Vec<Subject> {
         let signed = match self {
-            Self::Proposed(Proposed { signed, .. }, _) | Self::Signed(Signed { signed, .. }, _) => {
-                signed.claimed()
-            }
+            Self::Proposed(Proposed { signed, .. }, _)
+            | Self::TermsProposed(Proposed { signed, .. }, _)
+            | Self::Signed(Signed { signed, .. }, _)
+            | Self::TermsSigned(Signed { signed, .. }, _) => signed.claimed(),
             _ => None,
         };
         let signer = signed.map(|statement| Subject::person(&statement.actor));

@@ -6,6 +6,7 @@ pub mod event;
 pub mod model;
 mod rules;
 mod state;
+pub mod terms;
 pub mod view;
 
 pub use command::Command;
@@ -13,3 +14,4 @@ pub use event::Event;
 pub use model::{AgreementKind, Document, SignedStatement, Statement};
 pub use rules::{REFUSALS, decide};
 pub use state::{Held, Own, Shared, apply};
+pub use terms::SupplyTerms;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::terms::SupplyTerms;
 use crate::kernel::model::plain_enum;
 use crate::words::{
     ActorId, Digest, JournalId, MandateId, Mode, PublicKey, Signature, Time, Window, canonical,
@@ -46,6 +47,9 @@ pub struct Document {
     pub drafted_at: Time,
     /// Reference number in the drafting region (diarienummer).
     pub reference: Option<String>,
+    /// Prices and keys, if it is about joint supply and states them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Box<SupplyTerms>>,
 }
 
 impl Document {

@@ -2,7 +2,7 @@
 
 use super::command::Command;
 use super::event::{Declined, Ended, Event, Proposed, Signed, Withdrawn};
-use super::model::{Document, SignedStatement, Statement};
+use super::model::{AgreementKind, Document, SignedStatement, Statement};
 use super::state::{Held, Outcome, Shared};
 use crate::kernel::{self, not_found, refusals, text};
 use crate::words::{
@@ -31,6 +31,8 @@ refusals! {
     PAST = "agreement.window_past", "design §2: a promise is about a time to come";
     /// Only the drafter withdraws.
     NOT_DRAFTER = "agreement.not_drafter", "design §2: each region owns its record";
+    /// Prices and keys that cannot be, or an agreement about something else that has some.
+    TERMS = "agreement.terms", "mission A59: an economic model with keys, agreed by all parties";
     /// A signature names a person; the signer's identity is missing.
     SIGNER_UNNAMED = "agreement.signer_unnamed",
         "design §5: a signature names the acting person and mandate";
@@ -60,7 +62,11 @@ pub fn decide(
                 return Err(PAST.because([("document", document.short())]));
             }
             let signed = sign(*document, kernel, ctx)?;
-            Event::Signed(Signed { text, proposal: proposal.clone(), signed }, NONE)
+            let content = Signed { text, proposal: proposal.clone(), signed };
+            match read.terms {
+                None => Event::Signed(content, NONE),
+                Some(_) => Event::TermsSigned(content, NONE),
+            }
         }
         Command::Decline { document, proposal, reason } => {
             let (content, _) = proposed(shared, *document, proposal, ctx)?;
@@ -98,7 +104,8 @@ fn propose(
     command: &Command,
     ctx: &Context<'_>,
 ) -> Result<Event, Refusal> {
-    let Command::Propose { title, kind, parties, clauses, window, reference } = command else {
+    let Command::Propose { title, kind, parties, clauses, window, reference, terms } = command
+    else {
         unreachable!("routed by decide");
     };
     let parties = check_parties(parties, ctx.region)?;
@@ -108,6 +115,11 @@ fn propose(
     if window.until().is_some_and(|until| until <= ctx.now) {
         return Err(PAST.because([("document", title.clone())]));
     }
+    let terms = terms.as_ref().map(|terms| match kind {
+        AgreementKind::Supply => terms.checked(&parties).map(Box::new),
+        other => Err(TERMS.because([("field", "kind".into()), ("value", other.to_string())])),
+    });
+    let terms = terms.transpose()?;
     let clauses: Result<Vec<_>, _> = clauses.iter().map(|clause| text("clause", clause)).collect();
     let document = Document {
         title: text("title", title)?,
@@ -119,6 +131,7 @@ fn propose(
         drafted_by: ctx.region.clone(),
         drafted_at: ctx.now,
         reference: kernel::optional_text("reference", reference.as_ref())?,
+        terms,
     };
     let text = document.text();
     let digest = Digest::of(text.as_bytes());
@@ -126,7 +139,11 @@ fn propose(
         return Err(ANSWERED.because([("document", digest.short())]));
     }
     let signed = sign(digest, kernel, ctx)?;
-    Ok(Event::Proposed(Proposed { text, signed }, NONE))
+    let proposed = Proposed { text, signed };
+    Ok(match document.terms {
+        None => Event::Proposed(proposed, NONE),
+        Some(_) => Event::TermsProposed(proposed, NONE),
+    })
 }
 
 fn check_parties(parties: &[JournalId], own: &JournalId) -> Result<Vec<JournalId>, Refusal> {
@@ -156,9 +173,8 @@ fn proposed(
             .because([("journal", proposal.journal.to_string()), ("document", digest.short())])
     };
     let Foreign { mode, at, event } = ctx.foreign.ok_or_else(unknown)?;
-    let crate::Event::Agreements(Event::Proposed(Proposed { text, .. }, _)) = event else {
-        return Err(unknown());
-    };
+    let crate::Event::Agreements(event) = event else { return Err(unknown()) };
+    let text = &event.proposes().ok_or_else(unknown)?.text;
     if at != proposal {
         return Err(unknown());
     }

@@ -55,11 +55,13 @@ pub struct Own {}
 /// a journal that was not written by this program.
 pub fn apply(shared: &mut Shared, event: &Event, meta: &Meta) {
     match event {
-        Event::Proposed(Proposed { text, signed }, _) => {
+        Event::Proposed(Proposed { text, signed }, _)
+        | Event::TermsProposed(Proposed { text, signed }, _) => {
             let signed = Some(signed.clone());
             hold(shared, text, &meta.at, signed, Outcome::Signed, meta);
         }
-        Event::Signed(Signed { text, proposal, signed }, _) => {
+        Event::Signed(Signed { text, proposal, signed }, _)
+        | Event::TermsSigned(Signed { text, proposal, signed }, _) => {
             let signed = Some(signed.clone());
             hold(shared, text, proposal, signed, Outcome::Signed, meta);
         }

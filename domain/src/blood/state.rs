@@ -16,7 +16,9 @@ use super::command::Standing;
 use super::event::{Corrected, Counted, Event, TestsRecorded};
 use super::model::codes::CodeTable;
 use super::model::identity::{Din, UnitId};
-use super::model::stock::{Demand, Duty, ExternalStock, Line, Load, Receipt, Shipment, Shortage};
+use super::model::stock::{
+    Consigned, Demand, Duty, ExternalStock, Line, Load, Receipt, Shipment, Shortage,
+};
 use super::model::unit::{Entry, QuarantineReason, Status, TestResult, Tested, Unit};
 use super::shelf::Shelves;
 use crate::words::{
@@ -71,6 +73,9 @@ pub struct Shared {
     pub volumes: OrdMap<UnitId, u16>,
     /// What was transfused day by day, by the site that the units lay at.
     pub used: OrdMap<SiteId, UsedThere>,
+    /// What went to other regions, by the dispatch's hash; kept when it has arrived.
+    #[serde(default)]
+    pub consigned: OrdMap<Digest, Consigned>,
     /// Units by site, made from `units`.
     #[serde(skip)]
     pub shelves: Shelves,
@@ -94,6 +99,8 @@ struct Recorded {
     pooled: OrdMap<Din, Vector<Din>>,
     volumes: OrdMap<UnitId, u16>,
     used: OrdMap<SiteId, UsedThere>,
+    #[serde(default)]
+    consigned: OrdMap<Digest, Consigned>,
 }
 
 impl From<Recorded> for Shared {
@@ -116,6 +123,7 @@ impl From<Recorded> for Shared {
             pooled: kept.pooled,
             volumes: kept.volumes,
             used: kept.used,
+            consigned: kept.consigned,
             shelves,
         }
     }

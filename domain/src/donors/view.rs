@@ -129,6 +129,23 @@ pub fn candidates<'a>(
     (now, quiet): (Time, u32),
     journal: &JournalId,
 ) -> Vec<Candidate<'a>> {
+    let fits = |donor: &Donor| {
+        filter.group.is_none_or(|group| donor.group == Known::Value(group))
+            && filter.site.as_ref().is_none_or(|site| donor.terms.site.as_ref() == Some(site))
+    };
+    let what = (filter.kind, filter.on, filter.last_before);
+    willing(region, what, (now, quiet), journal, fits)
+}
+
+/// The same of whoever else fits: what is to be given, on which day, and before which day the last
+/// donation lies.
+pub(super) fn willing<'a>(
+    region: &'a Region,
+    (kind, on, before): (DonationKind, Day, Option<Day>),
+    (now, quiet): (Time, u32),
+    journal: &JournalId,
+    fits: impl Fn(&Donor) -> bool,
+) -> Vec<Candidate<'a>> {
     let own = &region.own.donors;
     let listed = listed(own);
     let booked = booked(own, now);
@@ -138,26 +155,25 @@ pub fn candidates<'a>(
                 || contact.outcome.reached() && contact.at > now.plus_days(-i64::from(quiet))
         })
     };
-    let fits = |donor: &Donor| {
+    let reached = |donor: &Donor| {
         donor.into.is_none()
             && donor.terms.may_call
             && donor.identity.phone.is_some()
-            && donor.terms.kinds.contains(&filter.kind)
-            && filter.group.is_none_or(|group| donor.group == Known::Value(group))
-            && filter.site.as_ref().is_none_or(|site| donor.terms.site.as_ref() == Some(site))
+            && donor.terms.kinds.contains(&kind)
+            && fits(donor)
             && !spoken(donor)
     };
     let own_donors = own.donors.iter();
     let mut found: Vec<_> = own_donors
-        .filter(|(id, donor)| fits(donor) && !listed.contains(id) && !booked.contains(id))
+        .filter(|(id, donor)| reached(donor) && !listed.contains(id) && !booked.contains(id))
         .filter_map(|(id, donor)| {
             let last = given(region, id).0.first().map(|one| one.day);
-            let long_ago = match (filter.last_before, last) {
+            let long_ago = match (before, last) {
                 (Some(before), Some(last)) => last < before,
                 _ => true,
             };
-            let asked = (id, filter.kind);
-            let on = filter.on.starts();
+            let asked = (id, kind);
+            let on = on.starts();
             let answer = || eligible::eligibility(region, asked, on, journal, Depth::Call);
             (long_ago && answer().eligible()).then_some(Candidate { donor: id, held: donor, last })
         })

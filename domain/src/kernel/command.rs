@@ -175,6 +175,13 @@ pub enum Command {
         /// Why.
         purpose: String,
     },
+    /// The same of several people on one list: one record that names each of them.
+    NoteReadOfList {
+        /// Who is read about.
+        of: Vec<ReadOf>,
+        /// Why.
+        purpose: String,
+    },
     /// Open emergency access for oneself.
     BreakGlass {
         /// Why, in one's own words.

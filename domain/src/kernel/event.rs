@@ -141,6 +141,15 @@ pub struct SubjectRead {
     pub purpose: String,
 }
 
+/// Somebody read a list of donors or patients.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListRead {
+    /// Who was read about, each once.
+    pub of: Vec<ReadOf>,
+    /// Why, by the page or in the reader's words.
+    pub purpose: String,
+}
+
 /// Emergency access was opened; why stays in the region.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GlassBroken {
@@ -220,6 +229,8 @@ events! {
     "person.read" v 1 PersonRead(Nothing, PersonRead);
     /// Somebody read about a donor or patient: nobody else's business either.
     "subject.read" v 1 SubjectRead(Nothing, SubjectRead);
+    /// Somebody read a list of them: found by each who is on it.
+    "subject.list_read" v 1 ListRead(Nothing, ListRead);
     /// Emergency access was opened.
     "glass.broken" v 1 GlassBroken(Nothing, GlassBroken);
     /// Emergency access was looked at.
@@ -242,6 +253,7 @@ impl Event {
             Self::MandateGranted(mandate, _) => vec![Subject::person(&mandate.holder)],
             Self::PersonRead(_, Private::Here(read)) => vec![Subject::person(&read.person)],
             Self::SubjectRead(_, Private::Here(read)) => vec![read.of.subject()],
+            Self::ListRead(_, Private::Here(read)) => read.of.iter().map(ReadOf::subject).collect(),
             Self::GlassBroken(_, Private::Here(glass)) => vec![Subject::person(&glass.actor)],
             Self::AccountNoted(_, Private::Here(noted)) => vec![Subject::person(&noted.person)],
             _ => Vec::new(),

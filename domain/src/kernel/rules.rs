@@ -117,7 +117,8 @@ pub fn decide(
         | Command::ReviewGlass { .. }
         | Command::NoteAccount { .. }
         | Command::NoteRead { .. }
-        | Command::NoteReadOf { .. } => people::decide(shared, own, command, ctx),
+        | Command::NoteReadOf { .. }
+        | Command::NoteReadOfList { .. } => people::decide(shared, own, command, ctx),
     }
 }
 

@@ -132,6 +132,7 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
         Event::RecordAnnotated(..)
         | Event::PersonRead(..)
         | Event::SubjectRead(..)
+        | Event::ListRead(..)
         | Event::AccountNoted(..) => {}
     }
 }

@@ -222,6 +222,13 @@ pub enum Command {
         /// Where to call back.
         phone: String,
     },
+    /// Take an own question back that needs no answer any more.
+    WithdrawAsk {
+        /// The question's name.
+        ask: Code,
+        /// Why.
+        reason: String,
+    },
     /// Answer another region.
     Answer {
         /// Its record.

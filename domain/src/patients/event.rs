@@ -201,6 +201,22 @@ pub struct AskedOf {
     pub rule_set: Option<Digest>,
 }
 
+/// An own question needs no answer any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskWithdrawn {
+    /// The question's name.
+    pub ask: Code,
+}
+
+/// Why it needs none; it may speak of the patient and stays in the region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawnBecause {
+    /// About whom.
+    pub patient: PatientId,
+    /// Why.
+    pub reason: String,
+}
+
 /// Another region's question was answered or declined. How is for that region alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnswerTo {
@@ -285,6 +301,8 @@ events! {
     "disclosure.declined" v 1 Declined(AnswerTo, Declined);
     /// An answer in the patient's record.
     "disclosure.taken_in" v 1 TakenIn(Nothing, TakenIn);
+    /// A question taken back by whoever asked.
+    "disclosure.withdrawn" v 1 AskWithdrawn(AskWithdrawn, WithdrawnBecause);
 }
 
 impl Event {
@@ -326,6 +344,7 @@ impl Event {
             Self::Asked(_, Here(event)) => one(&event.patient),
             Self::Answered(_, Here(event)) => event.patient.iter().flat_map(one).collect(),
             Self::TakenIn(_, Here(event)) => one(&event.patient),
+            Self::AskWithdrawn(_, Here(event)) => one(&event.patient),
             _ => Vec::new(),
         }
     }

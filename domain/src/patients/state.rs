@@ -25,6 +25,9 @@ pub struct Question {
     pub due: Time,
     /// Where it stands.
     pub at: RecordRef,
+    /// When whoever asked took it back.
+    #[serde(default)]
+    pub withdrawn: Option<Time>,
 }
 
 /// That a question was answered or declined.
@@ -84,11 +87,17 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
                 asked: meta.recorded,
                 due: asked.due,
                 at: meta.at.clone(),
+                withdrawn: None,
             };
             shared.questions.insert(asked.ask.clone(), question);
         }
         Event::Answered(answer, _) => reply(shared, answer, false, meta),
         Event::Declined(answer, _) => reply(shared, answer, true, meta),
+        Event::AskWithdrawn(back, _) => {
+            if let Some(question) = shared.questions.get_mut(&back.ask) {
+                question.withdrawn = Some(meta.recorded);
+            }
+        }
         _ => {}
     }
     if let Some(own) = own {

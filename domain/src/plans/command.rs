@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Arc, Proposal, Target, UseReport};
+use super::model::{Arc, HomeReport, Proposal, Target, UseReport};
+use super::model::{CallBasis, CallWeek};
 use crate::blood::model::stock::Line;
 use crate::words::{Day, SiteId};
 
@@ -14,6 +15,12 @@ pub enum Command {
     ReportUse {
         /// The report.
         report: UseReport,
+    },
+    /// State in which regions the patients live who were given units in a month; what was said of
+    /// the month before is replaced.
+    StateHomes {
+        /// The report.
+        report: HomeReport,
     },
     /// Set what should lie at a site, or say that nothing is set any more.
     SetTarget {
@@ -50,4 +57,22 @@ pub enum Command {
         /// The arc.
         arc: Arc,
     },
+    /// Adopt weeks of a call-up plan: donors are drawn and put on lists by the same decision.
+    AdoptCallUps {
+        /// The weeks, each with whom to invite.
+        weeks: Vec<CallWeek>,
+        /// What the plan rests on.
+        rests: CallBasis,
+        /// What else is to be said; it stays in the region.
+        note: Option<String>,
+    },
+    /// Take back a week that was adopted and has not begun.
+    WithdrawCallUp {
+        /// Its Monday.
+        week: Day,
+        /// Why; it stays in the region.
+        reason: String,
+    },
+    /// Tell other regions how many donors can be called, rounded and without small numbers.
+    TellStrata,
 }

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Arc, Outcome, Proposal, Target, UseReport};
+use super::model::{Arc, HomeReport, Outcome, Proposal, Target, UseReport};
+use super::model::{CallBasis, DrawnLine, GroupCalls, Lists, ToldDonors, ToldSilent};
 use crate::blood::model::stock::Line;
-use crate::words::{Day, DecodeError, Nothing, SiteId, Subject, events};
+use crate::words::{Day, DecodeError, Digest, Nothing, Private, SiteId, Subject, events};
 
 /// A target was set, or taken away.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +54,57 @@ pub struct Reopened {
     pub arc: Arc,
 }
 
+/// A week of a call-up plan was adopted, as other regions may know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdoptedWeek {
+    /// Its Monday.
+    pub week: Day,
+    /// What the plan rests on.
+    pub rests: CallBasis,
+    /// By group; small numbers are unknown.
+    pub groups: Vec<GroupCalls>,
+}
+
+/// Who was drawn for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawnWeek {
+    /// By stratum.
+    pub lines: Vec<DrawnLine>,
+    /// The lists they were put on.
+    pub lists: Lists,
+    /// By which rules.
+    pub rule_set: Digest,
+    /// In words.
+    pub note: Option<String>,
+}
+
+/// A week was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallUpWithdrawn {
+    /// Its Monday.
+    pub week: Day,
+}
+
+/// Why it was taken back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawnWhy {
+    /// In words.
+    pub reason: String,
+}
+
+/// How many donors can be called, as other regions may know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StrataTold {
+    /// On which day.
+    pub on: Day,
+    /// Fewer than this are told as unknown.
+    pub fewest: u32,
+    /// By group, sex and how often they came; kinds without anybody are left out.
+    pub rows: Vec<ToldDonors>,
+    /// Willing donors whom nobody has called for half a year, by group.
+    pub silent: Vec<ToldSilent>,
+}
+
 fn upcast(kind: &str, version: u16, _shared: Option<&str>) -> Result<Option<String>, DecodeError> {
     Err(DecodeError::new(kind, version, "no earlier version of this kind exists"))
 }
@@ -70,6 +122,14 @@ events! {
     "plan.refused" v 1 Refused(Refused, Nothing);
     /// An arc was opened again.
     "plan.reopened" v 1 Reopened(Reopened, Nothing);
+    /// A week of a call-up plan was adopted.
+    "plan.callup_adopted" v 1 CallUpAdopted(AdoptedWeek, DrawnWeek);
+    /// It was taken back.
+    "plan.callup_withdrawn" v 1 CallUpWithdrawn(CallUpWithdrawn, WithdrawnWhy);
+    /// Donors were counted for other regions.
+    "plan.strata_told" v 1 StrataTold(StrataTold, Nothing);
+    /// In which regions patients live.
+    "plan.homes_stated" v 1 HomesStated(HomeReport, Nothing);
 }
 
 impl Event {
@@ -79,7 +139,16 @@ impl Event {
         match self {
             Self::UseReported(report, _) => report.sites().into_iter().map(Subject::site).collect(),
             Self::TargetSet(set, _) => vec![Subject::site(&set.site)],
-            Self::Accepted(..) | Self::Refused(..) | Self::Reopened(..) => Vec::new(),
+            Self::CallUpAdopted(_, Private::Here(drawn)) => {
+                let donors = drawn.lines.iter().flat_map(|line| &line.donors);
+                donors.map(Subject::donor).collect()
+            }
+            Self::CallUpAdopted(..) | Self::CallUpWithdrawn(..) | Self::StrataTold(..) => {
+                Vec::new()
+            }
+            Self::Accepted(..) | Self::Refused(..) | Self::Reopened(..) | Self::HomesStated(..) => {
+                Vec::new()
+            }
         }
     }
 }

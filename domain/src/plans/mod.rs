@@ -10,5 +10,9 @@ pub mod view;
 
 pub use command::Command;
 pub use event::Event;
+pub use rules::calls::{REFUSALS as CALL_REFUSALS, WEEKS_AHEAD};
 pub use rules::{CLOSED_DAYS_MAX, DAYS_MAX, REFUSALS, decide};
-pub use state::{Accepted, Closed, Held, Report, Series, Shared, apply};
+pub use state::{
+    Accepted, AdoptedCalls, Closed, Drawn, Held, Own, Report, Series, Shared, TellingOfStrata,
+    apply,
+};

@@ -1,13 +1,20 @@
 //! What joint supply speaks of.
 
+mod calls;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+pub use calls::{
+    CallBasis, CallLine, CallWeek, DrawnLine, FEWEST, GroupCalls, Lists, Pooling, ToldDonors,
+    ToldSilent, told,
+};
+
 use crate::blood::model::stock::Line;
 use crate::blood::model::{Component, Group};
 use crate::kernel::model::plain_enum;
-use crate::words::{Code, Day, Digest, JournalId, Known, SiteId, Time};
+use crate::words::{Code, Day, Digest, JournalId, Known, Period, SiteId, Time};
 
 /// Units that a site used on one day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,4 +198,32 @@ plain_enum! {
         /// Another system keeps the sender's record: somebody telephones.
         Telephone = "telephone",
     }
+}
+
+/// Units that a region gave in a month to patients who live elsewhere, or nobody knows where.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HomeUnits {
+    /// Of what.
+    pub component: Component,
+    /// The patients' home region; none is unknown, and is never guessed.
+    pub home: Option<JournalId>,
+    /// Whether what the home region pays for the care holds the blood already.
+    #[serde(default)]
+    pub in_care_price: bool,
+    /// How many.
+    pub units: u32,
+}
+
+/// Whose patients were given what in a month: counts of units, never of persons, of whole months
+/// and of a whole region. Everything else that was given there was given to its own patients.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HomeReport {
+    /// The month.
+    pub month: Period,
+    /// Where that comes from.
+    pub source: String,
+    /// The rows; none if nobody from elsewhere was given anything.
+    pub rows: Vec<HomeUnits>,
 }

@@ -1,9 +1,11 @@
 //! What is allowed in joint supply. A plan proposes; a mandated person of the sender or of the
 //! receiver decides, each for the own region.
 
+pub(super) mod calls;
+
 use super::command::Command;
 use super::event::{AcceptedMove, Event, Refused, Reopened, Said, TargetSet};
-use super::model::{Arc, DayUse, Outcome, Place, Proposal, Target, UseReport};
+use super::model::{Arc, DayUse, HomeReport, Outcome, Place, Proposal, Target, UseReport};
 use crate::Region;
 use crate::blood::{
     self,
@@ -11,7 +13,7 @@ use crate::blood::{
 };
 use crate::kernel::model::RecordKeeper;
 use crate::kernel::{not_found, optional_text, refusals, text};
-use crate::words::{Context, Day, NONE, Private, Refusal, SiteId};
+use crate::words::{Context, Day, NONE, Period, Private, Refusal, SiteId};
 
 refusals! {
     /// Days out of order, outside the report, ahead of today, or too many.
@@ -30,6 +32,8 @@ refusals! {
     CLOSED = "plan.closed", "planning.md §6: a refused proposal re-solves with the arc closed";
     /// No units, or more than one consignment can hold.
     UNITS = "plan.units", "planning.md §6: proposals are whole units";
+    /// A month that is not over, or a row that cannot be.
+    HOMES = "plan.homes", "mission A59: whose patients were given what follows from the care given";
     /// Another number than proposed, and no word why.
     WHY = "plan.change_unexplained", "design §2: it explains itself, and so do people";
 }
@@ -40,6 +44,10 @@ pub const DAYS_MAX: i64 = 1_461;
 pub const CLOSED_DAYS_MAX: i64 = 31;
 /// Most rows in one report.
 const ROWS_MAX: usize = 60_000;
+/// Most rows about one month.
+const HOMES_MAX: usize = 1_000;
+/// Most units in one of them.
+const HOME_UNITS_MAX: u32 = 1_000_000;
 /// Most units in one proposal.
 const UNITS_MAX: u32 = 1_000;
 /// A proposal older than this is made again before anybody accepts it.
@@ -56,12 +64,20 @@ pub fn decide(
 ) -> Result<Vec<crate::Event>, Refusal> {
     let event = match command {
         Command::ReportUse { report } => Event::UseReported(used(region, report, ctx)?, NONE),
+        Command::StateHomes { report } => Event::HomesStated(homes(report, ctx)?, NONE),
         Command::SetTarget { site, line, target } => {
             open(region, site, ctx)?;
             let target = target.as_ref().map(ladder).transpose()?;
             Event::TargetSet(TargetSet { site: site.clone(), line: *line, target }, NONE)
         }
         Command::Accept { .. } => return accept(region, command, ctx),
+        Command::AdoptCallUps { weeks, rests, note } => {
+            return calls::adopt(region, (weeks, rests, note.as_ref()), ctx);
+        }
+        Command::WithdrawCallUp { week, reason } => {
+            return calls::withdraw(region, (*week, reason), ctx);
+        }
+        Command::TellStrata => return calls::tell(region, ctx),
         Command::Refuse { arc, until, reason } => {
             let today = Day::of(ctx.now);
             ours(region, arc, ctx)?;
@@ -120,6 +136,37 @@ fn used(region: &Region, report: &UseReport, ctx: &Context<'_>) -> Result<UseRep
         ]));
     }
     Ok(UseReport { rows, source: text("source", &report.source)?, ..report.clone() })
+}
+
+/// Whole months that are over, each row once; the own region's patients are what is left.
+fn homes(report: &HomeReport, ctx: &Context<'_>) -> Result<HomeReport, Refusal> {
+    let wrong = |field: &str, value: String| {
+        Err(HOMES.because([("field", field.into()), ("value", value)]))
+    };
+    if !matches!(report.month, Period::Month(..)) || report.month.ended() > ctx.now {
+        return wrong("month", report.month.to_string());
+    }
+    if report.rows.len() > HOMES_MAX {
+        return wrong("rows", report.rows.len().to_string());
+    }
+    let mut rows = report.rows.clone();
+    rows.sort();
+    for row in &rows {
+        let home = row.home.as_ref().map_or_else(|| "?".to_owned(), ToString::to_string);
+        if row.units == 0 || row.units > HOME_UNITS_MAX {
+            return wrong("units", row.units.to_string());
+        }
+        // Nobody can tell what an unknown region pays.
+        if row.home.as_ref() == Some(ctx.region) || (row.home.is_none() && row.in_care_price) {
+            return wrong("home", home);
+        }
+    }
+    let what = |n: usize| (rows[n].component, &rows[n].home, rows[n].in_care_price);
+    if let Some(n) = (1..rows.len()).find(|n| what(n - 1) == what(*n)) {
+        return wrong("rows", rows[n].component.to_string());
+    }
+    let source = text("source", &report.source)?;
+    Ok(HomeReport { month: report.month, source, rows })
 }
 
 fn ladder(target: &Target) -> Result<Target, Refusal> {

@@ -1,14 +1,17 @@
 //! What was used, what should lie where, and what was said to proposals.
 
+mod calls;
+
 use std::collections::BTreeSet;
 
 use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
 
 use super::event::Event;
-use super::model::{Arc, Outcome, Proposal, Target, UseReport};
+use super::model::{Arc, HomeReport, Outcome, Proposal, Target, UseReport};
 use crate::blood::model::stock::Line;
-use crate::words::{Day, Digest, Known, Meta, RecordRef, SiteId, Time};
+use crate::words::{ActorId, Day, Digest, Known, Meta, Period, RecordRef, SiteId, Time};
+pub use calls::{AdoptedCalls, Drawn, Own, TellingOfStrata};
 
 /// Days of a series that are kept: four years, as the longest pattern needs two.
 pub(super) const SERIES_DAYS: i64 = 1_461;
@@ -56,6 +59,9 @@ pub struct Held {
     pub target: Target,
     /// When it was set.
     pub said: Time,
+    /// By whom; none in a state from before that was kept.
+    #[serde(default)]
+    pub by: Option<ActorId>,
 }
 
 /// A proposal that was accepted.
@@ -71,6 +77,19 @@ pub struct Accepted {
     pub outcome: Outcome,
     /// When.
     pub said: Time,
+}
+
+/// Whose patients were given what in a month, as it was last said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Homes {
+    /// Its record.
+    pub at: RecordRef,
+    /// What was said.
+    pub report: HomeReport,
+    /// When.
+    pub said: Time,
+    /// When something was said of the month for the first time.
+    pub first: Time,
 }
 
 /// An arc closed to plans.
@@ -97,6 +116,15 @@ pub struct Shared {
     pub accepted: OrdMap<Digest, Accepted>,
     /// Arcs closed to plans.
     pub closed: OrdMap<Arc, Closed>,
+    /// Weeks of a call-up plan that were adopted, by their Mondays.
+    #[serde(default)]
+    pub call_ups: OrdMap<Day, AdoptedCalls>,
+    /// How many donors can be called, as it was told last.
+    #[serde(default)]
+    pub strata: Option<TellingOfStrata>,
+    /// Whose patients were given what, by month.
+    #[serde(default)]
+    pub homes: OrdMap<Period, Homes>,
 }
 
 impl Series {
@@ -135,15 +163,19 @@ impl Series {
 }
 
 /// Folds one event in.
-pub fn apply(shared: &mut Shared, event: &Event, meta: &Meta) {
+pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &Meta) {
     let said = meta.recorded;
     match event {
+        Event::CallUpAdopted(..) | Event::CallUpWithdrawn(..) | Event::StrataTold(..) => {
+            calls::apply(shared, own, event, meta);
+        }
         Event::UseReported(report, _) => reported(shared, report, meta),
         Event::TargetSet(set, _) => {
             let key = (set.site.clone(), set.line);
             match &set.target {
                 Some(target) => {
-                    let held = Held { at: meta.at.clone(), target: target.clone(), said };
+                    let (at, by) = (meta.at.clone(), Some(meta.actor.clone()));
+                    let held = Held { at, target: target.clone(), said, by };
                     shared.targets.insert(key, held);
                 }
                 None => drop(shared.targets.remove(&key)),
@@ -174,6 +206,11 @@ pub fn apply(shared: &mut Shared, event: &Event, meta: &Meta) {
             shared.closed.insert(refused.arc.clone(), Closed { at, until: refused.until, reason });
         }
         Event::Reopened(open, _) => drop(shared.closed.remove(&open.arc)),
+        Event::HomesStated(report, _) => {
+            let first = shared.homes.get(&report.month).map_or(said, |held| held.first);
+            let held = Homes { at: meta.at.clone(), report: report.clone(), said, first };
+            shared.homes.insert(report.month, held);
+        }
     }
 }
 

@@ -1,5 +1,9 @@
 //! What may be seen of joint supply.
 
+mod calls;
+
+pub use calls::{Follow, follow, learned};
+
 use super::model::Arc;
 use super::state::{Closed, Series, Shared};
 use crate::blood;

@@ -248,12 +248,15 @@ fn disclosures() -> Vec<Event> {
         findings: vec![finding(Target::RedCell(Antigen::BigK), Some("halland"))],
     };
     let declined = said::Declined { reason: Decline::Blocked, note: None };
+    let back = said::AskWithdrawn { ask: code("ask-1") };
+    let because = said::WithdrawnBecause { patient: patient(), reason: "flyttad".into() };
     vec![
         Event::Asked(asked, Private::Here(about)),
         Event::Answered(to(), Private::Here(answer(Outcome::History(Box::new(history))))),
         Event::Answered(to(), Private::Here(answer(Outcome::NoRecord))),
         Event::Declined(to(), Private::Here(declined)),
         Event::TakenIn(Nothing, Private::Here(taken)),
+        Event::AskWithdrawn(back, Private::Here(because)),
     ]
 }
 

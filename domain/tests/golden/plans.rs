@@ -2,11 +2,20 @@
 
 use samband_domain::blood::model::stock::Line;
 use samband_domain::blood::model::{Component, Group};
+use samband_domain::donors::model::{Response, Sex, Stratum};
 use samband_domain::plans::event::{
     AcceptedMove, Event as Plan, Refused, Reopened, Said, TargetSet,
 };
-use samband_domain::plans::model::{Arc, DayUse, Outcome, Place, Proposal, Target, UseReport, Why};
-use samband_domain::words::{Code, Day, NONE};
+use samband_domain::plans::event::{
+    AdoptedWeek, CallUpWithdrawn, DrawnWeek, StrataTold, WithdrawnWhy,
+};
+use samband_domain::plans::model::{
+    Arc, DayUse, HomeReport, HomeUnits, Outcome, Place, Proposal, Target, UseReport, Why,
+};
+use samband_domain::plans::model::{
+    CallBasis, CallLine, CallWeek, DrawnLine, Pooling, ToldDonors, ToldSilent,
+};
+use samband_domain::words::{CallUpId, Code, Day, DonorId, NONE};
 use samband_domain::{Digest, Event, JournalId, Known, Private, SiteId, Time};
 
 pub fn events() -> Vec<Event> {
@@ -59,12 +68,68 @@ pub fn events() -> Vec<Event> {
     let accepted = AcceptedMove { proposal, units: 4, outcome: Outcome::Offered };
     let said = Private::Here(Said { note: Some("två behövs här".into()) });
     let refused = Refused { arc: arc.clone(), until: on, reason: "trauma väntas".into() };
+    let home = |home: Option<&str>, in_care_price, units| HomeUnits {
+        component: Component::RedCells,
+        home: home.map(|id| JournalId::new(id).unwrap()),
+        in_care_price,
+        units,
+    };
+    let homes = HomeReport {
+        month: "2026-01".parse().unwrap(),
+        source: "ekonomi".into(),
+        rows: vec![home(None, false, 2), home(Some("halland"), true, 7)],
+    };
     let all = [
         Plan::UseReported(report, NONE),
         Plan::TargetSet(target, NONE),
         Plan::Accepted(accepted, said),
         Plan::Refused(refused, NONE),
         Plan::Reopened(Reopened { arc }, NONE),
+        Plan::HomesStated(homes, NONE),
     ];
-    all.into_iter().map(Event::from).collect()
+    all.into_iter().chain(calls()).map(Event::from).collect()
+}
+
+/// Weeks of a call-up plan.
+fn calls() -> Vec<Plan> {
+    let week: Day = "2026-01-12".parse().unwrap();
+    let stratum = Stratum {
+        site: SiteId::new("lund").unwrap(),
+        group: Group::O_NEG,
+        sex: Sex::Female,
+        response: Response::Often,
+    };
+    let line = CallLine { stratum, invite: 6, expected_milli: 4_100 };
+    let told = CallWeek { week, lines: vec![line.clone()] }.told();
+    let rests = CallBasis {
+        pooling: Pooling::Pooled,
+        band_permille: Some(800),
+        near_permille: 962,
+        made: Time(5),
+        basis: Digest::of(b"facts"),
+    };
+    let adopted = AdoptedWeek { week, rests, groups: told };
+    let drawn = DrawnWeek {
+        lines: vec![DrawnLine { line, donors: vec![DonorId::new("d-1").unwrap()] }],
+        lists: vec![CallUpId::new("cl-1").unwrap()],
+        rule_set: Digest::of(b"rules"),
+        note: Some("vecka tre".into()),
+    };
+    let row = ToldDonors {
+        group: Group::O_NEG,
+        sex: Sex::Female,
+        response: Response::Often,
+        donors: Known::Value(15),
+        free: Known::Unknown,
+    };
+    let silent = ToldSilent { group: Group::O_NEG, donors: Known::Unknown };
+    let telling = StrataTold { on: week, fewest: 5, rows: vec![row], silent: vec![silent] };
+    vec![
+        Plan::CallUpAdopted(adopted, Private::Here(drawn)),
+        Plan::CallUpWithdrawn(
+            CallUpWithdrawn { week },
+            Private::Here(WithdrawnWhy { reason: "helg".into() }),
+        ),
+        Plan::StrataTold(telling, NONE),
+    ]
 }

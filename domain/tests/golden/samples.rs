@@ -1,6 +1,10 @@
 //! One event of every kind, at least.
 
+use samband_domain::agreements::terms::{
+    Carriage, CostKey, CostKeys, LegPrice, MonthlyCost, SupplyTerms, UnitPrice, UnknownHome,
+};
 use samband_domain::agreements::{self, AgreementKind, Document, SignedStatement, Statement};
+use samband_domain::blood::model::Component;
 use samband_domain::figures::model::{FileRef, Warning};
 use samband_domain::figures::{self, FigureRow, Measure, Source};
 use samband_domain::kernel::{
@@ -105,6 +109,9 @@ fn place_and_person_events() -> Vec<kernel::Event> {
         of: kernel::ReadOf::Patient(samband_domain::PatientId::new("p-1").unwrap()),
         purpose: "patient_page".into(),
     };
+    let donor = |id: &str| kernel::ReadOf::Donor(samband_domain::DonorId::new(id).unwrap());
+    let list_read =
+        kernel::event::ListRead { of: vec![donor("d-1"), donor("d-2")], purpose: "call_up".into() };
     let read = PersonRead { person: actor("a-1"), purpose: "ansvar".into() };
     let broken = GlassBroken {
         mandate: mandate("m-9"),
@@ -124,6 +131,7 @@ fn place_and_person_events() -> Vec<kernel::Event> {
         kernel::Event::ActorErased(erased, NOTHING),
         kernel::Event::PersonRead(Nothing, Here(read)),
         kernel::Event::SubjectRead(Nothing, Here(read_of)),
+        kernel::Event::ListRead(Nothing, Here(list_read)),
         kernel::Event::GlassBroken(Nothing, Here(broken)),
         kernel::Event::GlassReviewed(Nothing, Here(reviewed)),
         kernel::Event::AccountNoted(Nothing, Here(noted)),
@@ -232,6 +240,7 @@ fn document() -> Document {
         drafted_by: id("skane"),
         drafted_at: START,
         reference: None,
+        terms: None,
     }
 }
 
@@ -250,6 +259,22 @@ fn signed() -> SignedStatement {
     SignedStatement { key: key.key_id(), signature: key.sign(text.as_bytes()), text }
 }
 
+fn terms() -> SupplyTerms {
+    let price = UnitPrice { component: Component::RedCells, ore: 140_000 };
+    let leg = LegPrice { region: id("skane"), leg: Code::new("fm").unwrap(), ore: 30_000 };
+    let cost =
+        |key| MonthlyCost { what: "Buss".into(), paid_by: id("halland"), ore: 20_000_001, key };
+    SupplyTerms {
+        keys: CostKeys { population: 40, r#use: 40, equal: 20 },
+        prices: vec![price],
+        box_ore: Some(35_000),
+        legs: vec![leg],
+        carriage: Carriage::Sender,
+        unknown_home: UnknownHome::Treated,
+        joint: vec![cost(None), cost(Some(CostKey::Equal))],
+    }
+}
+
 fn agreement_events() -> Vec<agreements::Event> {
     use agreements::event::{Declined, Ended, Proposed, Signed, Withdrawn};
     let text = || document().text();
@@ -261,12 +286,20 @@ fn agreement_events() -> Vec<agreements::Event> {
     let declined = Declined { text: text(), proposal: proposal(), reason: reason() };
     let withdrawn = Withdrawn { document: digest, reason: reason() };
     let ended = Ended { document: digest, at: START, reason: reason() };
+    let kind = AgreementKind::Supply;
+    let with = Document { kind, terms: Some(Box::new(terms())), ..document() }.text();
+    let priced = (
+        Proposed { text: with.clone(), signed: signed() },
+        Signed { text: with, proposal: proposal(), signed: signed() },
+    );
     vec![
         agreements::Event::Proposed(proposed, NOTHING),
         agreements::Event::Signed(answered, NOTHING),
         agreements::Event::Declined(declined, NOTHING),
         agreements::Event::Withdrawn(withdrawn, NOTHING),
         agreements::Event::Ended(ended, NOTHING),
+        agreements::Event::TermsProposed(priced.0, NOTHING),
+        agreements::Event::TermsSigned(priced.1, NOTHING),
     ]
 }
 

@@ -219,3 +219,27 @@ fn a_block_holds_but_for_an_emergency_and_a_reason() {
         }
     }
 }
+
+#[test]
+fn a_question_is_taken_back_once_and_waits_no_more() {
+    let mut skane = clinic(rules());
+    let here = admit(&mut skane, ANNA);
+    skane.must("a-1", ask(&here, Urgency::Routine));
+    let name = skane.region.shared.patients.questions.keys().next().unwrap().clone();
+    let back = |reason: &str| Command::WithdrawAsk { ask: name.clone(), reason: reason.into() };
+    assert_eq!(refused(&mut skane, "a-1", back(" ")), "form.text_needed");
+    skane.must("a-1", back(SECRET));
+    assert_eq!(refused(&mut skane, "a-1", back("igen")), "disclosure.withdrawn");
+    let unknown = Command::WithdrawAsk { ask: "ask-9".parse().unwrap(), reason: "x".into() };
+    assert_eq!(refused(&mut skane, "a-1", unknown), "form.not_found");
+
+    let outside = skane.seen_from_outside();
+    let late = skane.now.plus_days(9);
+    let (halland, skane_id) = (id("halland"), id("skane"));
+    let others = [(&skane_id, &outside.patients)];
+    let none = samband_domain::patients::Shared::default();
+    let seen = incoming(&halland, &none, &others, late);
+    assert!(seen[0].question.withdrawn.is_some() && !seen[0].late, "the other region sees it");
+    // Nobody waits for it: the same question can be asked anew.
+    skane.must("a-1", ask(&here, Urgency::Routine));
+}

@@ -171,6 +171,7 @@ pub fn propose(parties: &[&str], clauses: &[&str], window: Window) -> Agreements
         clauses: clauses.iter().map(|clause| (*clause).into()).collect(),
         window,
         reference: None,
+        terms: None,
     }
 }
 

@@ -34,7 +34,14 @@ use samband_domain::{ActorId, Refusal, SiteId, refusals};
 /// Refusals that need another region's records, provoked in `agreements.rs`, and those of whoever
 /// asks a rule set, provoked in `rulesets.rs`; receipts of other regions' shipments are in
 /// `blood/main.rs`.
-const ELSEWHERE: [&str; 15] = [
+const ELSEWHERE: [&str; 21] = [
+    // Weeks of a call-up plan need donors: `donors/callups.rs`.
+    "plan.call_week",
+    "plan.call_week_adopted",
+    "plan.call_old",
+    "plan.call_lines",
+    "plan.call_nobody",
+    "plan.call_begun",
     // What another region called back: `withdrawals/elsewhere.rs`.
     "withdrawal.elsewhere",
     "withdrawal.not_searched",

@@ -1,15 +1,19 @@
 //! What joint supply refuses.
 
+use samband_domain::agreements::Command as Agreements;
+use samband_domain::agreements::terms::{Carriage, CostKeys, SupplyTerms, UnknownHome};
 use samband_domain::blood::model::stock::Line;
 use samband_domain::blood::model::{Component, Group};
 use samband_domain::plans::Command;
-use samband_domain::plans::model::{Arc, DayUse, Place, Proposal, Target, UseReport};
+use samband_domain::plans::model::{
+    Arc, DayUse, HomeReport, HomeUnits, Place, Proposal, Target, UseReport,
+};
 use samband_domain::words::Day;
 use samband_domain::{Digest, Known};
 
-use crate::asked::Case;
+use crate::asked::{Case, propose};
 use crate::common::stock::{at, region, site};
-use crate::common::{Desk, id};
+use crate::common::{Desk, hours, id};
 
 fn line() -> Line {
     Line { component: Component::RedCells, group: Some(Group::O_NEG) }
@@ -52,6 +56,33 @@ fn refuse() -> Command {
     Command::Refuse { arc: arc("skane"), until: day(2), reason: "trauma väntas".into() }
 }
 
+/// Keys that do not sum to a hundred.
+fn terms() -> Agreements {
+    let Agreements::Propose { title, kind, parties, clauses, window, reference, .. } =
+        propose(&["skane", "halland"], &["Priser."], hours(0, None))
+    else {
+        unreachable!("a proposal")
+    };
+    let terms = SupplyTerms {
+        keys: CostKeys { population: 50, r#use: 0, equal: 49 },
+        prices: Vec::new(),
+        box_ore: None,
+        legs: Vec::new(),
+        carriage: Carriage::Receiver,
+        unknown_home: UnknownHome::LeftOut,
+        joint: Vec::new(),
+    };
+    let terms = Some(Box::new(terms));
+    Agreements::Propose { title, kind, parties, clauses, window, reference, terms }
+}
+
+fn homes(month: &str, home: &str) -> Command {
+    let component = Component::RedCells;
+    let row = HomeUnits { component, home: Some(id(home)), in_care_price: false, units: 1 };
+    let month = month.parse().unwrap();
+    Command::StateHomes { report: HomeReport { month, source: "ekonomi".into(), rows: vec![row] } }
+}
+
 pub fn planning_cases() -> Vec<(&'static str, Case)> {
     let case = |desk: Desk, command: Command| -> Case { (desk, "a-1", command.into()) };
     let open = || region("skane", false);
@@ -68,6 +99,9 @@ pub fn planning_cases() -> Vec<(&'static str, Case)> {
         ("plan.rows", case(open(), report(-3, -1, &[]))),
         ("plan.rows", case(open(), report(-3, -1, &[-2, -2]))),
         ("plan.target", case(open(), target)),
+        ("agreement.terms", (open(), "a-1", terms().into())),
+        ("plan.homes", case(open(), homes("2026-01", "skane"))),
+        ("plan.homes", case(open(), homes("2999-01", "halland"))),
         ("plan.not_ours", case(open(), accept("blekinge", 6, 6))),
         ("plan.too_late", case(open(), accept("skane", -1, 6))),
         ("plan.accepted_already", case(after(accept("skane", 6, 6)), accept("skane", 6, 6))),

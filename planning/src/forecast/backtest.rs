@@ -19,7 +19,7 @@ const STEP: usize = 28;
 /// Fewest days before the first of them.
 const LEAST: usize = 56;
 /// Fewest known days that may speak for or against a model.
-const SAYS: usize = 28;
+pub const SAYS: usize = 28;
 
 /// How good forecasts were.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -41,7 +41,7 @@ pub struct Score {
 }
 
 impl Score {
-    fn add(&mut self, spread: &Spread, seen: u32) {
+    pub(super) fn add(&mut self, spread: &Spread, seen: u32) {
         let quantiles = QUANTILES.map(|percent| spread.quantile(percent));
         self.days += 1;
         self.crps += spread.crps(seen);
@@ -66,7 +66,7 @@ impl Score {
         self.pinball.iter_mut().zip(other.pinball).for_each(|(sum, more)| *sum += more);
     }
 
-    fn mean(&self) -> Self {
+    pub(super) fn mean(&self) -> Self {
         let days = self.days.max(1) as f64;
         Self {
             days: self.days,
@@ -124,6 +124,20 @@ pub(super) fn rows(table: &Table, horizon: usize) -> Vec<Row> {
 /// # Errors
 /// [`Stopped`] if the run was asked to.
 pub fn backtest(table: &Table, horizon: usize, progress: &Progress) -> Result<Backtest, Stopped> {
+    let keys: Vec<&Key> = table.series.keys().collect();
+    backtest_of(table, &keys, horizon, progress)
+}
+
+/// The same for some series; the others lend them what they know all the same.
+///
+/// # Errors
+/// [`Stopped`] if the run was asked to.
+pub(super) fn backtest_of(
+    table: &Table,
+    keys: &[&Key],
+    horizon: usize,
+    progress: &Progress,
+) -> Result<Backtest, Stopped> {
     let rows = rows(table, horizon);
     let last = table.days.saturating_sub(horizon);
     let mut origins: Vec<usize> = (0..ORIGINS)
@@ -131,28 +145,39 @@ pub fn backtest(table: &Table, horizon: usize, progress: &Progress) -> Result<Ba
         .filter(|origin| *origin >= LEAST)
         .collect();
     origins.reverse();
-    progress.expect((origins.len() * table.series.len()) as u64);
+    progress.expect((origins.len() * keys.len()) as u64);
     let mut scores: BTreeMap<&Key, Vec<BTreeMap<Model, Score>>> = BTreeMap::new();
     for origin in &origins {
         let past = Past { table, rows: &rows, origin: *origin };
         let pooled = Pooled::of(&past);
-        for (key, units) in &table.series {
+        for key in keys {
+            let Some(units) = table.series.get(key) else { continue };
             progress.step()?;
             let came = &units[*origin..(*origin + horizon).min(table.days)];
-            let mut of = BTreeMap::new();
-            for model in Model::ALL {
-                let Some(ahead) = forecast(model, &past, &pooled, key, horizon) else { continue };
-                let score: &mut Score = of.entry(model).or_default();
-                for (spread, seen) in ahead.iter().zip(came) {
-                    if let Some(seen) = seen {
-                        score.add(spread, *seen);
-                    }
-                }
-            }
-            scores.entry(key).or_default().push(of);
+            scores.entry(key).or_default().push(held_against(&past, &pooled, key, came));
         }
     }
-    Ok(summed(table, horizon, origins.len(), &scores))
+    Ok(summed(keys, horizon, origins.len(), &scores))
+}
+
+/// Every model's forecast of a series, held against the days that came.
+fn held_against(
+    past: &Past<'_>,
+    pooled: &Pooled,
+    key: &Key,
+    came: &[Option<u32>],
+) -> BTreeMap<Model, Score> {
+    let mut of: BTreeMap<Model, Score> = BTreeMap::new();
+    for model in Model::ALL {
+        let Some(ahead) = forecast(model, past, pooled, key, came.len()) else { continue };
+        let score = of.entry(model).or_default();
+        for (spread, seen) in ahead.iter().zip(came) {
+            if let Some(seen) = seen {
+                score.add(spread, *seen);
+            }
+        }
+    }
+    of
 }
 
 /// The model with the least mean score so far; the first one, where too few days can tell.
@@ -174,15 +199,15 @@ fn best(origins: &[BTreeMap<Model, Score>]) -> (Model, BTreeMap<Model, f64>) {
 }
 
 fn summed(
-    table: &Table,
+    keys: &[&Key],
     horizon: usize,
     origins: usize,
     scores: &BTreeMap<&Key, Vec<BTreeMap<Model, Score>>>,
 ) -> Backtest {
     let (mut all, mut naive_all) = (Score::default(), Score::default());
     let mut series = Vec::new();
-    for key in table.series.keys() {
-        let of = scores.get(key).map_or(&[][..], Vec::as_slice);
+    for key in keys {
+        let of = scores.get(*key).map_or(&[][..], Vec::as_slice);
         let (mut chosen, mut naive) = (Score::default(), Score::default());
         for (at, models) in of.iter().enumerate() {
             let (model, _) = best(&of[..at]);
@@ -197,7 +222,7 @@ fn summed(
         naive_all.join(&naive);
         let (model, crps_by_model) = best(of);
         series.push(Tested {
-            key: key.clone(),
+            key: (*key).clone(),
             model,
             chosen: chosen.mean(),
             seasonal_naive: naive.mean(),

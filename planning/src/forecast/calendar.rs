@@ -68,6 +68,49 @@ pub fn is_public_holiday(day: Day) -> bool {
         || (saturday && ((month == 10 && date == 31) || (month == 11 && date <= 6)))
 }
 
+/// What a holiday, an eve or a squeeze day is called; none for other days and plain Sundays.
+#[must_use]
+pub fn name(day: Day) -> Option<&'static str> {
+    let (_, month, date) = parts(day);
+    let fixed = match (month, date) {
+        (1, 1) => "new_year",
+        (1, 5) => "epiphany_eve",
+        (1, 6) => "epiphany",
+        (4, 30) => "walpurgis",
+        (5, 1) => "may_day",
+        (6, 6) => "national_day",
+        (12, 24) => "christmas_eve",
+        (12, 25) => "christmas",
+        (12, 26) => "boxing_day",
+        (12, 31) => "new_years_eve",
+        _ => "",
+    };
+    if !fixed.is_empty() {
+        return Some(fixed);
+    }
+    let moving = match after_easter(day) {
+        -3 => "maundy_thursday",
+        -2 => "good_friday",
+        -1 => "easter_eve",
+        0 => "easter",
+        1 => "easter_monday",
+        39 => "ascension",
+        49 => "whit_sunday",
+        _ => "",
+    };
+    if !moving.is_empty() {
+        return Some(moving);
+    }
+    match (kind(day), month) {
+        (Kind::Holiday, 6) if weekday(day) == 4 => Some("midsummer_eve"),
+        (Kind::Holiday, 6) => Some("midsummer"),
+        (Kind::Holiday, _) => Some("all_saints"),
+        (Kind::Eve, _) => Some("all_saints_eve"),
+        (Kind::Squeeze, _) => Some("squeeze"),
+        (Kind::Ordinary, _) => None,
+    }
+}
+
 fn is_great_eve(day: Day) -> bool {
     let (_, month, date) = parts(day);
     matches!((month, date), (12, 24 | 31))

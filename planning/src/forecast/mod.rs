@@ -7,16 +7,22 @@
 
 mod backtest;
 pub mod calendar;
+mod means;
 mod models;
 mod pool;
 mod regress;
 pub mod report;
 pub mod series;
+mod shown;
 pub mod spread;
 pub mod synthetic;
 
 pub use backtest::{Backtest, Score, Tested, backtest};
+pub use means::means;
 pub use models::Model;
 pub use report::{Ahead, Forecast, Forecasts, forecasts};
 pub use series::{Key, SeriesError, Table, read, write};
+pub use shown::{
+    BACK_DAYS, Back, Came, LEAST_KNOWN, LIMITS, Limits, NotShown, Shown, known_days, shown, spreads,
+};
 pub use spread::{QUANTILES, Spread};

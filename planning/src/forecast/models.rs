@@ -28,6 +28,17 @@ impl Model {
     pub const ALL: [Self; 4] =
         [Self::SeasonalNaive, Self::Regression, Self::Share, Self::Smoothing];
 
+    /// Its name in files and addresses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SeasonalNaive => "seasonal_naive",
+            Self::Regression => "regression",
+            Self::Share => "share",
+            Self::Smoothing => "smoothing",
+        }
+    }
+
     /// What a series is forecast by while nothing was compared yet.
     pub const FIRST: Self = Self::Share;
 }

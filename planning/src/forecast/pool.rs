@@ -31,24 +31,30 @@ fn known(past: &Past<'_>, units: &[Option<u32>]) -> (Vec<Row>, Vec<f64>) {
     days.unzip()
 }
 
+/// Which series share a calendar: those of a site and component by group; a series of all groups
+/// together is a pool of its own, or it would count twice.
+type Pool = (String, Component, bool);
+
+fn pool_of(key: &Key) -> Pool {
+    (key.site.clone(), key.component, key.group.is_none())
+}
+
 /// A share of a pool of a site and component, and how its rate and dispersion were shrunk.
 pub(super) struct Pooled {
-    /// The pool's fit, per site and component.
-    fits: BTreeMap<(String, Component), Fit>,
+    /// Each pool's fit.
+    fits: BTreeMap<Pool, Fit>,
     /// Shares of groups over all sites, per component.
-    common: BTreeMap<(Component, Group), f64>,
+    common: BTreeMap<(Component, Option<Group>), f64>,
     /// Expected units of the pool that count as much as one's own in a share.
     strength: f64,
 }
 
 impl Pooled {
     pub(super) fn of(past: &Past<'_>) -> Self {
-        let mut sums: BTreeMap<(String, Component), Vec<Option<u32>>> = BTreeMap::new();
-        let mut totals: BTreeMap<(Component, Group), f64> = BTreeMap::new();
+        let mut sums: BTreeMap<Pool, Vec<Option<u32>>> = BTreeMap::new();
+        let mut totals: BTreeMap<(Component, Option<Group>), f64> = BTreeMap::new();
         for (key, units) in &past.table.series {
-            let sum = sums
-                .entry((key.site.clone(), key.component))
-                .or_insert_with(|| vec![Some(0); past.table.days]);
+            let sum = sums.entry(pool_of(key)).or_insert_with(|| vec![Some(0); past.table.days]);
             // A day on which one group is unknown is unknown for the sum.
             for (sum, units) in sum.iter_mut().zip(units) {
                 *sum = sum.zip(*units).map(|(sum, units)| sum + units);
@@ -64,8 +70,10 @@ impl Pooled {
             })
             .collect();
         let mut common = totals.clone();
-        for ((component, _), share) in &mut common {
-            let same = totals.iter().filter(|((other, _), _)| other == component);
+        for ((component, group), share) in &mut common {
+            let same = totals
+                .iter()
+                .filter(|((other, of), _)| other == component && of.is_none() == group.is_none());
             *share /= same.map(|(_, units)| units).sum::<f64>().max(1.0);
         }
         Self { fits, common, strength: 200.0 }
@@ -74,7 +82,7 @@ impl Pooled {
     /// The series as a share of its pool. The share is drawn to that of all sites as if the pool
     /// had been seen for `strength` units more; dispersion is drawn to the pool's.
     pub(super) fn share(&self, past: &Past<'_>, key: &Key) -> Option<Fit> {
-        let pool = self.fits.get(&(key.site.clone(), key.component))?;
+        let pool = self.fits.get(&pool_of(key))?;
         let (rows, units) = known(past, past.table.series.get(key)?);
         let expected: f64 = rows.iter().map(|row| pool.mean(row)).sum();
         let common = self.common.get(&(key.component, key.group)).copied().unwrap_or(0.0);

@@ -21,8 +21,8 @@ pub struct Key {
     pub site: String,
     /// Component.
     pub component: Component,
-    /// Group.
-    pub group: Group,
+    /// Group; none for all of them together, where that is all that anybody says.
+    pub group: Option<Group>,
 }
 
 /// Every series of a file, over the same days.
@@ -34,6 +34,24 @@ pub struct Table {
     pub days: usize,
     /// Units by day; none where nobody said.
     pub series: BTreeMap<Key, Vec<Option<u32>>>,
+}
+
+impl Table {
+    /// A day by its place, also beyond the last.
+    #[must_use]
+    pub fn day(&self, at: usize) -> Day {
+        self.first.plus_days(u32::try_from(at).unwrap_or(u32::MAX))
+    }
+
+    /// What was known before a day, by its place; series of which nothing was known are not there.
+    #[must_use]
+    pub fn until(&self, at: usize) -> Self {
+        let days = at.min(self.days);
+        let cut = |(key, units): (&Key, &Vec<Option<u32>>)| (key.clone(), units[..days].to_vec());
+        let known = |(_, units): &(Key, Vec<Option<u32>>)| units.iter().any(Option::is_some);
+        let series = self.series.iter().map(cut).filter(known).collect();
+        Self { first: self.first, days, series }
+    }
 }
 
 /// What is wrong with a file.
@@ -59,7 +77,8 @@ pub enum SeriesError {
 }
 
 /// Reads a file: `date,site,component,group,units`, one line a day and series. A line with empty
-/// units says that the number is not known, and so does a missing line.
+/// units says that the number is not known, and so does a missing line; an empty group is all
+/// groups together.
 ///
 /// # Errors
 /// [`SeriesError`] names the line.
@@ -108,7 +127,10 @@ fn row(text: &str) -> Result<(Key, Day, Option<u32>), String> {
         let known: Vec<_> = Component::ALL.iter().map(|known| known.as_str()).collect();
         format!("the component is none of {}", known.join(", "))
     })?;
-    let group = group.parse::<Group>().map_err(|error| error.to_string())?;
+    let group = match group {
+        "" => None,
+        text => Some(text.parse::<Group>().map_err(|error| error.to_string())?),
+    };
     let units = match units {
         "" => None,
         text => Some(
@@ -129,7 +151,8 @@ pub fn write(table: &Table) -> String {
         let day = table.first.plus_days(u32::try_from(at).unwrap_or(u32::MAX));
         for (key, units) in &table.series {
             if let Some(units) = units[at] {
-                let (component, group) = (key.component.as_str(), key.group.as_str());
+                let (component, group) =
+                    (key.component.as_str(), key.group.map_or("", Group::as_str));
                 text.push_str(&format!("{day},{},{component},{group},{units}\n", key.site));
             }
         }

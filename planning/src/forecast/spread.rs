@@ -76,13 +76,35 @@ impl Spread {
     /// The smallest number that is not exceeded with a probability of so many percent.
     #[must_use]
     pub fn quantile(&self, percent: u8) -> u32 {
+        self.quantile_permille(u16::from(percent) * 10)
+    }
+
+    /// The same in thousandths.
+    #[must_use]
+    pub fn quantile_permille(&self, permille: u16) -> u32 {
         let mut sum = 0.0;
-        let wanted = f64::from(percent) / 100.0 - 1e-12;
+        let wanted = f64::from(permille) / 1_000.0 - 1e-12;
         let reached = self.chance.iter().position(|chance| {
             sum += chance;
             sum >= wanted
         });
         self.from + u32::try_from(reached.unwrap_or(self.chance.len() - 1)).unwrap_or(0)
+    }
+
+    /// The mix of several, each as likely as the other: a day drawn from many.
+    #[must_use]
+    pub fn mixed(of: &[Self]) -> Vec<f64> {
+        let long = of.iter().map(|one| one.from as usize + one.chance.len()).max().unwrap_or(1);
+        let mut chance = vec![0.0; long];
+        for one in of {
+            for (at, part) in one.chance.iter().enumerate() {
+                chance[one.from as usize + at] += part / of.len() as f64;
+            }
+        }
+        if of.is_empty() {
+            chance[0] = 1.0;
+        }
+        chance
     }
 
     /// Probability of both numbers and all between.

@@ -34,6 +34,14 @@ pub struct Site {
 /// The true mean of a day.
 #[must_use]
 pub fn mean(site: &Site, group: Group, day: Day, first: Day, days: usize) -> f64 {
+    let years = (day.days_since(first) as f64 - days as f64 / 2.0) / 365.25;
+    let level = site.daily * (1.0 + site.growth).powf(years);
+    level * GROUPS[group.index()] * of_day(day)
+}
+
+/// How much is used on a day beside the mean of all days.
+#[must_use]
+pub fn of_day(day: Day) -> f64 {
     let working = weekday(day) < 5;
     let special = match kind(day) {
         Kind::Holiday if working => 0.3,
@@ -41,9 +49,14 @@ pub fn mean(site: &Site, group: Group, day: Day, first: Day, days: usize) -> f64
         Kind::Squeeze => 0.8,
         _ => 1.0,
     };
-    let years = (day.days_since(first) as f64 - days as f64 / 2.0) / 365.25;
-    let level = site.daily * (1.0 + site.growth).powf(years);
-    level * GROUPS[group.index()] * WEEKDAYS[weekday(day)] * special
+    WEEKDAYS[weekday(day)] * special
+}
+
+/// Draws the units of a day whose mean is known, spread as that weekday is.
+pub fn drawn(stream: &mut Stream, day: Day, mean: f64) -> u32 {
+    let size = SIZES[weekday(day)];
+    let rate = mean / size * gamma_of(stream, size);
+    poisson(stream, rate)
 }
 
 /// A table of so many days from a named seed; one day in `gap` (0: none) is not reported.
@@ -56,14 +69,12 @@ pub fn synthetic(seed: Seed, sites: &[Site], first: Day, days: usize, gap: u32) 
             let mut stream = seed.stream(&name, 0);
             let draw = |at: usize| {
                 let day = first.plus_days(u32::try_from(at).unwrap_or(0));
-                let mean = mean(site, group, day, first, days);
-                let size = SIZES[weekday(day)];
-                let rate = mean / size * gamma_of(&mut stream, size);
-                let units = poisson(&mut stream, rate);
+                let units = drawn(&mut stream, day, mean(site, group, day, first, days));
                 let missing = gap > 0 && stream.next_u64().is_multiple_of(u64::from(gap));
                 (!missing).then_some(units)
             };
-            let key = Key { site: site.id.clone(), component: Component::RedCells, group };
+            let (site, component) = (site.id.clone(), Component::RedCells);
+            let key = Key { site, component, group: Some(group) };
             series.insert(key, (0..days).map(draw).collect());
         }
     }

@@ -59,6 +59,8 @@ pub struct Row {
     pub source: String,
     /// What else is said.
     pub note: Option<String>,
+    /// Whether the question put another value in place of the document's.
+    pub chosen: bool,
 }
 
 /// Every marked value of a document, in its order.
@@ -98,6 +100,7 @@ fn walk(
                     mark,
                     source: words.clone(),
                     note: text("note").map(str::to_owned),
+                    chosen: false,
                 });
                 return Ok(());
             }

@@ -5,84 +5,70 @@ use serde::Serialize;
 use super::model::{PLASMA, PLATELETS, RED_CELLS, World};
 use super::tally::{RegionTally, Tally};
 
-/// A figure that is reported.
+/// A figure that is reported. Its words stand in the program's catalogue under the key
+/// `simulate-KEY`, those of a region under the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Measure {
     /// Stable key.
     pub key: &'static str,
-    /// In Swedish.
-    pub sv: &'static str,
-    /// In English.
-    pub en: &'static str,
     /// Digits after the point.
     pub digits: u8,
+    /// Whether less of it is better; of the others nobody says so.
+    pub less_is_better: bool,
 }
 
-const fn measure(key: &'static str, sv: &'static str, en: &'static str, digits: u8) -> Measure {
-    Measure { key, sv, en, digits }
+const fn measure(key: &'static str, digits: u8) -> Measure {
+    Measure { key, digits, less_is_better: false }
+}
+
+const fn loss(key: &'static str, digits: u8) -> Measure {
+    Measure { key, digits, less_is_better: true }
 }
 
 /// Figures of all regions together, for a year.
-pub const WHOLE: [Measure; 20] = [
-    measure("red_short", "Röda blodkroppar som saknades", "Red cells short", 1),
-    measure("platelets_short", "Trombocyter som saknades", "Platelets short", 1),
-    measure("plasma_short", "Plasma som saknades", "Plasma short", 1),
-    measure(
-        "university_red_short",
-        "Universitetssjukvården: röda blodkroppar som saknades",
-        "University hospital: red cells short",
-        1,
-    ),
-    measure(
-        "university_platelets_short",
-        "Universitetssjukvården: trombocyter som saknades",
-        "University hospital: platelets short",
-        1,
-    ),
-    measure("red_outdated", "Röda blodkroppar utgångna", "Red cells outdated", 1),
-    measure("platelets_outdated", "Trombocyter utgångna", "Platelets outdated", 1),
-    measure("plasma_outdated", "Plasma utgången", "Plasma outdated", 1),
-    measure("moved", "Enheter mellan regioner", "Units between regions", 0),
-    measure("urgent", "– därav medan en patient väntar", "– of these while a patient waits", 1),
-    measure(
-        "moved_share",
-        "Röda blodkroppar från annan region, %",
-        "Red cells from another region, %",
-        2,
-    ),
-    measure("trips", "Transporter mellan regioner", "Trips between regions", 0),
-    measure("km", "Kilometer", "Kilometres", 0),
-    measure("transport_cost", "Transport, kr", "Transport, SEK", 0),
-    measure("moved_within", "Enheter inom regioner", "Units within regions", 0),
-    measure("substituted", "Gavs i annan grupp", "Given in another group", 0),
-    measure("donations", "Tappningar", "Donations", 0),
-    measure("per_donor", "Tappningar per aktiv givare", "Donations per active donor", 3),
-    measure(
-        "spread",
-        "Spridning mellan regioner (högsta − lägsta)",
-        "Spread between regions (highest − lowest)",
-        3,
-    ),
-    measure(
-        "little_used",
-        "Givare som gav högst en gång på ett år",
-        "Donors who gave once or less in a year",
-        0,
-    ),
+pub const WHOLE: [Measure; 23] = [
+    loss("short", 1),
+    loss("red_short", 1),
+    loss("platelets_short", 1),
+    loss("plasma_short", 1),
+    loss("university_short", 1),
+    loss("university_red_short", 1),
+    loss("university_platelets_short", 1),
+    loss("outdated", 0),
+    loss("red_outdated", 1),
+    loss("platelets_outdated", 1),
+    loss("plasma_outdated", 1),
+    measure("moved", 0),
+    measure("urgent", 1),
+    measure("moved_share", 2),
+    measure("trips", 0),
+    measure("km", 0),
+    loss("transport_cost", 0),
+    measure("moved_within", 0),
+    measure("substituted", 0),
+    measure("donations", 0),
+    measure("per_donor", 3),
+    loss("spread", 3),
+    loss("little_used", 0),
 ];
 
-/// Figures of one region, for a year.
-pub const REGION: [Measure; 10] = [
-    measure("donations", "Tappningar", "Donations", 0),
-    measure("active", "Aktiva givare", "Active donors", 0),
-    measure("per_donor", "Tappningar per aktiv givare", "Donations per active donor", 3),
-    measure("calls", "Kallelser", "Calls", 0),
-    measure("red_short", "Röda blodkroppar som saknades", "Red cells short", 1),
-    measure("platelets_short", "Trombocyter som saknades", "Platelets short", 1),
-    measure("red_outdated", "Röda blodkroppar utgångna", "Red cells outdated", 1),
-    measure("platelets_outdated", "Trombocyter utgångna", "Platelets outdated", 1),
-    measure("net_sent", "Röda blodkroppar netto ut", "Red cells net sent", 0),
-    measure("red_days", "Röda blodkroppar, dagar i lager", "Red cells, days in stock", 2),
+/// Figures of one region, for a year. What is moved is paid by whoever receives it.
+pub const REGION: [Measure; 15] = [
+    loss("cost", 0),
+    loss("transport_cost", 0),
+    loss("outdated_cost", 0),
+    loss("short", 1),
+    loss("red_short", 1),
+    loss("platelets_short", 1),
+    loss("outdated", 0),
+    loss("red_outdated", 1),
+    loss("platelets_outdated", 1),
+    measure("donations", 0),
+    measure("active", 0),
+    measure("per_donor", 3),
+    measure("calls", 0),
+    measure("net_sent", 0),
+    measure("red_days", 2),
 ];
 
 /// What one replication says.
@@ -114,11 +100,14 @@ impl Measures {
         let least = used.iter().copied().fold(f64::MAX, f64::min);
         let donors = tally.all(|one| one.active).max(1) as f64;
         let whole = [
+            sum(|one| one.short.iter().sum()),
             sum(|one| one.short[RED_CELLS]),
             sum(|one| one.short[PLATELETS]),
             sum(|one| one.short[PLASMA]),
+            a_year(tally.university_short.iter().sum()),
             a_year(tally.university_short[RED_CELLS]),
             a_year(tally.university_short[PLATELETS]),
+            sum(|one| one.outdated.iter().sum()),
             sum(|one| one.outdated[RED_CELLS]),
             sum(|one| one.outdated[PLATELETS]),
             sum(|one| one.outdated[PLASMA]),
@@ -138,15 +127,23 @@ impl Measures {
         let regions = tally.regions.iter().zip(&world.regions).map(|(one, spec)| {
             let days = tally.days.max(1) as f64;
             let used: f64 = spec.use_per_day[RED_CELLS].iter().sum();
+            let transport = a_year(one.transport_millis) / 1_000.0;
+            let worth = |n: usize| a_year(one.outdated[n]) * world.products[n].outdate_cost;
+            let outdated: f64 = (0..one.outdated.len()).map(worth).sum();
             [
+                transport + outdated,
+                transport,
+                outdated,
+                a_year(one.short.iter().sum()),
+                a_year(one.short[RED_CELLS]),
+                a_year(one.short[PLATELETS]),
+                a_year(one.outdated.iter().sum()),
+                a_year(one.outdated[RED_CELLS]),
+                a_year(one.outdated[PLATELETS]),
                 a_year(one.donations),
                 a_year(one.active),
                 per_donor(one),
                 a_year(one.calls),
-                a_year(one.short[RED_CELLS]),
-                a_year(one.short[PLATELETS]),
-                a_year(one.outdated[RED_CELLS]),
-                a_year(one.outdated[PLATELETS]),
                 a_year(one.sent[RED_CELLS]) - a_year(one.received[RED_CELLS]),
                 one.held[RED_CELLS] as f64 / days / used.max(1e-9),
             ]

@@ -4,6 +4,7 @@
 //! their own region or for all. Every policy meets the same patients and the same new donors
 //! (streams by name), so that differences are differences of policy.
 
+pub mod ask;
 pub mod build;
 pub mod day;
 mod demand;
@@ -13,6 +14,7 @@ pub mod draw;
 pub mod estimate;
 mod events;
 mod exchange;
+pub mod five;
 pub mod marks;
 pub mod measures;
 pub mod model;
@@ -26,3 +28,4 @@ pub mod state;
 mod supply;
 pub mod tally;
 pub mod values;
+pub mod words;

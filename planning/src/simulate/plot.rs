@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::estimate::Estimate;
+use super::words::Words;
 
 /// Width and height of a plot, in its own units.
 const SIZE: (f64, f64) = (340.0, 190.0);
@@ -22,7 +23,7 @@ pub struct Plot<'a> {
 impl Plot<'_> {
     /// The plot as SVG with a text for those who do not see it.
     #[must_use]
-    pub fn svg(&self, title: &str) -> String {
+    pub fn svg(&self, words: &dyn Words, title: &str) -> String {
         let levels = self.level.iter();
         let all = self.points.iter().map(|(_, estimate)| estimate).chain(levels);
         let most = all.map(|one| one.mean + one.half_width).fold(0.0_f64, f64::max);
@@ -44,10 +45,10 @@ impl Plot<'_> {
                  <text class=\"tick\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
                 left - 5.0,
                 at + 3.5,
-                number(value, if top < 10.0 { 2 } else { 0 })
+                words.number(value, if top < 10.0 { 2 } else { 0 })
             );
         }
-        self.ticks(&mut out, &x, height - under);
+        self.ticks(words, &mut out, &x, height - under);
         if let Some(level) = self.level {
             let least = (level.mean - level.half_width).max(0.0);
             let (low, high) = (y(level.mean + level.half_width), y(least));
@@ -78,7 +79,7 @@ impl Plot<'_> {
         out
     }
 
-    fn ticks(&self, out: &mut String, x: &dyn Fn(f64) -> f64, under: f64) {
+    fn ticks(&self, words: &dyn Words, out: &mut String, x: &dyn Fn(f64) -> f64, under: f64) {
         let mut last = f64::MIN;
         for (price, _) in &self.points {
             let at = x(*price);
@@ -90,7 +91,7 @@ impl Plot<'_> {
                 out,
                 "<text class=\"tick\" x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
                 under + 12.0,
-                number(*price, 0)
+                words.number(*price, 0)
             );
         }
         let _ = write!(
@@ -113,39 +114,10 @@ fn nice(most: f64) -> f64 {
     steps.into_iter().map(|step| step * power).find(|top| *top >= most).unwrap_or(10.0 * power)
 }
 
-/// A number as Swedish texts write it: a decimal comma, thin groups of three.
-#[must_use]
-pub fn number(value: f64, digits: usize) -> String {
-    let text = format!("{:.digits$}", value.abs());
-    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-    let mut out = String::new();
-    let zero = text.chars().all(|c| matches!(c, '0' | '.'));
-    if value < 0.0 && !zero {
-        out.push('\u{2212}');
-    }
-    for (n, digit) in whole.chars().enumerate() {
-        if n > 0 && (whole.len() - n) % 3 == 0 {
-            out.push('\u{202f}');
-        }
-        out.push(digit);
-    }
-    if !part.is_empty() {
-        out.push(',');
-        out.push_str(part);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_written_as_in_swedish_texts() {
-        assert_eq!(number(-1_234_567.85, 1), "\u{2212}1\u{202f}234\u{202f}567,9");
-        assert_eq!(number(-0.001, 1), "0,0");
-        assert_eq!(number(999.0, 0), "999");
-    }
+    use crate::simulate::words::Keys;
 
     #[test]
     fn an_axis_ends_at_a_round_number_above_everything() {
@@ -158,7 +130,8 @@ mod tests {
     fn a_plot_shows_every_point() {
         let of = |mean| Estimate { mean, half_width: 1.0 };
         let points = vec![(0.0, of(5.0)), (10.0, of(4.0)), (100.0, of(9.0))];
-        let svg = Plot { below: "kr", points, level: Some(of(7.0)) }.svg("Brist");
+        let svg = Plot { below: "kr", points, level: Some(of(7.0)) };
+        let svg = svg.svg(&Keys, "Brist");
         assert_eq!(svg.matches("<circle").count(), 3);
         assert!(svg.contains("class=\"level\"") && !svg.contains("NaN"), "{svg}");
     }

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::estimate::Estimate;
-use super::marks::Row;
+use super::marks::{Mark, Row};
 use super::measures::{Measure, Measures, REGION, WHOLE};
 use super::model::{CallUp, Policy, Transfers, World};
 use super::run::Amount;
 
 /// A figure with its key.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Figure {
     /// Which measure.
     pub key: &'static str,
@@ -69,9 +69,9 @@ pub struct Report {
     pub curve: Vec<Case>,
     /// Every number of the scenario with its mark.
     pub marks: Vec<Row>,
-    /// What the measures are called.
+    /// The measures.
     pub measures: Vec<Measure>,
-    /// What the regions' measures are called.
+    /// The regions' measures.
     pub region_measures: Vec<Measure>,
 }
 
@@ -96,6 +96,15 @@ impl Named {
             _ => return None,
         };
         Some(Self { name: name.to_owned(), policy })
+    }
+
+    /// The same with another way to call donors, where donors are called for all.
+    #[must_use]
+    pub fn calling(mut self, callup: CallUp) -> Self {
+        if self.policy.callup == CallUp::Pooled {
+            self.policy.callup = callup;
+        }
+        self
     }
 }
 
@@ -180,5 +189,33 @@ impl Case {
     #[must_use]
     pub fn figure(&self, key: &str) -> Option<&Figure> {
         self.figures.iter().find(|figure| figure.key == key)
+    }
+
+    /// A region by its short name.
+    #[must_use]
+    pub fn region(&self, id: &str) -> Option<&OfRegion> {
+        self.regions.iter().find(|region| region.id == id)
+    }
+}
+
+impl OfRegion {
+    /// A figure by its key.
+    #[must_use]
+    pub fn figure(&self, key: &str) -> Option<&Figure> {
+        self.figures.iter().find(|figure| figure.key == key)
+    }
+}
+
+impl Report {
+    /// A policy's answer by its name.
+    #[must_use]
+    pub fn case(&self, name: &str) -> Option<&Case> {
+        self.cases.iter().find(|case| case.name == name)
+    }
+
+    /// How many numbers of the scenario have a mark.
+    #[must_use]
+    pub fn marked(&self, mark: Mark) -> usize {
+        self.marks.iter().filter(|row| row.mark == mark).count()
     }
 }

@@ -265,7 +265,9 @@ impl State {
             self.tally.tenths_km += (leg.km * 10.0) as u64;
         }
         let price = self.price(world, policy, road).unwrap_or(0.0) * times;
-        self.tally.transport_millis += (price * 1_000.0) as u64 * u64::from(units);
+        let paid = (price * 1_000.0) as u64 * u64::from(units);
+        self.tally.transport_millis += paid;
+        self.tally.regions[road.1].transport_millis += paid;
     }
 
     /// What happens besides, as far as it changes the day's map.

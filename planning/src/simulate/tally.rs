@@ -21,6 +21,8 @@ pub struct RegionTally {
     pub received: [u64; 3],
     /// Units on the region's shelves, summed over the days.
     pub held: [u64; 3],
+    /// Thousandths of the scenario's money for what came from other regions.
+    pub transport_millis: u64,
     /// Calls to donors.
     pub calls: u64,
     /// Visits that ended with a deferral.

@@ -19,8 +19,8 @@ const GROUPS: usize = Group::ALL.len();
 /// What is asked; groups as in [`Group::ALL`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
-    /// A day's demand of each group.
-    pub demand: [Demand; GROUPS],
+    /// A day's demand of each group: one for all days, or seven from Monday on.
+    pub demand: [Vec<Demand>; GROUPS],
     /// For each recipient's group, which groups to take from, the best first.
     pub ladders: [Vec<Group>; GROUPS],
     /// Days a unit can be issued, counted from its arrival (42 for red cells in SAGM).
@@ -57,6 +57,8 @@ pub struct GroupTarget {
     pub service_percent: Estimate,
     /// Share of them that were of another group, per cent.
     pub substituted_percent: Estimate,
+    /// Units of the group that expire of those that arrive, per cent.
+    pub wastage_percent: Estimate,
 }
 
 /// The ladders for red cells by the blood area's rules, for planning: a grown man in routine.
@@ -80,6 +82,8 @@ struct Outcome {
     asked: [f64; GROUPS],
     short: [f64; GROUPS],
     substituted: [f64; GROUPS],
+    expired: [f64; GROUPS],
+    arrived: [f64; GROUPS],
 }
 
 /// Finds the base stocks of least cost together: newsvendor levels of each group alone, then up or
@@ -128,33 +132,43 @@ fn of_group(asked: &Asked, runs: &[Outcome], group: Group, levels: [usize; GROUP
     let percent = |part: f64, whole: f64| if whole > 0.0 { 100.0 * part / whole } else { 0.0 };
     let service = |run: &Outcome| 100.0 - percent(run.short[at], run.asked[at]);
     let substituted = |run: &Outcome| percent(run.substituted[at], run.asked[at]);
-    let demand = std::slice::from_ref(&asked.demand[at]);
+    let wastage = |run: &Outcome| percent(run.expired[at], run.arrived[at]);
     GroupTarget {
         group,
-        bands: Bands::new(levels[at], demand, asked.lead_days, asked.risk),
+        bands: Bands::new(levels[at], &asked.demand[at], asked.lead_days, asked.risk),
         service_percent: estimate(runs.iter().map(service)),
         substituted_percent: estimate(runs.iter().map(substituted)),
+        wastage_percent: estimate(runs.iter().map(wastage)),
     }
 }
 
 /// The newsvendor's level of one group alone, over lead time and one day.
 fn start(asked: &Asked, group: usize) -> usize {
-    let one = &asked.demand[group];
-    let all = (0..asked.lead_days).fold(one.clone(), |all, _| all.plus(one));
+    let demand = &asked.demand[group];
+    let mut of = (0..=asked.lead_days).map(|day| &demand[day % demand.len()]);
+    let Some(first) = of.next().cloned() else { return 0 };
+    let all = of.fold(first, |all, one| all.plus(one));
     let CellCost { shortage, holding, .. } = asked.cost;
     all.quantile(shortage / (shortage + holding).max(1e-9))
 }
 
 fn draw(asked: &Asked, trial: &Trial) -> Vec<Vec<[usize; GROUPS]>> {
-    let draws: Vec<_> = asked.demand.iter().map(Draw::of).collect();
+    let of_group = |week: &Vec<Demand>| week.iter().map(Draw::of).collect::<Vec<_>>();
+    let draws: Vec<_> = asked.demand.iter().map(of_group).collect();
     let run = |replication: u32| {
         let stream = |group: Group| {
             let name = format!("target red cells {}", group.as_str());
             Seed(trial.seed).stream(&name, u64::from(replication))
         };
         let mut streams = Group::ALL.map(stream);
-        let mut day = || std::array::from_fn(|group| draws[group].next(&mut streams[group]));
-        (0..trial.warm_up_days + trial.days).map(|_| day()).collect()
+        let mut day = |at: usize| -> [usize; GROUPS] {
+            std::array::from_fn(|group| {
+                let week = &draws[group];
+                week[at % week.len()].next(&mut streams[group])
+            })
+        };
+        let days = (trial.warm_up_days + trial.days) as usize;
+        (0..days).map(&mut day).collect()
     };
     (0..trial.replications).map(run).collect()
 }
@@ -169,13 +183,15 @@ struct Shelf {
 }
 
 impl Shelf {
-    fn receive(&mut self, today: usize, life: usize) {
+    fn receive(&mut self, today: usize, life: usize) -> usize {
+        let before = self.units;
         while let Some((day, units)) = self.coming.front().copied().filter(|(day, _)| *day <= today)
         {
             self.coming.pop_front();
             self.on_hand.push_back((day + life - 1, units));
             self.units += units;
         }
+        self.units - before
     }
 
     /// Takes up to so many units, the oldest first; how many there were.
@@ -228,13 +244,14 @@ fn run(
     for (today, demand) in days.iter().enumerate() {
         let counts = today >= trial.warm_up_days as usize;
         let mut day = Outcome::default();
-        for (shelf, level) in shelves.iter_mut().zip(levels) {
-            shelf.receive(today, asked.life_days);
-            shelf.fill_up(today, asked.lead_days, *level);
+        for (group, shelf) in shelves.iter_mut().enumerate() {
+            day.arrived[group] = shelf.receive(today, asked.life_days) as f64;
+            shelf.fill_up(today, asked.lead_days, levels[group]);
         }
         serve(asked, &mut shelves, demand, &mut day);
-        for shelf in &mut shelves {
-            day.cost += asked.cost.wastage * shelf.expire(today) as f64;
+        for (group, shelf) in shelves.iter_mut().enumerate() {
+            day.expired[group] = shelf.expire(today) as f64;
+            day.cost += asked.cost.wastage * day.expired[group];
             day.cost += asked.cost.holding * shelf.units as f64;
         }
         if counts {
@@ -243,6 +260,8 @@ fn run(
                 all.asked[group] += demand[group] as f64;
                 all.short[group] += day.short[group];
                 all.substituted[group] += day.substituted[group];
+                all.expired[group] += day.expired[group];
+                all.arrived[group] += day.arrived[group];
             }
         }
     }

@@ -5,7 +5,7 @@ use samband_domain::blood::model::Group;
 use super::grid::Meaning;
 use super::planner::{PlanError, Planner};
 use super::problem::{Failure, Refused};
-use super::report::{Binding, Proposal, Reason, Why};
+use super::report::{Binding, Reason, Why, Without};
 use super::shape::GROUPS;
 use super::tally::Tally;
 
@@ -96,29 +96,26 @@ impl Planner {
         }
     }
 
-    /// Plans without these arcs, writes down what is different, and opens them again.
-    pub(super) fn compare(
-        &mut self,
-        best: &Tally,
-        proposal: &mut Proposal,
-        arcs: &[usize],
-    ) -> Result<(), PlanError> {
+    /// Plans without these arcs, says what then is different, and opens them again.
+    pub(super) fn compare(&mut self, best: &Tally, arcs: &[usize]) -> Result<Without, PlanError> {
+        let was: Vec<bool> = arcs.iter().map(|arc| self.open[*arc]).collect();
         for arc in arcs {
             self.open[*arc] = false;
         }
         self.fit()?;
         let other = Tally::of(&self.grid, &self.simplex, &self.figures);
-        for arc in arcs {
-            self.open[*arc] = true;
+        for (arc, open) in arcs.iter().zip(was) {
+            self.open[*arc] = open;
         }
         // Departures that were full before may be filled less well without this one.
-        let worse = self.reasons(&other, best);
-        let better = self.reasons(best, &other);
-        let why = &mut proposal.why;
-        (why.next_best, why.saves) = (other.cost(), other.cost() - best.cost());
-        (why.avoids, why.price) = (worse, better);
+        let without = Without {
+            cost: other.cost(),
+            saves: other.cost() - best.cost(),
+            avoids: self.reasons(&other, best),
+            price: self.reasons(best, &other),
+        };
         self.reopen()?;
-        Ok(())
+        Ok(without)
     }
 
     /// Everything of which there is more in one plan than in another, the dearest first.

@@ -27,6 +27,8 @@ pub use document::TransferError;
 pub use model::{Batch, Closed, Moment, NamedLeg, Question, Site};
 pub use planner::{PlanError, Planner};
 pub use problem::{Arc, Cut, Failure, Problem, Refused, UNLIMITED};
-pub use report::{Ages, Binding, Life, Means, Outcome, Plan, Proposal, Reason, Why};
+pub use report::{
+    Ages, Binding, Life, Means, OfGroup, Outcome, Plan, Proposal, Reason, Why, Without,
+};
 pub use shape::{Costs, Figures, Fits, GROUPS, Leg, MOST_DAYS, Shape};
 pub use simplex::Simplex;

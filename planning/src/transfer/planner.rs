@@ -6,7 +6,7 @@ use super::document::TransferError;
 use super::grid::{Grid, Meaning};
 use super::model::{Closed, Question};
 use super::problem::Failure;
-use super::report::{Ages, Life, Means, Plan, Proposal, Why};
+use super::report::{Ages, Life, Means, OfGroup, Plan, Proposal, Why, Without};
 use super::shape::{Figures, Fits, Leg, Shape};
 use super::simplex::Simplex;
 use super::tally::Tally;
@@ -136,8 +136,10 @@ impl Planner {
             proposal.why = self.worths(*leg, *group, arcs)?;
         }
         for (proposal, (_, _, arcs)) in proposals.iter_mut().zip(&arcs_of) {
-            self.compare(&tally, proposal, arcs)?;
+            let Without { cost, saves, avoids, price } = self.compare(&tally, arcs)?;
+            proposal.why = Why { next_best: cost, saves, avoids, price, ..proposal.why.clone() };
         }
+        let groups = self.groups(&tally, &proposals)?;
         let order = |one: &Proposal| (one.departs, one.departs_at.clone(), one.leg.clone());
         proposals.sort_by_key(|one| (order(one), one.group.index()));
         let beyond = |leg: &&super::model::NamedLeg| {
@@ -153,9 +155,28 @@ impl Planner {
             outcome: tally.outcome(&self.grid),
             alone: self.alone.outcome(&self.grid),
             proposals,
+            groups,
             beyond: self.question.legs.iter().filter(beyond).map(|leg| leg.id.clone()).collect(),
             closed: self.question.closed.clone(),
         })
+    }
+
+    /// What the moves of each group do together: many a departure can be exchanged for another,
+    /// and says little alone.
+    fn groups(&mut self, best: &Tally, all: &[Proposal]) -> Result<Vec<OfGroup>, PlanError> {
+        let mut groups = Vec::new();
+        for group in samband_domain::blood::model::Group::ALL {
+            let sent = all.iter().filter(|one| one.group == group);
+            let units: i64 = sent.map(|one| one.count).sum();
+            if units == 0 {
+                continue;
+            }
+            let arcs = self.grid.sends.iter().flatten().map(|arc| *arc as usize);
+            let arcs: Vec<_> =
+                arcs.filter(|arc| self.group_of(*arc) == Some(group.index())).collect();
+            groups.push(OfGroup { group, units, without: self.compare(best, &arcs)? });
+        }
+        Ok(groups)
     }
 
     fn group_of(&self, arc: usize) -> Option<usize> {

@@ -27,6 +27,8 @@ pub struct Plan {
     pub alone: Outcome,
     /// What to send; first what leaves today.
     pub proposals: Vec<Proposal>,
+    /// What the moves of each group do together.
+    pub groups: Vec<OfGroup>,
     /// Departures of no use here: they arrive after the horizon.
     pub beyond: Vec<String>,
     /// What was closed.
@@ -136,6 +138,30 @@ pub struct Why {
     pub worth_there: i64,
     /// What limits it.
     pub binding: Vec<Binding>,
+}
+
+/// The best plan without something, held against the best plan of all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Without {
+    /// What it costs.
+    pub cost: i64,
+    /// What it costs more.
+    pub saves: i64,
+    /// What is worse in it. Less [`Without::price`], these sum to `saves`.
+    pub avoids: Vec<Reason>,
+    /// What is better in it.
+    pub price: Vec<Reason>,
+}
+
+/// What all moves of one group do together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OfGroup {
+    /// Which.
+    pub group: Group,
+    /// Units that are sent.
+    pub units: i64,
+    /// The best plan that sends none of it.
+    pub without: Without,
 }
 
 /// One thing that a plan does to somebody.

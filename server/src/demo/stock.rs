@@ -2,7 +2,7 @@
 //! to telephone, and what is on its way. Made by the commands that people give.
 
 mod shelf;
-mod table;
+pub mod table;
 
 use anyhow::{Context as _, Result, anyhow};
 use jiff::civil::Date;
@@ -20,7 +20,7 @@ use samband_engine::{Engine, Request};
 use samband_exchange::isbt128::read_codes;
 
 use self::shelf::{Maker, by_mix, code, split};
-use self::table::{EXPIRING, MIX, Numbers, O_NEG, O_NEG_USED, O_POS, RESERVED_PERMILLE};
+use self::table::{EXPIRING, Numbers, O_POS, RESERVED_PERMILLE, used_by_group};
 use super::{act, journal, person};
 use crate::operate::fresh_key;
 
@@ -282,15 +282,7 @@ async fn demand(engine: &Engine, numbers: &Numbers) -> Result<()> {
         (red, None, numbers.red_cells_milli, RED_CELLS_SOURCE),
         (Component::Platelets, None, numbers.platelets_milli, PLATELETS_SOURCE),
     ];
-    let rest = u64::from(MIX.iter().sum::<u32>() - MIX[O_NEG]);
-    for (n, group) in Group::ALL.into_iter().enumerate() {
-        let milli = match n {
-            O_NEG => numbers.red_cells_milli * u64::from(O_NEG_USED) / 100,
-            _ => {
-                let others = numbers.red_cells_milli * u64::from(100 - O_NEG_USED) / 100;
-                others * u64::from(MIX[n]) / rest
-            }
-        };
+    for (group, milli) in Group::ALL.into_iter().zip(used_by_group(numbers)) {
         lines.push((red, Some(group), milli, GROUP_SOURCE));
     }
     for (component, group, milli, source) in lines {

@@ -1,10 +1,13 @@
 //! Tables from the command line.
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
+use samband_domain::JournalId;
 use samband_domain::blood::view::picture::{Filter, picture};
 use samband_domain::figures::view::periods;
+use samband_domain::words::Day;
 use samband_engine::Engine;
 use samband_exchange::export::{Csv, Language, Table, to_csv, to_xlsx};
+use samband_web::app::plans::settlement::{Asked, settlement};
 use samband_web::tables;
 use samband_web::text::Words;
 
@@ -13,11 +16,11 @@ use crate::cli::{FormatArg, TableArg};
 
 pub(super) async fn export(
     engine: &Engine,
-    table: TableArg,
+    (table, days, region): (TableArg, Option<(Day, Day)>, Option<JournalId>),
     format: FormatArg,
     say: &Say,
 ) -> Result<()> {
-    let table = build(engine, table)?;
+    let table = build(engine, table, days, region)?;
     let bytes = match format {
         FormatArg::Csv => to_csv(&table, Csv::FOR_PROGRAMS),
         FormatArg::Xlsx => to_xlsx(&table, Language::English, engine.now())?,
@@ -26,9 +29,35 @@ pub(super) async fn export(
     data(say, bytes).await
 }
 
-fn build(engine: &Engine, table: TableArg) -> Result<Table> {
+/// One region's use: sites are named by their own region's short names.
+fn used(engine: &Engine, region: Option<JournalId>) -> Result<Table> {
+    let (world, now) = (engine.world(), engine.now());
+    let parts = samband_web::app::stock::parts(&world, now);
+    let held: Vec<_> = parts.iter().map(|part| part.journal.clone()).collect();
+    let region = match (region, held.as_slice()) {
+        (Some(region), _) if held.contains(&region) => region,
+        (None, [only]) => only.clone(),
+        _ => {
+            let names: Vec<_> = held.iter().map(ToString::to_string).collect();
+            bail!("say whose use with --region: one of {}", names.join(", "));
+        }
+    };
+    let table = tables::used(Words::en(), &world, &region, now);
+    if table.rows.is_empty() {
+        bail!("no day of use is known of {region}: report one with `samband import use`");
+    }
+    Ok(table)
+}
+
+fn build(
+    engine: &Engine,
+    table: TableArg,
+    days: Option<(Day, Day)>,
+    region: Option<JournalId>,
+) -> Result<Table> {
     let (world, now, words) = (engine.world(), engine.now(), Words::en());
     Ok(match table {
+        TableArg::Use => used(engine, region)?,
         TableArg::Regions => {
             let shared = world.shared();
             let figures: Vec<_> = shared.iter().map(|(id, s)| (id.clone(), &s.figures)).collect();
@@ -47,5 +76,23 @@ fn build(engine: &Engine, table: TableArg) -> Result<Table> {
         }
         TableArg::RuleSets => tables::rule_sets(words, &world, now),
         TableArg::Rules => tables::rule_comparison(words, &world, now),
+        TableArg::Settlement => settled(engine, days)?,
     })
+}
+
+/// Who pays whom; refused without an agreement that holds through the period.
+fn settled(engine: &Engine, days: Option<(Day, Day)>) -> Result<Table> {
+    let (world, now, words) = (engine.world(), engine.now(), Words::en());
+    let days = days.map(|(from, to)| (from.to_string(), to.to_string()));
+    let days = days.as_ref().map_or((None, None), |(from, to)| (Some(&**from), Some(&**to)));
+    let asked = Asked::read(days, None, now);
+    let asked = asked.map_err(|_| anyhow!("a period ends when or after it begins"))?;
+    let found = settlement(&world, None, &asked, now);
+    match &found.agreement {
+        Ok(_) => Ok(tables::settlement(words, &world, &found)),
+        Err(missing) => {
+            let why = words.dynamic("refusal-", &missing.code().replace('.', "-"));
+            Err(anyhow!("{} to {}: {why}", asked.from, asked.to))
+        }
+    }
 }

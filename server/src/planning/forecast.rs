@@ -78,7 +78,7 @@ fn tell_forecasts(ahead: &Forecasts) {
                 day.date,
                 series.key.site,
                 series.key.component.as_str(),
-                series.key.group,
+                series.key.group.map_or_else(|| "all".to_owned(), |group| group.to_string()),
                 day.mean
             );
         }

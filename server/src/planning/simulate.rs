@@ -3,21 +3,18 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
 use clap::{Args, ValueEnum};
+use samband_domain::Time;
 use samband_planning::progress::Progress;
-use samband_planning::simulate::build::build;
-use samband_planning::simulate::document::Scenario;
-use samband_planning::simulate::marks::Row;
-use samband_planning::simulate::model::{Policy, World};
-use samband_planning::simulate::page::page;
-use samband_planning::simulate::report::{Named, Report};
-use samband_planning::simulate::run::{Amount, run as replicate};
-
-/// The scenario that comes with the program.
-const SODRA: &str = include_str!("../../../planning/scenarios/sodra.toml");
+use samband_planning::simulate::ask::{COMPARED, Document, Question, SODRA};
+use samband_planning::simulate::model::CallUp;
+use samband_planning::simulate::page::{page, plots};
+use samband_planning::simulate::report::Report;
+use samband_web::app::joint::board::{Board, board};
+use samband_web::text::{Lang, Words};
 
 /// A way to work together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -31,6 +28,35 @@ pub enum PolicyArg {
     Priced,
     /// Transport at a price, calls divided between the regions as the report tells.
     Today,
+}
+
+impl PolicyArg {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Alone => "self",
+            Self::Joint => "joint",
+            Self::Priced => "priced",
+            Self::Today => "today",
+        }
+    }
+}
+
+/// Who calls whom, where the supply is joint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CallUpArg {
+    /// Each region its own donors.
+    Local,
+    /// All donors for all.
+    Pooled,
+}
+
+/// A language of what is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// Swedish.
+    Sv,
+    /// English.
+    En,
 }
 
 /// `simulate`
@@ -51,6 +77,12 @@ pub struct Simulate {
     /// Price of a unit over 100 km, in place of the scenario's.
     #[arg(long, value_name = "PRICE")]
     price: Option<f64>,
+    /// Days of red cells below which a region gives nothing away, in place of the scenario's.
+    #[arg(long, value_name = "DAYS")]
+    floor_days: Option<f64>,
+    /// Who calls whom, where the supply is joint.
+    #[arg(long, value_enum, default_value = "pooled")]
+    callup: CallUpArg,
     /// One supply over these prices of transport, each compared with each region for itself.
     #[arg(long, value_name = "P,P…", value_delimiter = ',')]
     prices: Vec<f64>,
@@ -72,6 +104,21 @@ pub struct Simulate {
     /// Write a page with curves and tables that prints.
     #[arg(long, value_name = "OUT.html")]
     report: Option<PathBuf>,
+    /// Write each curve over the prices as an SVG file into a folder.
+    #[arg(long, value_name = "FOLDER", requires = "prices")]
+    plots: Option<PathBuf>,
+    /// Write one page of A4 for a board (PDF); with --compare.
+    #[arg(long, value_name = "OUT.pdf", requires = "compare")]
+    board: Option<PathBuf>,
+    /// Whose costs the board's page shows: a region of the scenario.
+    #[arg(long, value_name = "ID", requires = "board")]
+    region: Option<String>,
+    /// What the board's page holds against each region for itself.
+    #[arg(long, value_enum, value_name = "POLICY", default_value = "priced", requires = "board")]
+    against: PolicyArg,
+    /// The language of what is printed.
+    #[arg(long, value_enum, default_value = "sv")]
+    lang: LangArg,
     /// List the scenario's variants and stop.
     #[arg(long)]
     variants: bool,
@@ -79,17 +126,26 @@ pub struct Simulate {
 
 /// Does what is asked.
 pub async fn run(command: Simulate) -> Result<()> {
-    let (scenario, marks) = read(&command.scenario)?;
+    let document = read(&command.scenario)?;
     if command.variants {
-        for one in &scenario.variant {
+        for one in &document.scenario.variant {
             println!("{}\t{}\t{}", one.id, one.title, one.about);
         }
         return Ok(());
     }
-    let asked = Asked::new(command, scenario)?;
+    if let Some(region) = &command.region {
+        let all: Vec<&str> = document.scenario.region.iter().map(|one| one.id.as_str()).collect();
+        if !all.contains(&region.as_str()) {
+            bail!("{region} is not one of the scenario's regions: {}", all.join(", "));
+        }
+    }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = command.threads.map_or(cores, usize::from);
+    let question = command.question();
     let progress = Arc::new(Progress::default());
-    let (working, watching) = (asked.clone(), progress.clone());
-    let mut work = tokio::task::spawn_blocking(move || working.answer(marks, watching.as_ref()));
+    let (asked, watching) = (question.clone(), progress.clone());
+    let mut work =
+        tokio::task::spawn_blocking(move || asked.answer(&document, threads, watching.as_ref()));
     let mut tick = tokio::time::interval(Duration::from_millis(500));
     let shown = std::io::stderr().is_terminal();
     let report = loop {
@@ -107,105 +163,121 @@ pub async fn run(command: Simulate) -> Result<()> {
     if shown {
         eprintln!();
     }
-    asked.write(&report)
+    command.write(&question, &report)
 }
 
-fn read(path: &Path) -> Result<(Scenario, Vec<Row>)> {
+fn read(path: &Path) -> Result<Document> {
     let text = match path.to_str() {
         Some("sodra") => SODRA.to_owned(),
         _ => std::fs::read_to_string(path)
             .with_context(|| format!("cannot read {}", path.display()))?,
     };
-    Scenario::read(&text).with_context(|| format!("cannot use {}", path.display()))
+    Document::read(&text).with_context(|| format!("cannot use {}", path.display()))
 }
 
-#[derive(Clone, Debug)]
-struct Asked {
-    scenario: Scenario,
-    variant: Option<String>,
-    world: World,
-    named: Vec<Named>,
-    prices: Vec<Named>,
-    amount: Amount,
-    json: Option<PathBuf>,
-    report: Option<PathBuf>,
-}
-
-impl Asked {
-    fn new(command: Simulate, scenario: Scenario) -> Result<Self> {
-        let (scenario, variant) = match &command.variant {
-            None => (scenario, None),
-            Some(id) => {
-                let (changed, variant) = scenario.with(id)?;
-                let variant = variant.clone();
-                (changed, Some(variant))
-            }
+impl Simulate {
+    fn question(&self) -> Question {
+        let ways: &[&str] = match self.policy {
+            _ if self.compare => &COMPARED,
+            // A curve is held against each region for itself.
+            None => &["self"],
+            Some(policy) => &[policy.name()],
         };
-        let mut world = build(&scenario, variant.as_ref(), command.years)?;
-        for price in command.prices.iter().chain(&command.price) {
-            if !(0.0..=1e7).contains(price) {
-                bail!("a price is between 0 and 10 000 000, not {price}");
+        Question {
+            variant: self.variant.clone(),
+            ways: ways.iter().map(|way| (*way).to_owned()).collect(),
+            price: self.price,
+            floor_days: self.floor_days,
+            callup: match self.callup {
+                CallUpArg::Local => CallUp::Local,
+                CallUpArg::Pooled => CallUp::Pooled,
+            },
+            prices: self.prices.clone(),
+            years: self.years,
+            replications: self.replications,
+            seed: self.seed,
+        }
+    }
+
+    fn write(&self, question: &Question, report: &Report) -> Result<()> {
+        let words = Words::new(match self.lang {
+            LangArg::Sv => Lang::Sv,
+            LangArg::En => Lang::En,
+        });
+        let save = |path: &Path, bytes: &[u8]| {
+            std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+        };
+        if let Some(path) = &self.report {
+            save(path, page(report, &words).as_bytes())?;
+        }
+        if let Some(folder) = &self.plots {
+            for (key, svg) in plots(report, &words) {
+                save(&folder.join(format!("{key}.svg")), svg.as_bytes())?;
             }
         }
-        world.price = command.price.unwrap_or(world.price);
-        let names: &[&str] = match command.policy {
-            // A curve is held against each region for itself.
-            _ if command.compare => &["self", "joint", "priced", "today"],
-            None => &["self"],
-            Some(PolicyArg::Alone) => &["self"],
-            Some(PolicyArg::Joint) => &["joint"],
-            Some(PolicyArg::Priced) => &["priced"],
-            Some(PolicyArg::Today) => &["today"],
-        };
-        let named = names.iter().filter_map(|name| Named::by_name(name, &world)).collect();
-        let price =
-            |price: &f64| Named { name: format!("priced {price}"), policy: Policy::priced(*price) };
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let amount = Amount {
-            years: command.years,
-            replications: command.replications,
-            seed: command.seed,
-            threads: command.threads.map_or(cores, usize::from),
-        };
-        Ok(Self {
-            variant: variant.map(|variant| variant.title),
-            prices: command.prices.iter().map(price).collect(),
-            world,
-            named,
-            amount,
-            scenario,
-            json: command.json,
-            report: command.report,
-        })
-    }
-
-    fn answer(&self, marks: Vec<Row>, progress: &Progress) -> Result<Report> {
-        let all: Vec<Policy> =
-            self.named.iter().chain(&self.prices).map(|named| named.policy).collect();
-        let results = replicate(&self.world, &all, self.amount, progress)?;
-        let titles = (self.scenario.title.as_str(), self.scenario.about.as_str());
-        Ok(Report::new(
-            (titles.0, titles.1, self.variant.as_deref()),
-            &self.world,
-            (&self.named, &self.prices),
-            &results,
-            (self.amount, marks),
-        ))
-    }
-
-    fn write(&self, report: &Report) -> Result<()> {
-        if let Some(path) = &self.report {
-            std::fs::write(path, page(report))
-                .with_context(|| format!("cannot write {}", path.display()))?;
+        if let Some(path) = &self.board {
+            let scenario = self.scenario.to_string_lossy();
+            let made = SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros();
+            let pdf = board(&Board {
+                words,
+                report,
+                command: &question.command(&scenario),
+                variant: question.variant.as_deref(),
+                against: self.against.name(),
+                region: self.region.as_deref(),
+                made: Time(i64::try_from(made)?),
+            });
+            let pdf = pdf.context("the comparison does not hold what the page shows")?;
+            save(path, &pdf)?;
         }
         match &self.json {
             Some(path) if path.as_os_str() == "-" => {
                 println!("{}", serde_json::to_string(report)?);
             }
-            Some(path) => std::fs::write(path, serde_json::to_string_pretty(report)?)
-                .with_context(|| format!("cannot write {}", path.display()))?,
-            None => print!("{}", report.text()),
+            Some(path) => save(path, serde_json::to_string_pretty(report)?.as_bytes())?,
+            None => print!("{}", report.text(&words)),
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+    use samband_web::app::joint::Asked;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        simulate: Simulate,
+    }
+
+    /// The page states a command: what it asks is, number for number, what the page asked.
+    #[test]
+    fn the_command_that_a_page_states_asks_what_the_page_asked() {
+        let query = "price=500&floor=5&scenario=lost_site&callup=local&years=1&replications=5";
+        for query in ["", query] {
+            let asked = Asked::of_query(query).unwrap();
+            for question in [asked.quick(), asked.question()] {
+                let line = question.command("sodra");
+                let words = line.split(' ').skip(1);
+                let parsed = Line::try_parse_from(words).unwrap_or_else(|error| panic!("{error}"));
+                assert_eq!(parsed.simulate.question(), question, "{line}");
+            }
+        }
+    }
+
+    /// And so the figures are the same, on any number of threads.
+    #[test]
+    fn page_and_command_line_give_equal_figures() {
+        let asked = Asked::of_query("years=1&replications=5&scenario=closed_road").unwrap();
+        let line = asked.question().command("sodra");
+        let parsed = Line::try_parse_from(line.split(' ').skip(1)).ok().unwrap();
+        let progress = Progress::default();
+        let document = read(Path::new("sodra")).unwrap();
+        let typed = parsed.simulate.question().answer(&document, 2, &progress).unwrap();
+        assert_eq!(typed, asked.answer(&asked.question(), &progress).unwrap().unwrap());
     }
 }

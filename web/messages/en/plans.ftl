@@ -33,7 +33,7 @@ plan-transfers = Proposed moves
 plan-use = Use
 plan-transfers-lead = Who can send what to whom in the days to come, and why. Nothing moves until somebody with a mandate has said yes.
 plan-none = No plan can be computed
-plan-none-text = It takes two places at least whose stock and use are known, and one departure in the timetable between them.
+plan-none-text = It takes at least two sites with known stock and known need, and a departure in the timetable between them. What is missing stands below.
 plan-proposals = Proposals
 plan-worth = What the plan gives
 plan-rests = What the plan rests on
@@ -54,13 +54,42 @@ plan-units = { $n ->
 plan-leaves = Leaves
 plan-arrives = arrives
 plan-leg = departure
-plan-why-miss = Without the move { $n } are missing where they go, first on { $day }.
-plan-why-expire = Without the move { $n } expire unused on { $day }.
-plan-why-minimum = Without the move { $n } are missing from the minimum, first on { $day }.
-plan-why-sender = No more can go: the sender needs its minimum on { $day }.
-plan-why-full = No more can go: the boxes of the departure are full.
-plan-why-more = … and { $n } more reasons.
-plan-why-saves = The next best plan is { $kr } kr worse.
+plan-why-sender = No more can go: the sender needs its minimum stock on { $day }.
+plan-why-full = No more can go: the boxes of that departure are full.
+plan-net-short = { $n ->
+    [one] { $n } more unit is missing
+   *[other] { $n } more units are missing
+  }
+plan-net-first = {" "}(first { $day }, { $site })
+plan-net-below = { $n ->
+    [one] { $n } more unit below minimum stock for a day
+   *[other] { $n } more units below minimum stock, summed over the days
+  }
+plan-net-expired = { $n ->
+    [one] { $n } more unit expires unused
+   *[other] { $n } more units expire unused
+  }
+plan-net-steps = { $n ->
+    [one] { $n } more step to another compatible group
+   *[other] { $n } more steps to another compatible group
+  }
+plan-net-transport = transport for SEK { $kr }
+plan-group-without = Without these moves: { $list }.
+plan-group-with = The price: { $list }.
+plan-group-same = These moves do not change what any patient is given.
+plan-group-worth = In all SEK { $kr } better than without them, by the plan's weights.
+plan-one-without = Without just this departure: { $list }.
+plan-one-shift = Without just this departure as many are missing, but at another place or on another day: { $n } in { $a } on { $on } instead of in { $b } on { $then }.
+plan-one-swap = Just this departure can be replaced by another way, which is SEK { $kr } worse.
+plan-one-swap-free = Just this departure can be replaced by another way that is as good.
+plan-short-own = Without it: { $list }.
+plan-short-group = Part of the moves of this group. Without them: { $list }.
+plan-short-same = Saves transport or nights; does not change what any patient is given.
+plan-all-of-group = All moves of this group
+plan-just-this = Just this departure
+plan-yes = Yes, { $what }
+plan-no = No …
+plan-other-number = Another number, more about it
 plan-decide = Answer the proposal
 plan-decided-by = { $from } or { $to } answers.
 plan-measure = Measure
@@ -76,21 +105,41 @@ plan-transport = Transport, kronor
 plan-costs = Weights, assumed until the regions agree: a missing unit { $shortage } kr, an expired one { $expiry } kr, a unit below the minimum { $minimum } kr a day, one step to another group { $substitution } kr.
 plan-exact = No plan is better with these weights.
 plan-bound = No plan can be more than { $kr } kr better with these weights.
-plan-need-used = used in the last weeks
-plan-need-stated = stated for the place
-plan-need-shared = the region’s figure, shared out by stock (assumed)
-plan-external = other system
+plan-need-forecast = forecast from what was used, with weekdays and holidays
+plan-need-used = mean of what was used in the last eight weeks
+plan-need-stated = stated for the site
+plan-need-shared = the region's figure, shared out by stock (assumption)
+plan-by-system = according to { $system },
+plan-groups-of = { $n } of { $of } blood groups
+plan-no-place = No site has both known stock and known need of any blood group.
 plan-there = Free units
 plan-a-day = A day
 plan-days-of = Days
 plan-need = The need comes from
 plan-age = Known
-plan-unknown = Outside the plan, as stock or use is unknown: { $sites }.
+plan-left = Left out of the plan
+plan-left-means = The plan counts none of this, neither as stock nor as need. Unknown is not zero.
+plan-left-why = Why
+plan-none-left = Nothing: stock and need are known for every group at every site.
+plan-unknown-stock = nobody has said what lies there
+plan-unknown-need = nobody has said what is needed there
+plan-coming = { $n ->
+    [one] { $n } unit is on its way and counts from the day it is expected.
+   *[other] { $n } units are on their way and count from the day they are expected.
+  }
+plan-agreed = { $n ->
+    [one] Somebody has said yes to { $n } unit already; it counts as moved.
+   *[other] Somebody has said yes to { $n } units already; they count as moved.
+  }
+plan-late = { $n ->
+    [one] { $n } unit is late and does not count until it has arrived.
+   *[other] { $n } units are late and do not count until they have arrived.
+  }
 plan-departures = { $n ->
     [one] { $n } departure in the timetables.
    *[other] { $n } departures in the timetables.
   }
-plan-assumed = Assumed: { $n } units in a box; units in other systems expire within a week where that system says so, otherwise later.
+plan-assumed = Assumed: { $n } units in a box; of units in other systems those expire within a week that the system says so of, the rest after the days the plan looks at (platelets after four days).
 plan-decide-title = Answer a proposal
 plan-then-telephone = If you say yes it is noted here, and somebody telephones: another system keeps the sender’s stock.
 plan-then-offer = If you say yes the other region is offered the units. They are sent when it has answered.
@@ -151,3 +200,14 @@ plan-use-from = First day that the file covers
 plan-use-from-hint = Empty means the first row. Covered days without a row had no use.
 plan-use-to = Last day that the file covers
 plan-use-form = One row per day, place, component and group. An empty group means all groups. Above the headings there may be “source; ProSang, issues”.
+situation-moves = Today's proposals to move units
+situation-moves-none = No proposals that concern your region
+situation-moves-none-text = No move to or from the region is worth the transport in the coming days, as far as stock and need are known.
+situation-moves-all = All proposals and what they rest on
+situation-moves-left = { $component }: { $n } of { $of } sites have groups left out of the plan, as stock or need is unknown.
+situation-moves-no-plan = { $component }: no plan can be computed.
+situation-moves-which = Show which: { $component }
+situation-moves-more = { $n ->
+    [one] … and { $n } more proposal, less urgent.
+   *[other] … and { $n } more proposals, less urgent.
+  }

@@ -469,3 +469,5 @@ reports-nothing = The journal covers nothing of the year: every figure is unknow
 withdrawal-asked = asked
 reason-withdrawals = what may be unsafe is stopped by whoever hears of it
 reason-vigilance = those who answer for patients and for the licence speak with the authority
+reports-open-form = Open the form
+reports-contents = On this page

@@ -33,7 +33,7 @@ plan-transfers = Förslag på flyttar
 plan-use = Förbrukning
 plan-transfers-lead = Vem som kan sända vad till vem de närmaste dagarna, och varför. Inget flyttas förrän någon med mandat har sagt ja.
 plan-none = Ingen plan går att räkna fram
-plan-none-text = Det behövs minst två platser med känt lager och känd förbrukning, och minst en tur i turlistan mellan dem.
+plan-none-text = Det behövs minst två platser med känt lager och känt behov, och minst en tur i turlistan mellan dem. Nedan står vad som saknas.
 plan-proposals = Förslag
 plan-worth = Vad planen ger
 plan-rests = Vad planen vilar på
@@ -54,13 +54,42 @@ plan-units = { $n ->
 plan-leaves = Går
 plan-arrives = framme
 plan-leg = tur
-plan-why-miss = Utan flytten saknas { $n } där de ska, först { $day }.
-plan-why-expire = Utan flytten går { $n } ut oanvända { $day }.
-plan-why-minimum = Utan flytten fattas { $n } till miniminivån, först { $day }.
 plan-why-sender = Fler går inte: avsändaren behöver sin miniminivå { $day }.
 plan-why-full = Fler går inte: lådorna på turen är fulla.
-plan-why-more = … och { $n } skäl till.
-plan-why-saves = Den näst bästa planen är { $kr } kr sämre.
+plan-net-short = { $n ->
+    [one] { $n } fler enhet saknas
+   *[other] { $n } fler enheter saknas
+  }
+plan-net-first = {" "}(först { $day }, { $site })
+plan-net-below = { $n ->
+    [one] { $n } fler enhet fattas till miniminivån ett dygn
+   *[other] { $n } fler enheter fattas till miniminivån, räknat per dygn
+  }
+plan-net-expired = { $n ->
+    [one] { $n } fler enhet går ut oanvänd
+   *[other] { $n } fler enheter går ut oanvända
+  }
+plan-net-steps = { $n ->
+    [one] { $n } fler steg till annan förenlig blodgrupp
+   *[other] { $n } fler steg till annan förenlig blodgrupp
+  }
+plan-net-transport = transport för { $kr } kr
+plan-group-without = Utan de här flyttarna: { $list }.
+plan-group-with = Det kostar: { $list }.
+plan-group-same = De här flyttarna ändrar inte vad någon patient får.
+plan-group-worth = Sammanlagt { $kr } kr bättre än utan dem, med planens vikter.
+plan-one-without = Utan just den här turen: { $list }.
+plan-one-shift = Utan just den här turen saknas lika många, men på en annan plats eller dag: { $n } i { $a } { $on } i stället för i { $b } { $then }.
+plan-one-swap = Just den här turen går att ersätta med en annan väg, som är { $kr } kr sämre.
+plan-one-swap-free = Just den här turen går att ersätta med en annan väg som är lika bra.
+plan-short-own = Utan den: { $list }.
+plan-short-group = En del av flyttarna av gruppen. Utan dem: { $list }.
+plan-short-same = Sparar transport eller nätter; ändrar inte vad någon patient får.
+plan-all-of-group = Alla flyttar av gruppen
+plan-just-this = Just den här turen
+plan-yes = Ja, { $what }
+plan-no = Nej …
+plan-other-number = Annat antal, mer om förslaget
 plan-decide = Svara på förslaget
 plan-decided-by = { $from } eller { $to } svarar.
 plan-measure = Mått
@@ -76,21 +105,41 @@ plan-transport = Transport, kronor
 plan-costs = Vikter, antagna tills regionerna har enats: en saknad enhet { $shortage } kr, en utgången { $expiry } kr, en enhet under miniminivån { $minimum } kr per dag, ett steg till annan grupp { $substitution } kr.
 plan-exact = Ingen plan är bättre med de vikterna.
 plan-bound = Ingen plan kan vara mer än { $kr } kr bättre med de vikterna.
-plan-need-used = använt de senaste veckorna
+plan-need-forecast = prognos ur det som använts, med veckodag och helger
+plan-need-used = medel av det som använts de senaste åtta veckorna
 plan-need-stated = angivet för platsen
 plan-need-shared = regionens siffra, fördelad efter lager (antagande)
-plan-external = annat system
+plan-by-system = enligt { $system },
+plan-groups-of = { $n } av { $of } blodgrupper
+plan-no-place = Ingen plats har både känt lager och känt behov av någon blodgrupp.
 plan-there = Fria enheter
 plan-a-day = Per dygn
 plan-days-of = Dygn
 plan-need = Behovet kommer från
 plan-age = Känt
-plan-unknown = Utanför planen, eftersom lager eller förbrukning är okänd: { $sites }.
+plan-left = Utanför planen
+plan-left-means = Planen räknar inte med det här, varken som lager eller som behov. Det okända är inte noll.
+plan-left-why = Varför
+plan-none-left = Inget: lager och behov är kända för alla grupper på alla platser.
+plan-unknown-stock = ingen har sagt vad som ligger där
+plan-unknown-need = ingen har sagt vad som behövs där
+plan-coming = { $n ->
+    [one] { $n } enhet är på väg och räknas från den dag den väntas fram.
+   *[other] { $n } enheter är på väg och räknas från den dag de väntas fram.
+  }
+plan-agreed = { $n ->
+    [one] { $n } enhet har någon redan sagt ja till; den räknas som flyttad.
+   *[other] { $n } enheter har någon redan sagt ja till; de räknas som flyttade.
+  }
+plan-late = { $n ->
+    [one] { $n } enhet är försenad och räknas inte med förrän den är framme.
+   *[other] { $n } enheter är försenade och räknas inte med förrän de är framme.
+  }
 plan-departures = { $n ->
     [one] { $n } avgång i turlistorna.
    *[other] { $n } avgångar i turlistorna.
   }
-plan-assumed = Antaget: { $n } enheter i en låda; enheter i andra system går ut inom en vecka om det systemet säger det, annars senare.
+plan-assumed = Antaget: { $n } enheter i en låda; av enheter i andra system går de ut inom en vecka som det systemet säger, övriga efter tiden planen ser (trombocyter efter fyra dagar).
 plan-decide-title = Svara på ett förslag
 plan-then-telephone = Säger du ja antecknas det här, och någon ringer: avsändarens lager förs i ett annat system.
 plan-then-offer = Säger du ja får den andra regionen ett erbjudande om enheterna. De sänds när den har svarat.
@@ -151,3 +200,14 @@ plan-use-from = Första dagen filen omfattar
 plan-use-from-hint = Tomt betyder första raden. Omfattade dagar utan rad var utan förbrukning.
 plan-use-to = Sista dagen filen omfattar
 plan-use-form = En rad per dag, plats, komponent och grupp. Tom grupp betyder alla grupper. Över rubrikerna kan det stå ”källa; ProSang, uttag”.
+situation-moves = Dagens förslag på flyttar
+situation-moves-none = Inga förslag som rör din region
+situation-moves-none-text = Ingen flytt till eller från regionen är värd transporten de närmaste dagarna, så långt lager och behov är kända.
+situation-moves-all = Alla förslag och vad de vilar på
+situation-moves-left = { $component }: { $n } av { $of } platser har grupper utanför planen, eftersom lager eller behov är okänt.
+situation-moves-no-plan = { $component }: ingen plan går att räkna fram.
+situation-moves-which = Visa vilka: { $component }
+situation-moves-more = { $n ->
+    [one] … och { $n } förslag till, mindre brådskande.
+   *[other] … och { $n } förslag till, mindre brådskande.
+  }

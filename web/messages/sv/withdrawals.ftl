@@ -469,3 +469,5 @@ reports-nothing = Journalen omfattar inget av året: alla uppgifter är okända 
 withdrawal-asked = tillfrågad
 reason-withdrawals = det som kan vara osäkert stoppas av den som får höra det
 reason-vigilance = den som svarar för patienterna och för tillståndet talar med tillsynsmyndigheten
+reports-open-form = Öppna formuläret
+reports-contents = På sidan

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use samband_access::Action;
 use samband_domain::agreements::view::{self, Answer as Given};
-use samband_domain::agreements::{AgreementKind, Command};
+use samband_domain::agreements::{AgreementKind, Command, SupplyTerms};
 use samband_domain::{Digest, JournalId, RecordRef};
 use samband_engine::World;
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,9 @@ pub struct Agreement {
     pub ended_at: Option<String>,
     /// Why.
     pub ended_because: Option<String>,
+    /// Prices and keys of a joint supply, if it states them.
+    #[schema(value_type = Option<Object>)]
+    pub terms: Option<SupplyTerms>,
     /// The exact text that was signed.
     pub text: String,
     /// The proposal's record.
@@ -127,6 +130,7 @@ impl From<&view::Agreement> for Agreement {
             ended_by: end.map(|(region, ..)| region.to_string()),
             ended_at: end.and_then(|(_, at, _)| at.map(|at| at.to_string())),
             ended_because: end.map(|(.., why)| why.clone()),
+            terms: document.terms.as_deref().cloned(),
             text: held.text.clone(),
             proposal: Place::from(&held.proposal),
         }
@@ -198,6 +202,10 @@ pub struct Proposal {
     pub until: Option<String>,
     /// Reference.
     pub reference: Option<String>,
+    /// Prices and keys of a joint supply, in whole öre and percent: `keys`, `prices`, `box_ore`,
+    /// `legs`, `carriage`, `unknown_home`, `joint`.
+    #[schema(value_type = Option<Object>)]
+    pub terms: Option<SupplyTerms>,
 }
 
 /// Propose an agreement and sign it for the own region.
@@ -220,6 +228,7 @@ pub async fn propose(
         clauses: new.clauses,
         window: window_from_now(&app, new.from.as_deref(), new.until.as_deref())?,
         reference: new.reference,
+        terms: new.terms.map(Box::new),
     };
     submit(&app, &visitor, key, command).await
 }

@@ -90,6 +90,10 @@ pub(super) async fn done(app: &App, receipt: Receipt) -> Result<Done, Problem> {
 fn made(text: &str) -> Option<String> {
     let content = Content::read(text).ok()?;
     let shared: serde_json::Value = serde_json::from_str(content.shared_text()?).ok()?;
+    // A question is named by what its answers name.
+    if content.kind == "disclosure.asked" {
+        return shared.get("ask").and_then(serde_json::Value::as_str).map(str::to_owned);
+    }
     if let Some(text) = shared.get("text").and_then(serde_json::Value::as_str) {
         return Some(Digest::of(text.as_bytes()).to_string());
     }

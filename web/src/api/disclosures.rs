@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use samband_access::Action;
 use samband_domain::patients::model::{Decline, Ground, Urgency};
-use samband_domain::patients::view::{incoming, outgoing};
+use samband_domain::patients::view::{incoming, open, outgoing};
 use samband_domain::patients::{self, Command, Question, Reply};
 use samband_domain::words::Code;
 use samband_domain::{JournalId, Time};
@@ -17,6 +17,7 @@ use super::patients::patient;
 use super::problem::ProblemDocument;
 use super::shipments::PlaceNamed;
 use super::sites::one_of;
+use crate::app::disclosure::still_asked;
 use crate::app::{App, Problem, Visitor};
 
 /// A question, without whom it is about.
@@ -40,6 +41,8 @@ pub struct DisclosureQuestion {
     pub due: String,
     /// Whether it should have been answered by now.
     pub late: bool,
+    /// When whoever asked took it back; null if nobody has.
+    pub withdrawn: Option<String>,
     /// `answered` or `declined`; null waits, and then everything there is unknown.
     pub reply: Option<String>,
     /// Where the reply stands.
@@ -71,7 +74,8 @@ fn question(
         urgency: question.urgency.to_string(),
         asked: question.asked.to_string(),
         due: question.due.to_string(),
-        late: reply.is_none() && question.due < now,
+        late: open(question, reply) && question.due < now,
+        withdrawn: question.withdrawn.map(|at| at.to_string()),
         reply: reply.map(|reply| said(reply).to_owned()),
         reply_record: reply.map(|reply| Place::from(&reply.at)),
     }
@@ -168,8 +172,10 @@ pub async fn answer(
     key: Key,
     Body(asked): Body<NewDisclosureAnswer>,
 ) -> Result<Json<Done>, Problem> {
+    let ask = asked.ask.at()?;
+    still_asked(&app.engine.world(), &ask)?;
     let command = Command::Answer {
-        ask: asked.ask.at()?,
+        ask,
         patient: asked.patient.as_deref().map(patient).transpose()?,
         break_block: asked.break_block,
         note: asked.note,
@@ -201,7 +207,34 @@ pub async fn decline(
     Body(asked): Body<NewDisclosureDecline>,
 ) -> Result<Json<Done>, Problem> {
     let (ask, reason) = (asked.ask.at()?, one_of::<Decline>(&asked.reason)?);
+    still_asked(&app.engine.world(), &ask)?;
     submit(&app, &visitor, key, Command::Decline { ask, reason, note: asked.note }).await
+}
+
+/// A question to be taken back.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct DisclosureWithdrawn {
+    /// The question's name.
+    pub ask: String,
+    /// Why; it stays in the region.
+    pub reason: String,
+}
+
+/// Take an own question back that needs no answer any more; the other region sees that.
+#[utoipa::path(
+    post, path = "/disclosures/withdrawals", tag = "disclosures",
+    request_body = DisclosureWithdrawn,
+    params(("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = Done), (status = "default", body = ProblemDocument)),
+)]
+pub async fn withdraw(
+    State(app): State<App>,
+    visitor: Visitor,
+    key: Key,
+    Body(asked): Body<DisclosureWithdrawn>,
+) -> Result<Json<Done>, Problem> {
+    let ask = Code::new(&asked.ask)?;
+    submit(&app, &visitor, key, Command::WithdrawAsk { ask, reason: asked.reason }).await
 }
 
 /// An answer to be taken in.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -12,7 +12,7 @@ use samband_access::Action;
 use samband_domain::bonds::Shared as Bonds;
 use samband_domain::{JournalId, Time};
 use samband_engine::{Followed, World};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problem::ProblemDocument;
@@ -20,21 +20,33 @@ use crate::app::{App, MaybeVisitor, Problem, Visitor};
 
 /// What changed, as it happens: server-sent events with topics, never bodies.
 ///
-/// Each event's data is `{"topic","journal","serial"}`; topic `*` means: read everything again.
+/// Each event's data is `{"topic","journal","serial"}`; topic `*` means: read everything again. It
+/// comes first if what was read as of the serial `since` has changed meanwhile.
 #[utoipa::path(
     get, path = "/events", tag = "events",
+    params(("since" = Option<u64>, Query, description = "The serial as of which was read")),
     responses(
         (status = 200, content_type = "text/event-stream", body = String),
         (status = "default", body = ProblemDocument),
     ),
 )]
-pub async fn events(State(app): State<App>, visitor: Visitor) -> Result<Response, Problem> {
+pub async fn events(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(Since { since }): Query<Since>,
+) -> Result<Response, Problem> {
     visitor.permit(&app, Action::Follow, &visitor.region)?;
     let full = || Problem {
         retry_after: Some(30),
         ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "web.too_many_listeners")
     };
-    app.live.listen().ok_or_else(full)
+    app.live.listen(&app.engine, since).ok_or_else(full)
+}
+
+/// As of when somebody read who now listens.
+#[derive(Deserialize)]
+pub struct Since {
+    since: Option<u64>,
 }
 
 /// Whether it works.

@@ -6,6 +6,7 @@ mod agreements;
 mod answer;
 mod bodies;
 mod bus;
+mod callups;
 mod compatibility;
 mod disclosures;
 mod donations;
@@ -13,12 +14,15 @@ mod donor_calls;
 mod donor_records;
 mod donors;
 mod figures;
+mod forecasts;
 mod glass;
 mod health;
 mod input;
+mod joint;
 mod journal;
 mod loose;
 mod mandates;
+mod moves;
 mod patient_results;
 mod patients;
 mod peers;
@@ -31,6 +35,7 @@ mod reservations;
 mod rule_sets;
 mod scans;
 mod session;
+mod settlements;
 mod shipments;
 mod sites;
 mod stock;
@@ -173,6 +178,7 @@ fn patients() -> OpenApiRouter<App> {
         .routes(routes!(disclosures::list, disclosures::ask))
         .routes(routes!(disclosures::answer))
         .routes(routes!(disclosures::decline))
+        .routes(routes!(disclosures::withdraw))
         .routes(routes!(disclosures::take_in))
 }
 
@@ -234,11 +240,21 @@ fn blood() -> OpenApiRouter<App> {
         .routes(routes!(supply::withdraw))
         .routes(routes!(supply::legs, supply::state_leg))
         .routes(routes!(supply::end_leg))
+        .routes(routes!(joint::see, joint::ask))
+        .routes(routes!(joint::stop))
         .routes(routes!(plans::used))
-        .routes(routes!(plans::set_target))
+        .routes(routes!(plans::set_target, forecasts::targets))
+        .routes(routes!(forecasts::forecast))
+        .routes(routes!(moves::transfers))
         .routes(routes!(plans::accept))
         .routes(routes!(plans::refuse))
         .routes(routes!(plans::reopen))
+        .routes(routes!(callups::call_ups))
+        .routes(routes!(callups::adopt))
+        .routes(routes!(callups::withdraw))
+        .routes(routes!(callups::tell))
+        .routes(routes!(settlements::settled))
+        .routes(routes!(settlements::state_homes))
         .routes(routes!(rare::search))
         .routes(routes!(rare::ask))
         .routes(routes!(scans::read))

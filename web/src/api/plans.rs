@@ -7,7 +7,6 @@ use samband_domain::blood::model::stock::Line;
 use samband_domain::blood::model::{Component, Group};
 use samband_domain::plans::model::{Arc, Proposal, Target};
 use samband_domain::plans::{Command, view};
-use samband_domain::words::Day;
 use samband_domain::{JournalId, Known, SiteId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -16,7 +15,7 @@ use super::answer::{Done, submit};
 use super::input::{Body, Key, Query};
 use super::problem::ProblemDocument;
 use super::stock_files::{Incoming, StockImported};
-use crate::app::plans::read_used;
+use crate::app::plans::{day, read_used};
 use crate::app::{App, Problem, Visitor};
 
 /// What is said beside a file of use.
@@ -34,11 +33,6 @@ pub struct UseFile {
     /// `true`: only show what the file would bring.
     #[serde(default)]
     pub dry_run: bool,
-}
-
-fn day(text: Option<&String>, field: &'static str) -> Result<Option<Day>, Problem> {
-    let read = |text: &String| text.parse::<Day>().map_err(|_| Problem::malformed(field));
-    text.map(read).transpose()
 }
 
 /// Report what sites used, day by day, from a CSV or XLSX file with the columns `date`, `site`,
@@ -62,7 +56,8 @@ pub async fn import(
 ) -> Result<Json<StockImported>, Problem> {
     let who = (&app, &visitor, Action::ReportUse);
     let sent = Incoming::of(who, (beside.file.as_ref(), beside.dry_run), request).await?;
-    let days = (day(beside.from.as_ref(), "from")?, day(beside.to.as_ref(), "to")?);
+    let said = |text: &Option<String>| text.clone().unwrap_or_default();
+    let days = (day("from", &said(&beside.from))?, day("to", &said(&beside.to))?);
     let world = app.engine.world();
     let journal = world.journal(&visitor.region).ok_or_else(Problem::broken)?;
     let look = read_used(visitor.words, journal.shared(), sent.file())?;
@@ -125,8 +120,8 @@ pub async fn used(
     let journal = world.journal(&region).ok_or_else(|| Problem::not_found("region"))?;
     let shared = journal.shared();
     let site = SiteId::new(&asked.site)?;
-    let from: Day = asked.from.parse().map_err(|_| Problem::malformed("from"))?;
-    let to: Day = asked.to.parse().map_err(|_| Problem::malformed("to"))?;
+    let from = day("from", &asked.from)?.ok_or_else(|| Problem::malformed("from"))?;
+    let to = day("to", &asked.to)?.ok_or_else(|| Problem::malformed("to"))?;
     if to.days_since(from) < 0 || to.days_since(from) > samband_domain::plans::DAYS_MAX {
         return Err(Problem::malformed("to"));
     }

@@ -127,6 +127,7 @@ impl Visitor {
             }),
             language_href: &other,
             live,
+            serial: app.engine.world().serial,
             scan: self.may(app, Action::SeeStock).then_some(path),
             ..Page::new(words, title, app.engine.now().0)
         };
@@ -176,6 +177,14 @@ impl Visitor {
     pub fn landing(&self) -> &'static str {
         let starts = STARTS.iter().find(|(role, _)| self.roles.contains(role));
         starts.map_or("/picture", |(_, page)| page)
+    }
+
+    /// The way back to where they start, for pages that belong to nobody's work.
+    #[must_use]
+    pub fn home(&self) -> (&'static str, String) {
+        let start = self.landing();
+        let named = NAV.iter().find(|(href, ..)| *href == start);
+        (start, self.words.t(named.map_or("nav-picture", |(_, key, _)| key)))
     }
 
     /// The roles held now, in words; says so if there is none.

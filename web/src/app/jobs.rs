@@ -27,6 +27,8 @@ pub enum Standing<A> {
     Running {
         /// Steps done, and steps of the whole (0: not known yet).
         so_far: (u64, u64),
+        /// When it began.
+        since: Time,
     },
     /// There is an answer.
     Done {
@@ -66,6 +68,8 @@ type Kept<Q, A> = (Q, Arc<Result<A, String>>, Time);
 struct Open<Q, A> {
     question: Q,
     progress: Arc<Progress>,
+    /// When it was asked, and from then on when it began.
+    since: Time,
     work: Option<Work<A>>,
 }
 
@@ -100,7 +104,10 @@ where
         }
         let place = inner.open.iter().position(|open| open.question == *question);
         match place {
-            Some(0) => Standing::Running { so_far: inner.open[0].progress.so_far() },
+            Some(0) => {
+                let first = &inner.open[0];
+                Standing::Running { so_far: first.progress.so_far(), since: first.since }
+            }
             Some(ahead) => Standing::Waiting { ahead },
             None => Standing::Unasked,
         }
@@ -127,7 +134,7 @@ where
             return Err(Full);
         }
         let (progress, work) = (Arc::default(), Some(Box::new(work) as Work<A>));
-        inner.open.push_back(Open { question, progress, work });
+        inner.open.push_back(Open { question, progress, since: now(), work });
         if !inner.busy {
             inner.busy = true;
             let jobs = self.clone();
@@ -155,6 +162,7 @@ where
                     inner.busy = false;
                     return;
                 };
+                first.since = now();
                 (first.work.take(), Arc::clone(&first.progress))
             };
             let run = || work.map(|work| work(&progress));

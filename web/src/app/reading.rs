@@ -19,7 +19,8 @@ pub async fn note_read(
     noted(app, visitor, Command::NoteReadOf { of, purpose: purpose.to_owned() }).await
 }
 
-/// The same of several at once: all of it is recorded, or nothing is shown.
+/// The same of several people on one list: one record that names each of them, and is found by
+/// each of them; nothing is shown if it cannot be recorded.
 ///
 /// # Errors
 /// The problem that says why it could not be recorded.
@@ -29,17 +30,11 @@ pub async fn note_reads(
     all: impl IntoIterator<Item = ReadOf>,
     purpose: &str,
 ) -> Result<(), Problem> {
-    let request = |of| Request {
-        principal: visitor.principal.clone(),
-        region: visitor.region.clone(),
-        key: fresh_key(),
-        happened: None,
-        command: Command::NoteReadOf { of, purpose: purpose.to_owned() }.into(),
-        asked: None,
-    };
-    let requests = all.into_iter().map(request).collect();
-    app.engine.submit_all(requests).await.map_err(|(_, failure)| failure)?;
-    Ok(())
+    let of: Vec<ReadOf> = all.into_iter().collect();
+    if of.is_empty() {
+        return Ok(());
+    }
+    noted(app, visitor, Command::NoteReadOfList { of, purpose: purpose.to_owned() }).await
 }
 
 /// The same for what the kernel keeps of people who act.

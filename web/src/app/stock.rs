@@ -54,7 +54,7 @@ pub struct Asked<'a> {
 }
 
 /// A value that a filter does not have, with what it may be.
-fn no_such(field: &'static str, value: &str, allowed: impl Into<String>) -> Problem {
+pub(crate) fn no_such(field: &'static str, value: &str, allowed: impl Into<String>) -> Problem {
     let shown: String = value.chars().take(60).collect();
     Problem::new(StatusCode::BAD_REQUEST, "web.filter")
         .fact("filter", field)

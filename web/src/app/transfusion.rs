@@ -54,7 +54,7 @@ pub fn patient(region: &Region, text: &str) -> Option<PatientId> {
     by_number.or_else(by_sample).or_else(by_id).cloned()
 }
 
-/// The request that a command brought into being; none if it was carried out before.
+/// The request that a command brought into being, now or when it was carried out before.
 #[must_use]
 pub fn made(receipt: &Receipt) -> Option<RequestId> {
     receipt.events.iter().find_map(|event| match event {

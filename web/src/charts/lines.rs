@@ -14,13 +14,23 @@ pub struct Curve {
     label: String,
     values: Vec<Option<Ratio>>,
     band: Option<Vec<Option<(Ratio, Ratio)>>>,
+    outer: Option<Vec<Option<(Ratio, Ratio)>>>,
+}
+
+/// Points that stand out of the others, each marked with a sign above and a line down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Marked {
+    /// Places of the points.
+    pub at: Vec<usize>,
+    /// What they are, for the legend.
+    pub label: String,
 }
 
 impl Curve {
     /// A curve over all points of the chart.
     #[must_use]
     pub fn new(label: impl Into<String>, values: impl IntoIterator<Item = Option<Ratio>>) -> Self {
-        Self { label: label.into(), values: values.into_iter().collect(), band: None }
+        Self { label: label.into(), values: values.into_iter().collect(), band: None, outer: None }
     }
 
     /// What lies around it with a stated probability: lowest and highest at each point.
@@ -28,6 +38,18 @@ impl Curve {
     pub fn band(mut self, band: impl IntoIterator<Item = Option<(Ratio, Ratio)>>) -> Self {
         self.band = Some(band.into_iter().collect());
         self
+    }
+
+    /// A second, wider band behind the first.
+    #[must_use]
+    pub fn outer(mut self, band: impl IntoIterator<Item = Option<(Ratio, Ratio)>>) -> Self {
+        self.outer = Some(band.into_iter().collect());
+        self
+    }
+
+    fn bands(&self) -> impl Iterator<Item = (&'static str, &Vec<Option<(Ratio, Ratio)>>)> {
+        let outer = self.outer.iter().map(|band| (" wide", band));
+        outer.chain(self.band.iter().map(|band| ("", band)))
     }
 }
 
@@ -47,19 +69,25 @@ impl Chart<'_> {
     #[must_use]
     pub fn curves(&self, points: &[String], curves: &[Curve]) -> Markup {
         let values = curves.iter().flat_map(|curve| {
-            let around = curve.band.iter().flatten().flatten().map(|(_, high)| *high);
+            let bands = curve.bands().flat_map(|(_, band)| band.iter().flatten());
+            let around = bands.map(|(_, high)| *high).collect::<Vec<_>>();
             curve.values.iter().flatten().copied().chain(around)
         });
         let scale = self.scale(values);
         let entries = curves.iter().enumerate();
         let names = entries.map(|(n, curve)| (sign(n), curve.label.as_str()));
+        let marked = self.marked.iter().map(|marked| (mark_sign(), marked.label.as_str()));
+        let names = names.chain(marked);
         let body = html! {
             (self.grid(scale))
+            (self.marks(points.len()))
             svg.plot y=(HEAD) width="100%" height=(HIGH) viewBox={ "0 0 " (WIDE) " " (HIGH) }
                 preserveAspectRatio="none" {
                 @for (n, curve) in curves.iter().enumerate() {
-                    @if let Some(band) = &curve.band {
-                        @for piece in pieces(band) { path class={ "band b" (n % 4) } d=(area(scale, points.len(), &piece)) {} }
+                    @for (wide, band) in curve.bands() {
+                        @for piece in pieces(band) {
+                            path class={ "band b" (n % 4) (wide) } d=(area(scale, points.len(), &piece)) {}
+                        }
                     }
                 }
                 @for (n, curve) in curves.iter().enumerate() {
@@ -88,6 +116,23 @@ impl Chart<'_> {
                 @let y = HEAD + height(*place);
                 line.axis x1="0" x2="100%" y1=(y) y2=(y) {}
                 text.tick x="0" y=(y.saturating_sub(4)) { (text) }
+            }
+        }
+    }
+
+    /// Marked points, and where one part of the drawing ends and the next begins.
+    fn marks(&self, points: usize) -> Markup {
+        let marked = self.marked.iter().flat_map(|marked| &marked.at);
+        html! {
+            @for at in marked {
+                @let x = across(*at, points);
+                line.marked x1=(x) x2=(x) y1=(HEAD) y2=(HEAD + HIGH) {}
+                svg.over x=(x) y=(HEAD + HIGH) { path.marked-sign d="M0 -7L5 0L0 7L-5 0Z" {} }
+            }
+            @if let Some((at, label)) = &self.divide {
+                @let x = across(*at, points);
+                line.divide x1=(x) x2=(x) y1=(HEAD) y2=(HEAD + HIGH) {}
+                text.tick x=(x) y=(HEAD - 5) text-anchor=(x.anchor()) { (label) }
             }
         }
     }
@@ -175,6 +220,10 @@ fn shape(n: usize) -> &'static str {
         2 => "M-4 -4H4V4H-4Z",
         _ => "M0 -5L5 4H-5Z",
     }
+}
+
+fn mark_sign() -> Markup {
+    html! { svg.over x="10" y="9" { path.marked-sign d="M0 -7L5 0L0 7L-5 0Z" {} } }
 }
 
 fn sign(n: usize) -> Markup {

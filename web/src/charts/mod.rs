@@ -20,7 +20,7 @@ mod snapshot_test;
 pub use bars::Bar;
 pub use dots::Pair;
 pub use grouped::Group;
-pub use lines::Curve;
+pub use lines::{Curve, Marked};
 
 use maud::{Markup, html};
 
@@ -37,6 +37,8 @@ pub struct Chart<'a> {
     format: Format,
     target: Option<(String, Ratio)>,
     ceiling: Option<Ratio>,
+    marked: Option<Marked>,
+    divide: Option<(usize, String)>,
 }
 
 impl<'a> Chart<'a> {
@@ -44,7 +46,9 @@ impl<'a> Chart<'a> {
     /// before the values.
     #[must_use]
     pub fn new(words: Words, id: &'a str, title: &'a str, description: &'a str) -> Self {
-        Self { words, id, title, description, format: Format::Integer, target: None, ceiling: None }
+        let (target, ceiling, marked, divide) = (None, None, None, None);
+        let format = Format::Integer;
+        Self { words, id, title, description, format, target, ceiling, marked, divide }
     }
 
     /// How values are written.
@@ -73,6 +77,20 @@ impl<'a> Chart<'a> {
     #[must_use]
     pub fn ceiling(mut self, value: Ratio) -> Self {
         self.ceiling = Some(value);
+        self
+    }
+
+    /// Points of a drawing of curves that stand out of the others, named in its legend.
+    #[must_use]
+    pub fn marked(mut self, marked: Marked) -> Self {
+        self.marked = Some(marked).filter(|marked| !marked.at.is_empty());
+        self
+    }
+
+    /// A line across a drawing of curves at a point, named above: what follows is another matter.
+    #[must_use]
+    pub fn divide(mut self, at: usize, label: impl Into<String>) -> Self {
+        self.divide = Some((at, label.into()));
         self
     }
 

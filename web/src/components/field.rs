@@ -5,6 +5,7 @@ use maud::{Markup, Render, html};
 #[derive(Debug, Clone)]
 enum Kind {
     Input(&'static str),
+    Slider { least: u32, most: u32, step: u32 },
     TextArea,
     Select(Vec<(String, String)>),
     Radios(Vec<(String, String)>),
@@ -24,7 +25,7 @@ pub struct Field {
     required: bool,
     autocomplete: Option<&'static str>,
     focused: bool,
-    one_unit: bool,
+    scan: Option<&'static str>,
 }
 
 impl Field {
@@ -39,7 +40,7 @@ impl Field {
             required: false,
             autocomplete: None,
             focused: false,
-            one_unit: false,
+            scan: None,
         }
     }
 
@@ -59,6 +60,18 @@ impl Field {
     #[must_use]
     pub fn number(name: &str, label: impl Into<String>) -> Self {
         Self::new(name, label, Kind::Input("number"))
+    }
+
+    /// A whole number that can be slid to or typed. It sends the number under its name, the
+    /// slider's place as `NAME_slide` and the place it had as `NAME_at`: where the two differ, it
+    /// was moved, which without scripts the number does not follow.
+    #[must_use]
+    pub fn slider(
+        name: &str,
+        label: impl Into<String>,
+        (least, most, step): (u32, u32, u32),
+    ) -> Self {
+        Self::new(name, label, Kind::Slider { least, most, step })
     }
 
     /// A day.
@@ -150,7 +163,14 @@ impl Field {
     /// One unit is scanned into it: the form is sent as soon as the scanner has said it whole.
     #[must_use]
     pub fn one_unit(mut self) -> Self {
-        self.one_unit = true;
+        self.scan = Some("unit");
+        self
+    }
+
+    /// A scan goes here when nobody has chosen a field.
+    #[must_use]
+    pub fn scanned(mut self) -> Self {
+        self.scan = Some("list");
         self
     }
 
@@ -201,12 +221,25 @@ impl Field {
                     inputmode=[(*kind == "number").then_some("numeric")]
                     value=[(*kind != "password").then_some(&self.value)]
                     autocomplete=[self.autocomplete] required[self.required]
-                    autofocus[self.focused]
+                    autofocus[self.focused] data-scan=[self.scan]
                     aria-invalid=[invalid] aria-describedby=[described];
             },
+            Kind::Slider { least, most, step } => {
+                let number = self.value.parse().unwrap_or(*least).clamp(*least, *most);
+                let at = least + (number - least + step / 2) / step * step;
+                html! {
+                    div.slider {
+                        input type="range" name={ (self.name) "_slide" } aria-label=(self.label)
+                            min=(least) max=(most) step=(step) value=(at) data-number=(id);
+                        input type="hidden" name={ (self.name) "_at" } value=(at);
+                        input id=(id) name=(self.name) type="text" inputmode="numeric"
+                            value=(self.value) aria-invalid=[invalid] aria-describedby=[described];
+                    }
+                }
+            }
             Kind::TextArea => html! {
                 textarea id=(id) name=(self.name) rows="5" required[self.required]
-                    autofocus[self.focused] data-scan=[self.one_unit.then_some("unit")]
+                    autofocus[self.focused] data-scan=[self.scan]
                     aria-invalid=[invalid] aria-describedby=[described] { (self.value) }
             },
             Kind::Select(options) => html! {

@@ -66,6 +66,8 @@ pub struct Page<'a> {
     pub now: i64,
     /// Whether the page listens for changes (see `live.js`).
     pub live: bool,
+    /// The last transaction when the page was made.
+    pub serial: u64,
     /// The page's own path, where a scan may be sent from it; none hides the scan field.
     pub scan: Option<&'a str>,
 }
@@ -84,6 +86,7 @@ impl<'a> Page<'a> {
             language_href: "?lang=",
             now,
             live: false,
+            serial: 0,
             scan: None,
         }
     }
@@ -105,7 +108,10 @@ pub fn layout(page: &Page<'_>, body: &Markup) -> Markup {
                 title { (page.title) " – Samband" }
                 link rel="icon" href=(assets::icon_href()) type="image/svg+xml";
                 link rel="stylesheet" href=(assets::css_href());
-                @if page.live { script src=(assets::js_href()) defer {} }
+                @if page.live {
+                    script src=(assets::scan_href()) defer {}
+                    script src=(assets::js_href()) defer {}
+                }
             }
             body {
                 a.skip href="#main" { (w.t("layout-skip")) }
@@ -223,7 +229,7 @@ fn footer(page: &Page<'_>) -> Markup {
     let w = page.words;
     html! {
         footer.foot {
-            @if page.live { (connection(w)) }
+            @if page.live { (connection(w, page.serial)) }
             p { (w.t_args("layout-made", &[("time", w.date_time(page.now).into())])) }
             p { (w.t("layout-complement")) " " a href="/about" { (w.t("layout-about")) } }
         }
@@ -231,9 +237,9 @@ fn footer(page: &Page<'_>) -> Markup {
 }
 
 /// Filled in by `live.js`; without it the page says how it is kept fresh.
-fn connection(w: Words) -> Markup {
+fn connection(w: Words, serial: u64) -> Markup {
     html! {
-        p #live-state .live-state role="status"
+        p #live-state .live-state role="status" data-serial=(serial)
             data-on=(w.t("live-on"))
             data-off=(w.t_args("live-off", &[("time", "{time}".into())]))
             data-updated=(w.t_args("live-updated", &[("time", "{time}".into())])) {

@@ -24,6 +24,7 @@ fn a_page_names_its_language_world_and_way() {
         viewer: Some(viewer),
         language_href: "/language/en",
         live: true,
+        serial: 7,
         ..Page::new(SV, "Läget", 0)
     };
     let document = layout(&page, &html! { h1 { "Läget" } }).0;
@@ -35,7 +36,8 @@ fn a_page_names_its_language_world_and_way() {
     assert!(document.contains("<form class=\"sign-out\" method=\"post\" action=\"/sign-out\">"));
     assert!(document.contains("A &lt;b&gt;") && !document.contains("A <b>"));
     assert!(document.contains("href=\"#main\"") && document.contains("<main id=\"main\""));
-    assert!(document.contains(crate::assets::js_href()));
+    assert!(document.contains(crate::assets::js_href()) && document.contains("data-serial=\"7\""));
+    assert!(document.contains(crate::assets::scan_href()));
 }
 
 #[test]

@@ -284,6 +284,9 @@ fn text(w: Words, view: &View) -> Markup {
             (facts)
             h3 { (w.t("agreements-clauses")) }
             ol.clauses { @for clause in &document.clauses { li { (clause) } } }
+            @if let Some(agreed) = &document.terms {
+                (super::supply_agreement::terms(w, &view.places, agreed))
+            }
         }
     }
 }

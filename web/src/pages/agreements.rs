@@ -9,7 +9,7 @@ use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::agreements::view::{Agreement, Answer, Standing, agreements};
-use samband_domain::agreements::{AgreementKind, Command, Event};
+use samband_domain::agreements::{AgreementKind, Command};
 use samband_domain::{Digest, JournalId, Time};
 use samband_engine::{Receipt, World};
 use serde::Deserialize;
@@ -74,11 +74,11 @@ async fn propose(
     }
 }
 
-/// Where the new proposal is shown; the list, if this was a repetition.
-fn proposed(receipt: &Receipt) -> String {
+/// Where the new proposal is shown.
+pub(super) fn proposed(receipt: &Receipt) -> String {
     let mut events = receipt.events.iter();
     let text = events.find_map(|event| match event {
-        samband_domain::Event::Agreements(Event::Proposed(new, _)) => Some(&new.text),
+        samband_domain::Event::Agreements(event) => event.proposes().map(|new| &new.text),
         _ => None,
     });
     text.map_or_else(
@@ -108,6 +108,7 @@ fn read(w: Words, view: &View, typed: &Typed) -> Result<Command, Errors> {
         clauses,
         window,
         reference,
+        terms: None,
     });
     reader.done(command)
 }
@@ -153,6 +154,9 @@ pub(super) fn body(w: Words, view: &View, draft: &Draft) -> Markup {
             (waiting(w, view))
             (list(w, view))
         }))
+        @if may {
+            p { a.button.quiet href="/agreements/supply" { (w.t("supply-agreement-title")) } }
+        }
         @if may { (section("propose", &w.t("agreements-propose"), &form(w, view, draft))) }
     }
 }

@@ -42,6 +42,8 @@ struct Asked {
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/call-ups", get(show).post(make))
+        .route("/call-ups/silent", get(silent))
+        .route("/call-ups/switch", get(switch))
         .route("/call-ups/{list}", get(one).post(act))
 }
 
@@ -106,7 +108,7 @@ fn all(
     draft: &Draft,
     act: Option<&str>,
 ) -> Result<Html<String>, Problem> {
-    let (w, world, now) = (visitor.words, app.engine.world(), app.engine.now());
+    let (w, world) = (visitor.words, app.engine.world());
     let region = local(&world, visitor)?;
     let title = w.t("call-ups-title");
     let body = html! {
@@ -119,8 +121,13 @@ fn all(
                 div.panel #do { (form(w, app, visitor, draft)) }
             }))
         }
-        (section("switch", &w.t("call-ups-switch"), &switch(w, region, visitor, now)))
-        (section("silent", &w.t("call-ups-silent"), &silent(w, region, visitor, now)))
+        (section("others", &w.t("call-ups-more"), &html! {
+            ul {
+                li { a href="/call-ups/switch" { (w.t("call-ups-switch-title")) } }
+                li { a href="/call-ups/silent" { (w.t("call-ups-silent-title")) } }
+                li { a href="/plan/call-ups" { (w.t("call-ups-plan")) } }
+            }
+        }))
     };
     let crumbs = [("/donors", w.t("donors-title"))];
     Ok(page(app, visitor, &title, &crumbs, &body))
@@ -190,27 +197,51 @@ fn form(w: Words, app: &App, visitor: &Visitor, draft: &Draft) -> Markup {
     html! { (form) }
 }
 
+/// Most people on one page: whoever looks at more makes a list.
+const SHOWN: usize = 200;
+
 /// Donors of plasma who could give whole blood now.
-fn switch(w: Words, region: &Region, visitor: &Visitor, now: Time) -> Markup {
-    let able = view::can_switch(region, now, &visitor.region);
-    html! {
-        p { (w.t("call-ups-switch-lead")) }
-        @if able.is_empty() { p { (w.t("call-ups-nobody")) } }
-        @else { (people(w, "call-ups-switch", able.into_iter().take(200))) }
-    }
+async fn switch(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
+    visitor.permit(&app, Action::SeeDonors, &visitor.region)?;
+    let (world, now) = (app.engine.world(), app.engine.now());
+    let found = view::can_switch(local(&world, &visitor)?, now, &visitor.region);
+    found_people(&app, &visitor, "switch", found).await
 }
 
 /// Willing donors whom nobody calls.
-fn silent(w: Words, region: &Region, visitor: &Visitor, now: Time) -> Markup {
-    let silent = view::nobody_calls(region, now, &visitor.region);
-    html! {
-        p { (w.t("call-ups-silent-lead")) }
-        @if silent.is_empty() { p { (w.t("call-ups-nobody")) } }
-        @else {
-            @let found = silent.iter().take(200).map(|one| (one.donor, one.held));
-            (people(w, "call-ups-silent", found))
+async fn silent(State(app): State<App>, visitor: Visitor) -> Result<Html<String>, Problem> {
+    visitor.permit(&app, Action::SeeDonors, &visitor.region)?;
+    let (world, now) = (app.engine.world(), app.engine.now());
+    let found = view::nobody_calls(local(&world, &visitor)?, now, &visitor.region);
+    let found = found.into_iter().map(|one| (one.donor, one.held)).collect();
+    found_people(&app, &visitor, "silent", found).await
+}
+
+/// People who were looked for: that each of them was read about is recorded first.
+async fn found_people(
+    app: &App,
+    visitor: &Visitor,
+    which: &str,
+    found: Vec<(&DonorId, &Donor)>,
+) -> Result<Html<String>, Problem> {
+    let w = visitor.words;
+    let shown = found.iter().copied().take(SHOWN);
+    note_reads(app, visitor, shown.clone().map(|(id, _)| ReadOf::Donor(id.clone())), PURPOSE)
+        .await?;
+    let text = |end: &str| w.dynamic("call-ups-", &format!("{which}{end}"));
+    let title = text("-title");
+    let body = html! {
+        (page_header(&title, Some(&text("-lead")), None))
+        @if found.is_empty() { p { (w.t("call-ups-nobody")) } }
+        @else { (people(w, &title, shown)) }
+        @if found.len() > SHOWN {
+            p { (w.t_args("call-ups-first", &[
+                ("shown", SHOWN.into()), ("n", found.len().into()),
+            ])) }
         }
-    }
+    };
+    let crumbs = [("/donors", w.t("donors-title")), ("/call-ups", w.t("call-ups-title"))];
+    Ok(page(app, visitor, &title, &crumbs, &body))
 }
 
 fn people<'a>(
@@ -223,7 +254,7 @@ fn people<'a>(
             .cell(donor.identity.phone.clone().unwrap_or_else(|| "–".into()))
             .cell(group(w, donor.group))
     };
-    let table = Table::new(w.t(caption)).caption_hidden().columns([
+    let table = Table::new(caption).caption_hidden().columns([
         Column::text(w.t("donor-name")),
         Column::text(w.t("donor-phone")),
         Column::text(w.t("donor-group")),

@@ -148,8 +148,8 @@ fn ready(w: Words, region: &Region) -> Markup {
     html! {
         ul {
             li { (w.t_args("donors-count", &[("n", all.into())])) }
-            li { a href="/call-ups#switch" { (w.t("call-ups-switch")) } }
-            li { a href="/call-ups#silent" { (w.t("call-ups-silent")) } }
+            li { a href="/call-ups/switch" { (w.t("call-ups-switch")) } }
+            li { a href="/call-ups/silent" { (w.t("call-ups-silent")) } }
             li { a href="/appointments" { (w.t("donors-to-appointments")) } }
         }
     }

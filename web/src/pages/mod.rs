@@ -40,6 +40,7 @@ pub mod shipments;
 pub mod sign_in;
 pub mod situation;
 pub mod stock;
+pub mod supply_agreement;
 pub mod trace;
 pub mod transfuse;
 pub mod units;
@@ -71,6 +72,7 @@ pub fn routes() -> Router<App> {
         .merge(accounts::routes())
         .merge(agreement::routes())
         .merge(agreements::routes())
+        .merge(supply_agreement::routes())
         .merge(bus::routes())
         .merge(appointments::routes())
         .merge(call_ups::routes())

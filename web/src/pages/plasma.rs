@@ -261,7 +261,7 @@ fn choices(w: Words, all: Vec<(String, String)>) -> impl Iterator<Item = (String
 
 fn scans(w: Words, draft: &Draft, act: &str, name: &'static str) -> Field {
     let field = Field::text_area(name, w.t("shipment-units")).hint(w.t("stock-scan-hint"));
-    draft.field(act, name, field.required(), "")
+    draft.field(act, name, field.required().scanned(), "")
 }
 
 fn forms(w: Words, region: &Region, draft: &Draft) -> Markup {

@@ -207,6 +207,7 @@ fn scanned(w: Words, bench: &Bench<'_>, asked: &Asked) -> Markup {
     ]);
     let field = Field::text_area("units", w.t("preparation-scan"))
         .hint(w.t("preparation-scan-hint"))
+        .scanned()
         .value(&asked.units);
     let form = Form::get(w, "/preparation", w.t("preparation-scan-do")).field(field);
     html! {

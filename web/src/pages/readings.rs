@@ -47,6 +47,7 @@ impl Readings {
             let purpose = match said.event? {
                 Event::Kernel(Kernel::PersonRead(_, Private::Here(read))) => read.purpose,
                 Event::Kernel(Kernel::SubjectRead(_, Private::Here(read))) => read.purpose,
+                Event::Kernel(Kernel::ListRead(_, Private::Here(read))) => read.purpose,
                 _ => return None,
             };
             Some(Reading { at: entry.recorded, by: title_of(shared, &said.actor), purpose })

@@ -93,6 +93,7 @@ async fn whole(
         (page_header(&title, Some(&w.t("reports-lead")), None))
         (done_note(w, done))
         (draft.banner(w))
+        (contents(w, of, may))
         (section("due", &w.t("reports-due"), &deadlines(w, region, now)))
         (section("cases", &w.t("reports-cases"), &cases(w, region, now)))
         (section("figures", &w.t_args("reports-year", &[("year", of.to_string().into())]),
@@ -100,6 +101,20 @@ async fn whole(
         @if may { (forms::forms(w, region, draft, of)) }
     };
     Ok(page(app, visitor, &title, &[], &body))
+}
+
+/// Where on the page what stands: it is long on a phone.
+fn contents(w: Words, of: u16, may: bool) -> Markup {
+    let year = w.t_args("reports-year", &[("year", of.to_string().into())]);
+    let shown = [("due", w.t("reports-due")), ("cases", w.t("reports-cases")), ("figures", year)];
+    let forms = ["vigilance-notify", "vigilance-confirm", "reports-file"];
+    let ids = ["vigilance-notify", "vigilance-confirm", "file-report"];
+    let forms = ids.into_iter().zip(forms).map(|(id, key)| (id, w.t(key))).filter(|_| may);
+    html! {
+        nav.sites aria-label=(w.t("reports-contents")) {
+            @for (id, text) in shown.into_iter().chain(forms) { a href={ "#" (id) } { (text) } }
+        }
+    }
 }
 
 /// The three reports of the last year, each with its date.
@@ -200,7 +215,6 @@ fn figures(w: Words, year: &Year) -> Markup {
             span.fine { br; (w.dynamic("yearly-definition-", &key)) }
         })
         .cell(Cell::count(w, year.value(figure)))
-        .cell(w.dynamic("yearly-report-", figure.report.as_str()))
         .cell(figure.source)
     };
     let of = year.year;
@@ -210,18 +224,23 @@ fn figures(w: Words, year: &Year) -> Markup {
         ("records", year.records.into()),
     ];
     let note = w.t_args("reports-covers", &args);
-    let table = Table::new(w.t_args("reports-year", &[("year", of.to_string().into())]))
-        .caption_hidden()
-        .columns([
-            Column::text(w.t("reports-figure")),
-            Column::number(w.t("reports-value")),
-            Column::text(w.t("reports-report")),
-            Column::text(w.t("reports-source")),
-        ])
-        .rows(FIGURES.iter().map(row))
-        .export("CSV", format!("/api/v1/reports/{of}/statistics?format=csv"))
-        .export("XLSX", format!("/api/v1/reports/{of}/statistics?format=xlsx"))
-        .export("JSON", format!("/api/v1/reports/{of}/statistics"));
+    let exports = html! {
+        p.exports {
+            @for (form, rest) in [("CSV", "?format=csv"), ("XLSX", "?format=xlsx"), ("JSON", "")] {
+                a href={ "/api/v1/reports/" (of) "/statistics" (rest) } download { (form) } " "
+            }
+        }
+    };
+    let table = |report: Yearly| {
+        Table::new(w.dynamic("yearly-report-", report.as_str()))
+            .caption_hidden()
+            .columns([
+                Column::text(w.t("reports-figure")),
+                Column::number(w.t("reports-value")),
+                Column::text(w.t("reports-source")),
+            ])
+            .rows(FIGURES.iter().filter(|figure| figure.report == report).map(row))
+    };
     let other = i32::from(of) + 1;
     html! {
         @if !year.covered {
@@ -235,6 +254,14 @@ fn figures(w: Words, year: &Year) -> Markup {
             strong { (of) } " · "
             a href={ "/reports?year=" (other) "#figures" } { (other) }
         }
-        (table)
+        @for report in Yearly::ALL.iter().copied() {
+            div.panel {
+                details {
+                    summary { (w.dynamic("yearly-report-", report.as_str())) }
+                    (table(report))
+                }
+            }
+        }
+        (exports)
     }
 }

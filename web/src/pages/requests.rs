@@ -8,6 +8,7 @@ mod forms;
 mod one;
 mod paper;
 mod parts;
+mod two;
 
 use axum::Router;
 use axum::extract::{Query, State};

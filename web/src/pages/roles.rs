@@ -15,13 +15,14 @@ use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::kernel::view::{Filling, Holding, LegalRoleRow, legal_roles, standing};
-use samband_domain::kernel::{Approval, LegalRole, Mandate, Site};
+use samband_domain::kernel::{Approval, LegalRole, Mandate, Role, Site};
 use samband_domain::{ActorId, MandateId, Time};
 use samband_engine::World;
 use serde::Deserialize;
 
 use super::frame::{answered, done_note, page, send};
 use super::parts::{May, Place, places};
+use super::plans::joint;
 use super::typed::{Draft, Typed};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{live_region, page_header, section};
@@ -134,7 +135,10 @@ async fn act(
 
 fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<String> {
     let w = visitor.words;
-    page(app, visitor, &w.t("roles-title"), &[], &body(w, view, draft))
+    // The director answers for what the regions carry together.
+    let joint = visitor.roles.contains(&Role::Director).then(|| joint::card(app, visitor));
+    let all = html! { (body(w, view, draft)) @if let Some(joint) = &joint { (joint) } };
+    page(app, visitor, &w.t("roles-title"), &[], &all)
 }
 
 fn look(app: &App, visitor: &Visitor, asked: &Asked) -> Result<View, Problem> {

@@ -1,7 +1,7 @@
 //! Sändningar: what is on its way, sending it, and saying what became of it.
 
 mod arrived;
-mod calls;
+pub(in crate::pages) mod calls;
 mod ending;
 mod forms;
 mod legs;

@@ -52,7 +52,8 @@ async fn ask(
     }
     let title = w.t("trace-title");
     let bad = (!text.is_empty()).then(|| w.t("trace-not-read"));
-    let field = Field::text("unit", w.t("trace-unit")).hint(w.t("trace-hint")).value(text);
+    let field = Field::text("unit", w.t("trace-unit")).hint(w.t("trace-hint"));
+    let field = field.scanned().value(text);
     let form = Form::get(w, "/trace", w.t("trace-do")).field(field.error(bad).required());
     let body = html! {
         (page_header(&title, Some(&w.t("trace-lead")), None))

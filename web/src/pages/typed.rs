@@ -12,11 +12,11 @@ use crate::components::{Field, Form, KEY_FIELD, Note};
 use crate::text::Words;
 
 /// The hidden field that says which of a page's forms was sent.
-const ACT: &str = "act";
+pub(crate) const ACT: &str = "act";
 
 /// The hidden field that says when the form was shown. What is to happen "now" happens then, so
 /// that sending a form twice asks for the same thing twice.
-const SHOWN: &str = "shown";
+pub(crate) const SHOWN: &str = "shown";
 
 /// Where each form stands on its page.
 const PLACES: &[(&str, &str)] = &[
@@ -65,6 +65,8 @@ const PLACES: &[(&str, &str)] = &[
     ("call-units", "ask"),
     ("answer-call", "answer"),
     ("withdraw-call", "withdraw"),
+    ("set-target", "set"),
+    ("clear-target", "clear"),
     ("state-leg", "state-leg"),
     ("end-leg", "end-leg"),
     ("ask-rare", "ask"),
@@ -118,6 +120,8 @@ const PLACES: &[(&str, &str)] = &[
     ("ask-no-record", "do"),
     ("ask-take-in", "do"),
     ("ask-decline", "decline"),
+    ("accept-move", "accept"),
+    ("refuse-move", "refuse"),
 ];
 
 /// The fields of a form as sent.

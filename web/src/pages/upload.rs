@@ -6,8 +6,11 @@ use axum::body::Bytes;
 use axum::extract::Multipart;
 use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::http::StatusCode;
+use samband_domain::Command;
+use samband_engine::Request;
 
-use crate::app::Problem;
+use crate::app::{App, Problem, Visitor};
+use crate::components::KEY_FIELD;
 
 /// A form's parts as they arrive, so that a page asks who sends before it reads.
 pub(in crate::pages) type Parts = Result<Multipart, MultipartRejection>;
@@ -57,5 +60,49 @@ impl Upload {
     /// A field as it was sent.
     pub(super) fn take(&mut self, name: &str) -> String {
         self.fields.remove(name).unwrap_or_default()
+    }
+}
+
+/// A file that was not taken in: why, and what was read of it, if anything could be.
+pub(in crate::pages) struct NotTaken<L> {
+    pub(in crate::pages) problem: Problem,
+    pub(in crate::pages) look: Option<L>,
+}
+
+impl<L> From<Problem> for NotTaken<L> {
+    fn from(problem: Problem) -> Self {
+        Self { problem, look: None }
+    }
+}
+
+/// Reads a file and gives what it says to the visitor's region, all of it or nothing.
+///
+/// # Errors
+/// What stands in the way, with what was read.
+pub(in crate::pages) async fn take<L, C: Into<Command>>(
+    (app, visitor): (&App, &Visitor),
+    upload: &Upload,
+    read: impl FnOnce((&str, &[u8])) -> Result<L, Problem>,
+    command: impl FnOnce(&L) -> Result<C, Problem>,
+) -> Result<L, NotTaken<L>> {
+    if upload.bytes.is_empty() {
+        return Err(Problem::unprocessable("import.no_file").into());
+    }
+    let look = read((&upload.name, &upload.bytes))?;
+    let command = match command(&look) {
+        Ok(command) => command.into(),
+        Err(problem) => return Err(NotTaken { problem, look: Some(look) }),
+    };
+    let request = Request {
+        principal: visitor.principal.clone(),
+        region: visitor.region.clone(),
+        key: upload.get(KEY_FIELD).to_owned(),
+        happened: None,
+        command,
+        asked: None,
+    };
+    match app.engine.submit(request).await {
+        Ok(_) => Ok(look),
+        Err(failure) => Err(NotTaken { problem: failure.into(), look: Some(look) }),
     }
 }

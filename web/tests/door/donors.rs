@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::house::{House, get, hidden, post_json};
 
 /// The tests' clock stands on 2026-06-01.
-const RULES: &str = "key,value,unit,source,note\n\
+pub const RULES: &str = "key,value,unit,source,note\n\
     title,Regler för givare,,,\n\
     version,2026-1,,,\n\
     nat.in_use,ja,,NAT-SK,\n\
@@ -31,6 +31,11 @@ const RULES: &str = "key,value,unit,source,note\n\
 const NUMBER: &str = "19900101-9817";
 
 pub async fn house() -> House {
+    house_with(RULES).await
+}
+
+/// The same under other rules.
+pub async fn house_with(rules: &str) -> House {
     let house = House::demo().await;
     let command = Kernel::OpenSite {
         id: Some(SiteId::new("lund-bc").unwrap()),
@@ -43,7 +48,7 @@ pub async fn house() -> House {
     };
     house.give("skane", command).await;
     let scientist = house.token("scientist@skane").await;
-    let drafted = house.tell(&scientist, "/api/v1/rule-sets", &json!({ "text": RULES })).await;
+    let drafted = house.tell(&scientist, "/api/v1/rule-sets", &json!({ "text": rules })).await;
     let hash = drafted.json()["done"]["id"].as_str().expect(&drafted.text).to_owned();
     let physician = house.token("physician@skane").await;
     let path = format!("/api/v1/rule-sets/{hash}");

@@ -34,3 +34,20 @@ async fn whoever_listens_hears_what_changed_and_nothing_of_what() {
     drop(body);
     assert_eq!(house.app.live.listening(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_changed_between_a_page_and_its_stream_is_told_first() {
+    let house = House::demo().await;
+    let token = house.token("coordinator@halland").await;
+    let first = async |since: u64| {
+        let address = format!("/api/v1/events?since={since}");
+        let request = with(get(&address), "authorization", &format!("Bearer {token}"));
+        let mut body = house.router.clone().oneshot(request).await.unwrap().into_body();
+        String::from_utf8_lossy(&next(&mut body).await).into_owned()
+    };
+    let read = house.app.engine.world().serial;
+    assert_eq!(first(read).await, ": alive\n\n", "nothing happened meanwhile");
+    house.take_figures("skane").await;
+    let told = first(read).await;
+    assert!(told.contains("\"topic\":\"*\""), "something did, and it says: {told}");
+}

@@ -46,7 +46,7 @@ async fn patients_are_closed_to_nobody_and_to_the_wrong_role() {
     ];
     let posts = paths.iter().map(|path| format!("/api/v1/patients/{id}/{path}"));
     let more = ["patients", "disclosures", "disclosures/answers", "disclosures/declines"];
-    let more = more.into_iter().chain(["disclosures/taken-in"]);
+    let more = more.into_iter().chain(["disclosures/taken-in", "disclosures/withdrawals"]);
     for path in posts.chain(more.map(|path| format!("/api/v1/{path}"))) {
         let answer = house.send(post_json(&path, &json!({}))).await;
         assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
@@ -139,4 +139,59 @@ async fn a_question_between_two_regions_is_answered_and_taken_in() {
     let now = house.ask(&asker, &format!("/api/v1/patients/{here}")).await.json();
     assert_eq!(now["antigen_negative_for"], json!(["Fya"]));
     assert_eq!(now["antibodies"][0]["told_by"], json!("halland"));
+}
+
+#[tokio::test]
+async fn a_question_that_is_taken_back_is_seen_so_and_answered_by_nobody() {
+    let house = House::demo().await;
+    let (asker, here) = admitted(&house, "scientist@skane").await;
+    let (answerer, there) = admitted(&house, "scientist@halland").await;
+    let ask = json!({ "patient": here, "to": "halland", "ground": "consent",
+        "urgency": "routine", "reason": "operation", "phone": "046-17 00 00" });
+    let asked = house.tell_as(&asker, "/api/v1/disclosures", &ask, "ask-1").await.json();
+    let again = house.tell_as(&asker, "/api/v1/disclosures", &ask, "ask-1").await.json();
+    assert_eq!((&again["repeated"], &again["id"]), (&json!(true), &asked["id"]));
+    let name = asked["id"].as_str().expect("a question has a name").to_owned();
+    let cookie = house.cookie("scientist@skane").await;
+    let page = house.page(&cookie, &format!("/disclosures/out/{name}")).await;
+    assert!(page.text.contains("Ta tillbaka frågan"), "{}", page.text);
+    let back = json!({ "ask": name, "reason": "patienten skrevs ut" });
+    told(&house, &asker, "/api/v1/disclosures/withdrawals", &back).await;
+    let twice = house.tell(&asker, "/api/v1/disclosures/withdrawals", &back).await;
+    assert_eq!(twice.json()["code"], json!("disclosure.withdrawn"), "{}", twice.text);
+
+    let theirs = house.ask(&answerer, "/api/v1/disclosures").await.json();
+    let question = &theirs["of_us"][0];
+    assert!(question["withdrawn"].is_string() && question["late"] == json!(false), "{theirs}");
+    assert!(!theirs.to_string().contains("skrevs ut"), "the reason stays with whoever asked");
+    let answer = json!({ "ask": question["record"], "patient": there });
+    let refused = house.tell(&answerer, "/api/v1/disclosures/answers", &answer).await;
+    assert_eq!(refused.json()["code"], json!("disclosure.withdrawn"), "{}", refused.text);
+    let cookie = house.cookie("scientist@halland").await;
+    let list = house.page(&cookie, "/disclosures").await;
+    assert!(list.text.contains("Återtagen"), "{}", list.text);
+}
+
+#[tokio::test]
+async fn a_repeated_key_names_again_what_came_into_being() {
+    let house = House::demo().await;
+    let token = house.token("scientist@skane").await;
+    let person = json!({ "number": "196408233234", "name": "Prov Upprepad" });
+    let director = house.token("director@skane").await;
+    let agreement = json!({ "title": "Avtal", "kind": "other", "parties": ["halland", "skane"],
+        "clauses": ["En."] });
+    let site = json!({ "id": "ny", "name": "Ny", "kind": "depot", "record": "samband" });
+    let administrator = house.token("administrator@skane").await;
+    for (token, path, body) in [
+        (&token, "patients", &person),
+        (&director, "agreements", &agreement),
+        (&administrator, "sites", &site),
+    ] {
+        let path = format!("/api/v1/{path}");
+        let first = house.tell_as(token, &path, body, "nyckel").await.json();
+        let again = house.tell_as(token, &path, body, "nyckel").await.json();
+        assert!(first["id"].is_string(), "{path}: {first}");
+        assert_eq!((&again["id"], &again["record"]), (&first["id"], &first["record"]), "{path}");
+        assert_eq!((&first["repeated"], &again["repeated"]), (&json!(false), &json!(true)));
+    }
 }

@@ -25,7 +25,7 @@ async fn drafted(house: &House, user: &str, text: &str) -> String {
     answer.json()["done"]["id"].as_str().unwrap().to_owned()
 }
 
-async fn adopted(house: &House, region: &str, text: &str) -> String {
+pub async fn adopted(house: &House, region: &str, text: &str) -> String {
     let hash = drafted(house, &format!("scientist@{region}"), text).await;
     let physician = house.token(&format!("physician@{region}")).await;
     let path = format!("/api/v1/rule-sets/{hash}/reviews");

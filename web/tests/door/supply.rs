@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::house::{House, get, post_json};
 use crate::stock;
 
-async fn house() -> House {
+pub async fn house() -> House {
     let house = stock::house().await;
     let command = Kernel::OpenSite {
         id: Some(SiteId::new("varberg-bc").unwrap()),

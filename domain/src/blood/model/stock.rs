@@ -139,6 +139,39 @@ pub struct Receipt {
     /// The record by which this region noted that the dispatch was called off: it takes no more
     /// of it in.
     pub noted: Option<RecordRef>,
+    /// What of another region's dispatch was taken in, receipt by receipt.
+    #[serde(default)]
+    pub taken: Vec<Taken>,
+}
+
+/// Units of another region's dispatch that were there when it was received.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// The receipt.
+    pub at: RecordRef,
+    /// When it was received.
+    pub happened: Time,
+    /// When that was recorded.
+    pub recorded: Time,
+    /// Where.
+    pub site: SiteId,
+    /// The units; unknown of what where another system keeps the site's record.
+    pub units: Vec<(UnitId, Known<Component>)>,
+}
+
+/// What went to another region: kept when all of it has arrived, for whoever settles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consigned {
+    /// The dispatch.
+    pub at: RecordRef,
+    /// Its way.
+    pub way: Way,
+    /// By which leg of the own timetable.
+    pub leg: Option<Code>,
+    /// In how many boxes; unknown where nobody said how it was packed.
+    pub boxes: Known<u32>,
+    /// Of what each unit is.
+    pub units: Vec<(UnitId, Component)>,
 }
 
 /// Units with the tests they share.

@@ -6,11 +6,11 @@ use super::Shared;
 use crate::blood::event::supply::{Back, CalledOff, CallingOffNoted, LostStated, TakenBack};
 use crate::blood::event::{Dispatched, Event, Received, Settled};
 use crate::blood::model::identity::UnitId;
-use crate::blood::model::stock::{Arrival, Receipt, Search, Shipment};
+use crate::blood::model::stock::{Arrival, Consigned, Receipt, Search, Shipment, Taken};
 use crate::blood::model::supply;
 use crate::blood::model::unit::{QuarantineReason, Status};
 use crate::blood::rules::{BOX_DAMAGED, TOO_WARM_OR_COLD};
-use crate::words::{Digest, Meta, RecordRef};
+use crate::words::{Digest, Known, Meta, RecordRef};
 
 pub(super) fn apply(shared: &mut Shared, event: &Event, meta: &Meta) {
     match event {
@@ -41,7 +41,22 @@ fn dispatched(shared: &mut Shared, sent: &Dispatched, meta: &Meta) {
         called_off: None,
         searched: None,
     };
+    if sent.way.to_region != meta.at.journal {
+        shared.consigned.insert(meta.at.hash, consigned(sent, meta));
+    }
     shared.shipments.insert(meta.at.hash, shipment);
+}
+
+fn consigned(sent: &Dispatched, meta: &Meta) -> Consigned {
+    let boxes = u32::try_from(sent.parcel.boxes.len()).ok().filter(|boxes| *boxes > 0);
+    let units = sent.load.units.iter().map(|entry| (entry.id, entry.product.component()));
+    Consigned {
+        at: meta.at.clone(),
+        way: sent.way.clone(),
+        leg: sent.parcel.leg.clone(),
+        boxes: boxes.map_or(Known::Unknown, Known::Value),
+        units: units.collect(),
+    }
 }
 
 /// Only the receiver's word releases a unit for the sender; within one region both are one.
@@ -76,6 +91,9 @@ fn received(shared: &mut Shared, received: &Received, meta: &Meta) {
     shared.enter(&received.site, &received.load, meta, status);
     let receipt = receipt(shared, &received.dispatch, meta);
     receipt.at.push(meta.at.clone());
+    if !internal {
+        receipt.taken.extend(taken(received, meta));
+    }
     for (unit, outcome) in &received.outcomes {
         receipt.outcomes.retain(|(before, _)| before != unit);
         receipt.outcomes.push((*unit, *outcome));
@@ -89,6 +107,22 @@ fn received(shared: &mut Shared, received: &Received, meta: &Meta) {
     }
 }
 
+/// What was there, and of what it is; none if nothing was.
+fn taken(received: &Received, meta: &Meta) -> Option<Taken> {
+    let products: BTreeMap<_, _> =
+        received.load.units.iter().map(|entry| (entry.id, entry.product.component())).collect();
+    let there = received.outcomes.iter().filter(|(_, outcome)| *outcome != Arrival::Missing);
+    let of = |unit| products.get(&unit).copied().map_or(Known::Unknown, Known::Value);
+    let units: Vec<_> = there.map(|(unit, _)| (*unit, of(*unit))).collect();
+    (!units.is_empty()).then(|| Taken {
+        at: meta.at.clone(),
+        happened: meta.happened,
+        recorded: meta.recorded,
+        site: received.site.clone(),
+        units,
+    })
+}
+
 fn receipt<'a>(shared: &'a mut Shared, dispatch: &RecordRef, meta: &Meta) -> &'a mut Receipt {
     shared.receipts.entry(dispatch.hash).or_insert_with(|| Receipt {
         dispatch: dispatch.clone(),
@@ -97,6 +131,7 @@ fn receipt<'a>(shared: &'a mut Shared, dispatch: &RecordRef, meta: &Meta) -> &'a
         outcomes: Vec::new(),
         boxes: Vec::new(),
         noted: None,
+        taken: Vec::new(),
     })
 }
 

@@ -30,6 +30,8 @@ struct Recipients {
     /// A reserve number that turned out to be somebody.
     same: BTreeMap<PatientId, PatientId>,
     hidden: bool,
+    /// Whether the record says anything of transfusions at all.
+    told: bool,
 }
 
 impl Recipients {
@@ -42,6 +44,7 @@ impl Recipients {
     }
 
     fn tell(&mut self, event: &Transfusion) {
+        self.told = true;
         match event {
             Transfusion::Ended(_, Private::Here(end)) => {
                 if matches!(end.ended, Ended::Transfused { .. }) {
@@ -62,9 +65,10 @@ impl Recipients {
         }
     }
 
-    /// How many; none as long as somebody received blood whom the record does not name.
+    /// How many; none as long as somebody received blood whom the record does not name, or where
+    /// transfusions are not recorded here.
     fn count(&self) -> Option<usize> {
-        let whole = !self.hidden && self.unnamed.is_empty();
+        let whole = self.told && !self.hidden && self.unnamed.is_empty();
         let one = |id: &PatientId| self.same.get(id).unwrap_or(id).clone();
         whole.then(|| self.named.iter().map(one).collect::<BTreeSet<_>>().len())
     }

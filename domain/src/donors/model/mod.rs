@@ -5,6 +5,7 @@ mod calls;
 mod eligibility;
 mod guest;
 mod hindrance;
+mod strata;
 
 use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,8 @@ pub use hindrance::{
     Assessment, Deferral, DeferralReason, Imputability, Lifted, Reaction, ReactionKind, Severity,
     Until,
 };
+
+pub use strata::{Gap, Response, Stratum};
 
 pub use crate::blood::model::recipient::Sex;
 use crate::blood::model::{Group, Phenotype};

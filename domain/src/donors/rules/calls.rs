@@ -15,10 +15,10 @@ use super::{not_eligible, private, registered, standing};
 use crate::Region;
 use crate::kernel::{not_found, text};
 use crate::rulesets::{Scope, key};
-use crate::words::{AppointmentId, CallUpId, Context, DonorId, NONE, Refusal, SessionId};
+use crate::words::{AppointmentId, CallUpId, Context, Digest, DonorId, NONE, Refusal, SessionId};
 
 /// Most donors on a list.
-pub(in crate::donors) const LIST_MOST: u16 = 500;
+pub(crate) const LIST_MOST: u16 = 500;
 
 /// Longest session, in hours.
 const SESSION_HOURS: i64 = 24;
@@ -217,7 +217,16 @@ fn make_list(
     if donors.is_empty() {
         return Err(NOBODY.because([("quiet_days", quiet.to_string())]));
     }
+    Ok(listed(ctx, (name, filter.clone(), &donors), rules.digest).1)
+}
+
+/// A new list of these donors.
+pub(crate) fn listed(
+    ctx: &Context<'_>,
+    (name, filter, donors): (String, Filter, &[DonorId]),
+    rule_set: Digest,
+) -> (CallUpId, Event) {
     let list = ctx.named::<CallUpId>("cl");
-    let (filter, rule_set) = (filter.clone(), rules.digest);
-    Ok(private(Event::ListMade, ListMade { list, name, filter, donors, rule_set }))
+    let (id, donors) = (list.clone(), donors.to_vec());
+    (id, private(Event::ListMade, ListMade { list, name, filter, donors, rule_set }))
 }

@@ -8,7 +8,8 @@ mod reception;
 mod refusals;
 mod results;
 
-pub(super) use calls::{LIST_MOST, taken};
+pub(super) use calls::taken;
+pub(crate) use calls::{LIST_MOST, listed};
 pub use clock::due;
 pub(super) use guests::digest as pass_digest;
 pub(super) use reception::decided_by_physician;

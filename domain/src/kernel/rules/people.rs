@@ -7,7 +7,7 @@ use super::{
 use crate::kernel::command::Command;
 use crate::kernel::event::{
     AccountNoted, ActorCorrected, ActorErased, ActorRegistered, Event, GlassBroken, GlassReviewed,
-    SubjectRead,
+    ListRead, SubjectRead,
 };
 use crate::kernel::model::{Approval, Capacity, Identity};
 use crate::kernel::state::{Own, Shared};
@@ -52,6 +52,16 @@ pub(super) fn decide(
         Command::NoteReadOf { of, purpose } => {
             let read = SubjectRead { of: of.clone(), purpose: text("purpose", purpose)? };
             Event::SubjectRead(Nothing, Private::Here(read))
+        }
+        Command::NoteReadOfList { of, purpose } => {
+            let mut of = of.clone();
+            of.sort_unstable();
+            of.dedup();
+            if of.is_empty() {
+                return Err(not_found("reading", "0"));
+            }
+            let read = ListRead { of, purpose: text("purpose", purpose)? };
+            Event::ListRead(Nothing, Private::Here(read))
         }
         Command::NoteAccount { person, act } => {
             known(shared, person)?;

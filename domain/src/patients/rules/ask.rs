@@ -3,13 +3,15 @@
 
 use super::refusals::{
     ASK_RESERVE, ASK_SELF, ASKED, BLOCK_BREAK, BLOCKED, NO_ANSWER, NOT_ASKED, OTHER_PERSON,
-    PERSON_KNOWN, REPLIED, UNREADABLE,
+    PERSON_KNOWN, REPLIED, UNREADABLE, WITHDRAWN,
 };
 use super::{family, fresh, inside, person};
 use crate::Region;
-use crate::kernel::{optional_text, text};
+use crate::kernel::{not_found, optional_text, text};
 use crate::patients::command::Command;
-use crate::patients::event::{AnswerTo, AskedOf, Declined, Event, TakenIn};
+use crate::patients::event::{
+    AnswerTo, AskWithdrawn, AskedOf, Declined, Event, TakenIn, WithdrawnBecause,
+};
 use crate::patients::model::{
     Answer, Asked, ElsewhereGroup, Finding, History, Identity, Outcome, Urgency,
 };
@@ -33,6 +35,7 @@ pub(super) fn decide(
 ) -> Result<Event, Refusal> {
     match command {
         Command::Ask { .. } => ask(region, command, ctx),
+        Command::WithdrawAsk { ask, reason } => withdraw(region, ask, reason),
         Command::Answer { ask, patient, break_block, note } => {
             let question = question(region, ask, ctx)?;
             let note = optional_text("note", note.as_ref())?;
@@ -84,6 +87,7 @@ fn ask(region: &Region, command: &Command, ctx: &Context<'_>) -> Result<Event, R
         own.patient == *patient
             && own.taken_in.is_none()
             && question
+                .filter(|one| one.withdrawn.is_none())
                 .is_some_and(|one| one.to == *to && one.due > ctx.now && one.urgency >= *urgency)
     });
     if let Some((name, _)) = open {
@@ -106,6 +110,22 @@ fn ask(region: &Region, command: &Command, ctx: &Context<'_>) -> Result<Event, R
         phone: text("phone", phone)?,
     };
     Ok(Event::Asked(shared, Private::Here(about)))
+}
+
+/// What was answered already is there all the same; what has not been needs no answer any more.
+fn withdraw(region: &Region, ask: &Code, reason: &str) -> Result<Event, Refusal> {
+    let missing = || not_found("ask", ask.as_str());
+    let asked = region.shared.patients.questions.get(ask).ok_or_else(missing)?;
+    let own = region.own.patients.questions.get(ask).ok_or_else(missing)?;
+    if asked.withdrawn.is_some() {
+        return Err(WITHDRAWN.because([("ask", ask.to_string())]));
+    }
+    if own.taken_in.is_some() {
+        return Err(REPLIED.because([("ask", ask.to_string())]));
+    }
+    let (patient, reason) = (own.patient.clone(), text("reason", reason)?);
+    let because = WithdrawnBecause { patient, reason };
+    Ok(Event::AskWithdrawn(AskWithdrawn { ask: ask.clone() }, Private::Here(because)))
 }
 
 /// Another region's question as it stands in its record.

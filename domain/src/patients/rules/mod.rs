@@ -48,9 +48,11 @@ pub fn decide(
         C::Resolve { .. } | C::Require { .. } | C::EndRequirement { .. } | C::Turn { .. } => {
             decisions::decide(region, command, ctx)
         }
-        C::Ask { .. } | C::Answer { .. } | C::Decline { .. } | C::TakeIn { .. } => {
-            ask::decide(region, command, ctx)
-        }
+        C::Ask { .. }
+        | C::WithdrawAsk { .. }
+        | C::Answer { .. }
+        | C::Decline { .. }
+        | C::TakeIn { .. } => ask::decide(region, command, ctx),
     };
     Ok(vec![event?.into()])
 }

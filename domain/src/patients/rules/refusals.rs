@@ -75,6 +75,8 @@ refusals! {
     NOT_ASKED = "disclosure.not_asked", "INERA: by request, with ground and log; never a register";
     /// Who is meant cannot be read here yet.
     UNREADABLE = "disclosure.identity_unread", "design §1: who is meant is for the asked region alone";
+    /// Whoever asked took it back.
+    WITHDRAWN = "disclosure.withdrawn", "PDL 2008:355: what nobody needs any more is not told";
     /// It was answered or declined.
     REPLIED = "disclosure.replied", "design §2: one question, one answer";
     /// The person here is not the one asked about.

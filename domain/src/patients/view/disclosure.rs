@@ -22,6 +22,12 @@ pub struct Outgoing<'a> {
     pub late: bool,
 }
 
+/// Whether somebody waits for an answer.
+#[must_use]
+pub fn open(question: &Question, reply: Option<&Reply>) -> bool {
+    reply.is_none() && question.withdrawn.is_none()
+}
+
 /// The own questions, unanswered ones first, most urgent first.
 #[must_use]
 pub fn outgoing<'a>(
@@ -33,11 +39,11 @@ pub fn outgoing<'a>(
     let one = |(ask, question): (&'a Code, &'a Question)| {
         let other = others.iter().find(|(id, _)| **id == question.to);
         let reply = other.and_then(|(_, shared)| shared.replies.get(ask));
-        let late = reply.is_none() && question.due < now;
+        let late = open(question, reply) && question.due < now;
         Outgoing { ask, question, own: own.questions.get(ask), reply, late }
     };
     let mut all: Vec<_> = shared.questions.iter().map(one).collect();
-    all.sort_by_key(|one| (one.reply.is_some(), one.question.due));
+    all.sort_by_key(|one| (!open(one.question, one.reply), one.question.due));
     all
 }
 
@@ -68,11 +74,11 @@ pub fn incoming<'a>(
     for (from, other) in others.iter().filter(|(from, _)| *from != here) {
         for (ask, question) in other.questions.iter().filter(|(_, one)| one.to == *here) {
             let reply = shared.replies.get(ask).filter(|reply| reply.to == **from);
-            let late = reply.is_none() && question.due < now;
+            let late = open(question, reply) && question.due < now;
             all.push(Incoming { from, ask, question, reply, late });
         }
     }
-    all.sort_by_key(|one| (one.reply.is_some(), one.question.due));
+    all.sort_by_key(|one| (!open(one.question, one.reply), one.question.due));
     all
 }
 

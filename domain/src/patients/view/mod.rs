@@ -5,7 +5,7 @@ mod gaps;
 mod group;
 mod serology;
 
-pub use disclosure::{Incoming, Outgoing, history, incoming, outgoing};
+pub use disclosure::{Incoming, Outgoing, history, incoming, open, outgoing};
 pub use gaps::{Gap, gaps};
 pub use group::{Counted, Era, Evidence, OCCASION_APART, Said, Uncounted, count, era, said};
 pub use serology::{CurrentSample, ScreenNow, Serology, bas_until, serology};

@@ -52,6 +52,18 @@ pub const RESERVED_PERMILLE: u32 = 70;
 /// How many O RhD pos in Blekinge expire within ten days.
 pub const EXPIRING: u32 = 40;
 
+/// A region's use of red cells by group, in thousandths a day.
+pub fn used_by_group(numbers: &Numbers) -> [u64; 8] {
+    let rest = u64::from(MIX.iter().sum::<u32>() - MIX[O_NEG]);
+    std::array::from_fn(|n| match n {
+        O_NEG => numbers.red_cells_milli * u64::from(O_NEG_USED) / 100,
+        _ => {
+            let others = numbers.red_cells_milli * u64::from(100 - O_NEG_USED) / 100;
+            others * u64::from(MIX[n]) / rest
+        }
+    })
+}
+
 /// The four regions after the disturbances: O RhD neg in Skåne 24 for 52, A RhD neg in Kronoberg 3
 /// for 10, platelets in Skåne 26 for 45.
 pub const ALL: [Numbers; 4] = [

@@ -1,5 +1,9 @@
 //! Joint supply: what pages, interface and command line share.
 
+pub mod callup;
+pub mod forecast;
+pub mod settlement;
+pub mod targets;
 pub mod transfer;
 
 use samband_domain::plans::Command;
@@ -66,6 +70,24 @@ pub fn read_used(
     let bad = read.bad.iter().map(|bad| BadLine::of(words, bad)).collect();
     let notes = read.notes.iter().map(|note| words_of(words, note.code, &note.args)).collect();
     Ok(UsedLook { read, bad, notes })
+}
+
+/// A day said beside a file; blank is nothing.
+///
+/// # Errors
+/// A problem that names the field and what stands in it.
+pub fn day(field: &'static str, text: &str) -> Result<Option<Day>, Problem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let shown = || text.chars().take(60).collect::<String>();
+    let wrong = |_| {
+        Problem::new(axum::http::StatusCode::BAD_REQUEST, "web.moment")
+            .fact("field", field)
+            .fact("value", shown())
+    };
+    text.parse().map(Some).map_err(wrong)
 }
 
 /// The place of that short name or name; none if two have it.

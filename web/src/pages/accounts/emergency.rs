@@ -73,8 +73,8 @@ fn page(
         }
         @if sees { (section("review", &w.t("glass-review-title"), &reviews(app, visitor))) }
     };
-    let start = w.t("nav-picture");
-    let crumbs = [Crumb::link("/picture", &start), Crumb::here(&title)];
+    let (home, start) = visitor.home();
+    let crumbs = [Crumb::link(home, &start), Crumb::here(&title)];
     Ok(visitor.page(app, &title, &crumbs, false, &body))
 }
 

@@ -107,8 +107,8 @@ fn password_form(visitor: &Visitor) -> Markup {
 fn framed(app: &App, visitor: &Visitor, body: &Markup) -> Markup {
     let w = visitor.words;
     let title = w.t("nav-account");
-    let start = w.t("nav-picture");
-    let crumbs = [Crumb::link("/picture", &start), Crumb::here(&title)];
+    let (home, start) = visitor.home();
+    let crumbs = [Crumb::link(home, &start), Crumb::here(&title)];
     let body = html! { (page_header(&title, None, None)) (body) };
     visitor.page(app, &title, &crumbs, false, &body)
 }

@@ -182,7 +182,8 @@ fn whole(
     let field = |name, field, start: &str| draft.field(COLLECT, name, field, start);
     let kind = asked.kind.clone().unwrap_or_else(|| DonationKind::WholeBlood.to_string());
     let donor = Field::text("donor", w.t("donation-donor")).hint(w.t("donation-donor-hint"));
-    let din = Field::text("din", w.t("donation-number")).hint(w.t("donation-number-hint"));
+    let din = Field::text("din", w.t("donation-number"));
+    let din = din.hint(w.t("donation-number-hint")).scanned();
     let ml = Field::number("ml", w.t("donation-volume")).hint(w.t("donation-volume-hint"));
     let bag_ml = Field::number("bag-ml", w.t("donation-bag-volume"));
     let open = sites(region, now);

@@ -143,6 +143,10 @@ fn of_plans(w: Words, event: &plans::Event, shared: &SharedState) -> About {
         }
         E::Refused(refused, _) => format!("{}: {}", arc(&refused.arc), refused.reason),
         E::Reopened(open, _) => arc(&open.arc),
+        E::CallUpAdopted(week, _) => week.week.to_string(),
+        E::CallUpWithdrawn(gone, _) => gone.week.to_string(),
+        E::StrataTold(told, _) => told.on.to_string(),
+        E::HomesStated(report, _) => format!("{}: {}", report.month, report.source),
     })
 }
 
@@ -221,7 +225,11 @@ fn of_kernel(
         E::SubjectRead(_, Private::Here(read)) if may.has(Action::SeeReads) => {
             About::Text(read.of.subject().as_str().to_owned())
         }
-        E::SubjectRead(..) => About::Withheld,
+        E::ListRead(_, Private::Here(read)) if may.has(Action::SeeReads) => {
+            let of: Vec<_> = read.of.iter().map(|of| of.subject().as_str().to_owned()).collect();
+            About::Text(of.join(", "))
+        }
+        E::SubjectRead(..) | E::ListRead(..) => About::Withheld,
         E::PersonRead(..) | E::GlassBroken(..) | E::GlassReviewed(..) | E::AccountNoted(..) => {
             About::Withheld
         }

@@ -11,7 +11,7 @@ use axum::routing::get;
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::patients::model::{History, Urgency};
-use samband_domain::patients::view::{Family, Incoming, Outgoing, incoming, outgoing};
+use samband_domain::patients::view::{Family, Incoming, Outgoing, incoming, open, outgoing};
 use samband_domain::patients::{self, Question};
 use samband_domain::{JournalId, Known, PatientId, Time};
 use samband_engine::World;
@@ -32,6 +32,7 @@ const ANSWER: &str = "ask-answer";
 const NO_RECORD: &str = "ask-no-record";
 const DECLINE: &str = "ask-decline";
 const TAKE_IN: &str = "ask-take-in";
+const WITHDRAW: &str = "ask-withdraw";
 
 /// What was just done.
 #[derive(Debug, Default, Deserialize)]
@@ -56,14 +57,14 @@ fn others(world: &World) -> Vec<(&JournalId, &patients::Shared)> {
 pub(crate) fn waiting(world: &World, region: &JournalId, now: Time) -> usize {
     let Some(own) = world.local(region) else { return 0 };
     let all = incoming(region, &own.shared.patients, &others(world), now);
-    all.iter().filter(|one| one.reply.is_none()).count()
+    all.iter().filter(|one| open(one.question, one.reply)).count()
 }
 
 /// How many of our own questions should have been answered by now.
 pub(crate) fn late(world: &World, region: &JournalId, now: Time) -> usize {
     let Some(own) = world.local(region) else { return 0 };
     let all = outgoing(&own.shared.patients, &own.own.patients, &others(world), now);
-    all.iter().filter(|one| one.reply.is_none() && one.late).count()
+    all.iter().filter(|one| one.late).count()
 }
 
 /// Where a question stands by its clock.
@@ -71,6 +72,7 @@ fn clock(w: Words, question: &Question, replied: Option<bool>, now: Time) -> Mar
     match replied {
         Some(true) => tag(Status::Ended, &w.t("ask-declined")),
         Some(false) => tag(Status::Known, &w.t("ask-answered")),
+        None if question.withdrawn.is_some() => tag(Status::Ended, &w.t("ask-withdrawn")),
         None if question.due < now => {
             let span = w.age(question.due.0, now.0);
             tag(Status::Stopped, &w.t_args("ask-late", &[("span", span.into())]))
@@ -166,7 +168,7 @@ pub(super) fn of_patient(w: Words, view: &View, family: &Family<'_>) -> Markup {
     let member = |id: &PatientId| family.members.iter().any(|(one, _)| one == id);
     all.retain(|one| one.own.is_some_and(|own| member(&own.patient)));
     let urgent = |one: &&Outgoing<'_>| {
-        one.reply.is_none() && (one.late || one.question.urgency == Urgency::Emergency)
+        open(one.question, one.reply) && (one.late || one.question.urgency == Urgency::Emergency)
     };
     let other = view.world.journals.keys().filter(|id| **id != view.region);
     let asks = view.may.has(Action::AskDisclosure) && family.person().identity.number.identifies();

@@ -7,19 +7,22 @@ use axum::response::Html;
 use axum::routing::get;
 use maud::{Markup, html};
 use samband_access::Action;
-use samband_domain::blood::model::Component;
-use samband_domain::plans::model::{Proposal, Why};
-use samband_domain::{JournalId, Known, Time};
+use samband_domain::blood::model::{Component, Group};
+use samband_domain::{Known, Time};
 use samband_engine::World;
 use samband_planning::transfer::{Outcome, Plan};
 use serde::Deserialize;
 
-use super::tabs;
-use crate::app::plans::transfer::{self, Asked, BOX_PRICE, BOX_UNITS, COSTS, DAYS, Found, Row};
-use crate::app::stock::{days_text, site_name};
+use super::moves::{self, address, kronor, place_name, times, units, way};
+use super::{said, tabs};
+use crate::app::plans::transfer::{
+    self, Asked, BOX_UNITS, COSTS, Found, Left, Move, Row, Together,
+};
+use crate::app::stock::days_text;
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
-    Cell, Column, EmptyState, Field, Form, Note, Row as Line, Table, page_header, section, time_tag,
+    Cell, Column, EmptyState, Field, Form, Note, Row as Line, Status, Table, page_header, section,
+    status,
 };
 use crate::pages::frame::{done_note, page};
 use crate::pages::parts::{age_text, region_name};
@@ -43,27 +46,9 @@ pub(super) struct PlanForm {
 impl PlanForm {
     /// What is asked; anything that cannot be read is a problem, not a guess.
     pub(super) fn asked(&self) -> Result<Asked, Problem> {
-        let component = match self.component.as_deref() {
-            None | Some("") => Component::RedCells,
-            Some(text) => crate::app::stock::component(text)?,
-        };
-        let number =
-            |text: Option<&String>, otherwise: i64, range: std::ops::RangeInclusive<i64>, name| {
-                let Some(text) = text.filter(|text| !text.trim().is_empty()) else {
-                    return Ok(otherwise);
-                };
-                let read = text.trim().parse().ok().filter(|n| range.contains(n));
-                read.ok_or_else(|| Problem::malformed(name))
-            };
-        let days = number(self.days.as_ref(), DAYS as i64, 3..=7, "days")?;
-        let box_price = number(self.price.as_ref(), BOX_PRICE, 0..=100_000, "price")?;
-        Ok(Asked { component, days: usize::try_from(days).unwrap_or(DAYS), box_price })
+        let Self { component, days, price, .. } = self;
+        transfer::asked(component.as_deref(), days.as_deref(), price.as_deref())
     }
-}
-
-/// The same as the end of an address.
-pub(super) fn query(asked: Asked) -> String {
-    format!("component={}&days={}&price={}", asked.component, asked.days, asked.box_price)
 }
 
 async fn show(
@@ -86,12 +71,13 @@ async fn show(
         @match &found.plan {
             None => (EmptyState::new(&w.t("plan-none"), &w.t("plan-none-text"))),
             Some(plan) => {
-                (section("proposals", &w.t("plan-proposals"), &proposals(&visitor, &world, &found, asked)))
+                (section("proposals", &w.t("plan-proposals"), &proposals(&app, &visitor, &world, &found)))
                 (section("worth", &w.t("plan-worth"), &worth(w, plan)))
             }
         }
         (section("rests", &w.t("plan-rests"), &rests(w, &world, &found, now)))
-        (section("said", &w.t("plan-said"), &super::decide::said(&app, &visitor, &world, now)))
+        (section("left", &w.t("plan-left"), &left(w, &world, &found.left)))
+        (section("said", &w.t("plan-said"), &said::said(&app, &visitor, &world, now)))
     };
     Ok(page(&app, &visitor, &title, &[("/situation", w.t("nav-situation"))], &body))
 }
@@ -106,105 +92,56 @@ fn question(w: Words, asked: Asked) -> Markup {
                 .field(Field::select("component", w.t("stock-component"), choices)
                     .value(asked.component.to_string()))
                 .field(Field::select("days", w.t("plan-horizon"), days).value(asked.days.to_string()))
-                .field(Field::number("price", w.t("plan-price")).hint(w.t("plan-price-hint"))
-                    .value(asked.box_price.to_string())))
+                .field(Field::number("price", w.t("plan-price")).value(asked.box_price.to_string())))
+            p.fine { (w.t("plan-price-hint")) }
         }
     }
 }
 
-fn proposals(visitor: &Visitor, world: &World, found: &Found, asked: Asked) -> Markup {
+/// Group by group, the most urgent first: one bag is like another of its group, and what their
+/// moves do is done together.
+fn proposals(app: &App, visitor: &Visitor, world: &World, found: &Found) -> Markup {
     let w = visitor.words;
+    let of =
+        |group: Group| found.moves.iter().filter(move |one| one.proposal.arc.group == Some(group));
     html! {
-        @if found.proposals.is_empty() { p { (w.t("plan-nothing")) } }
-        ol.proposals {
-            @for one in &found.proposals {
-                li {
-                    (heading(w, world, one))
-                    (why(w, one))
-                    p { (decides(visitor, world, one, asked)) }
+        @if found.moves.is_empty() { p { (w.t("plan-nothing")) } }
+        @for one in &found.groups {
+            div.panel.moves {
+                h3 { (group_title(w, one)) }
+                (moves::together(w, world, found, one))
+                ol.proposals {
+                    @for one in of(one.group) { (proposal(app, visitor, world, (found, one))) }
                 }
             }
         }
     }
 }
 
-/// What goes from where to where, and when.
-pub(super) fn heading(w: Words, world: &World, one: &Proposal) -> Markup {
-    let arc = &one.arc;
-    let group = arc.group.map_or_else(String::new, |group| group.to_string());
-    let what = [("n", i64::from(one.units).into()), ("group", group.into())];
-    let place = |place: &samband_domain::plans::model::Place| {
-        let site = site_name(world, &place.region, &place.site);
-        format!("{site} ({})", region_name(world, &place.region))
-    };
-    html! {
-        h3 {
-            (w.t_args("plan-units", &what)) ": "
-            (place(&arc.from)) " → " (place(&arc.to))
-        }
-        p {
-            (w.t("plan-leaves")) " " (time_tag(w, one.leaves.0)) ", "
-            (w.t("plan-arrives")) " " (time_tag(w, one.arrives.0))
-            @if let Some(leg) = &one.leg { " · " (w.t("plan-leg")) " " (leg) }
-        }
-    }
+fn group_title(w: Words, one: &Together) -> String {
+    let args = [("n", one.units.into()), ("group", one.group.to_string().into())];
+    w.t_args("plan-units", &args)
 }
 
-/// Why, in the order of weight, with what the next best plan would cost more.
-pub(super) fn why(w: Words, one: &Proposal) -> Markup {
-    let said = |why: &Why| match why {
-        Why::WouldMiss { units, on } => w.t_args(
-            "plan-why-miss",
-            &[("n", i64::from(*units).into()), ("day", on.to_string().into())],
-        ),
-        Why::WouldExpire { units, on } => w.t_args(
-            "plan-why-expire",
-            &[("n", i64::from(*units).into()), ("day", on.to_string().into())],
-        ),
-        Why::BelowMinimum { missing, on } => w.t_args(
-            "plan-why-minimum",
-            &[("n", i64::from(*missing).into()), ("day", on.to_string().into())],
-        ),
-        Why::SendersMinimum { on } => {
-            w.t_args("plan-why-sender", &[("day", on.to_string().into())])
-        }
-        Why::CourierFull => w.t("plan-why-full"),
-    };
-    html! {
-        ul.why {
-            @for one in one.why.iter().take(6) { li { (said(one)) } }
-            @if one.why.len() > 6 {
-                li { (w.t_args("plan-why-more", &[("n", (one.why.len() - 6).into())])) }
-            }
-            li { (w.t_args("plan-why-saves", &[("kr", kronor(w, one.saves_ore).into())])) }
-        }
-    }
-}
-
-/// Whole kronor, as the weights are no finer.
-fn kronor(w: Words, ore: i64) -> String {
-    w.int((ore + if ore < 0 { -50 } else { 50 }) / 100)
-}
-
-fn decides(visitor: &Visitor, world: &World, one: &Proposal, asked: Asked) -> Markup {
+fn proposal(app: &App, visitor: &Visitor, world: &World, (found, one): (&Found, &Move)) -> Markup {
     let w = visitor.words;
-    let ends = [&one.arc.from.region, &one.arc.to.region];
+    let ends = [&one.proposal.arc.from.region, &one.proposal.arc.to.region];
     let names =
         [("from", region_name(world, ends[0]).into()), ("to", region_name(world, ends[1]).into())];
     html! {
-        @if ends.contains(&&visitor.region) {
-            a.button href={ "/plan/decide?" (query(asked)) "&" (key(one)) } { (w.t("plan-decide")) }
-        } @else {
-            span.fine { (w.t_args("plan-decided-by", &names)) }
+        li {
+            h4 { (units(w, &one.proposal)) ": " (way(world, &one.proposal)) }
+            p { (times(w, &one.proposal)) }
+            (moves::alone(w, world, found, one))
+            @if !ends.contains(&&visitor.region) {
+                p.fine { (w.t_args("plan-decided-by", &names)) }
+            } @else if visitor.may(app, Action::DecideMoves) {
+                p { a.button href=(address(found.asked, &one.proposal)) { (w.t("plan-decide")) } }
+            } @else {
+                p.fine { (w.t("plan-not-yours")) }
+            }
         }
     }
-}
-
-/// What tells a proposal from the plan's others.
-pub(super) fn key(one: &Proposal) -> String {
-    let group = one.arc.group.map_or("", |group| group.as_str());
-    let (from, to) = (&one.arc.from.site, &one.arc.to.site);
-    format!("from={from}&to={to}&group={group}&leaves={}", one.leaves.0)
 }
 
 fn worth(w: Words, plan: &Plan) -> Markup {
@@ -248,27 +185,25 @@ fn worth(w: Words, plan: &Plan) -> Markup {
 }
 
 fn rests(w: Words, world: &World, found: &Found, now: Time) -> Markup {
-    let names = |region: &JournalId| region_name(world, region);
     let row = |row: &Row| {
-        let place = site_name(world, &row.place.region, &row.place.site);
-        let days = match row.milli {
+        let days = match row.milli() {
             0 => Known::Unknown,
-            milli => Known::Value(u64::try_from(row.units).unwrap_or(0) * 1_000_000 / milli),
+            milli => Known::Value(u64::try_from(row.units()).unwrap_or(0) * 1_000_000 / milli),
         };
-        let need = match row.need {
-            transfer::Need::Used => w.t("plan-need-used"),
-            transfer::Need::Stated => w.t("plan-need-stated"),
-            transfer::Need::Shared => w.t("plan-need-shared"),
-        };
+        let needs: Vec<_> =
+            row.needs().into_iter().map(|need| w.dynamic("plan-need-", need.as_str())).collect();
+        let groups = [("n", row.groups.len().into()), ("of", Group::ALL.len().into())];
         Line::new(Cell::markup(html! {
-            (place) " " span.fine { (names(&row.place.region)) }
-            @if row.external { " " span.fine { (w.t("plan-external")) } }
+            (place_name(world, &row.place))
+            @if row.groups.len() < Group::ALL.len() {
+                br; span.fine { (w.t_args("plan-groups-of", &groups)) }
+            }
         }))
-        .cell(w.int(row.units))
-        .cell(w.decimal((i128::from(row.milli), 1_000), 1))
+        .cell(w.int(row.units()))
+        .cell(w.decimal((i128::from(row.milli()), 1_000), 1))
         .cell(days_text(w, days))
-        .cell(need)
-        .cell(age_text(w, row.as_of, now))
+        .cell(needs.join(", "))
+        .cell(Cell::markup(known(w, row, now)))
     };
     let table = Table::new(w.t("plan-rests")).caption_hidden().columns([
         Column::text(w.t("stock-site")),
@@ -278,16 +213,60 @@ fn rests(w: Words, world: &World, found: &Found, now: Time) -> Markup {
         Column::text(w.t("plan-need")),
         Column::text(w.t("plan-age")),
     ]);
-    let left: Vec<_> =
-        found.unknown.iter().map(|place| site_name(world, &place.region, &place.site)).collect();
+    let beside = [
+        ("plan-coming", found.beside.coming),
+        ("plan-agreed", found.beside.agreed),
+        ("plan-late", found.beside.late),
+    ];
     html! {
-        (table.rows(found.rows.iter().map(row)))
-        @if !left.is_empty() {
-            (Note::warning(w, &w.t_args("plan-unknown", &[("sites", left.join(", ").into())])))
+        @if found.rows.is_empty() { p { (w.t("plan-no-place")) } } @else {
+            (table.rows(found.rows.iter().map(row)))
         }
-        p.fine {
-            (w.t_args("plan-departures", &[("n", found.departures.into())])) " "
-            (w.t_args("plan-assumed", &[("n", BOX_UNITS.into())]))
+        ul.plain.beside {
+            li { (w.t_args("plan-departures", &[("n", found.departures.into())])) }
+            @for (key, n) in beside.into_iter().filter(|(_, n)| *n > 0) {
+                li { (w.t_args(key, &[("n", i64::from(n).into())])) }
+            }
+        }
+        p.fine { (w.t_args("plan-assumed", &[("n", BOX_UNITS.into())])) }
+    }
+}
+
+/// From whom the stock is known, and how old that is.
+fn known(w: Words, row: &Row, now: Time) -> Markup {
+    let age = age_text(w, row.as_of, now);
+    html! {
+        @if let Some(system) = &row.system {
+            (w.t_args("plan-by-system", &[("system", system.into())])) " "
+        }
+        @if let Known::Value(as_of) = row.as_of {
+            (crate::components::time_tag(w, as_of.0)) " "
+        }
+        @if row.stale { (status(w, Status::Stale)) " " }
+        span.fine { (age) }
+    }
+}
+
+/// What no plan is made for, by place and reason.
+pub(in crate::pages) fn left(w: Words, world: &World, left: &[Left]) -> Markup {
+    let line = |one: &Left| {
+        let groups = if one.groups.len() == Group::ALL.len() {
+            w.t("plan-all")
+        } else {
+            one.groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+        };
+        let why = w.dynamic("plan-unknown-", one.unknown.as_str());
+        Line::new(place_name(world, &one.place)).cell(groups).cell(why)
+    };
+    let table = Table::new(w.t("plan-left")).caption_hidden().columns([
+        Column::text(w.t("stock-site")),
+        Column::text(w.t("stock-group")),
+        Column::text(w.t("plan-left-why")),
+    ]);
+    html! {
+        @if left.is_empty() { p { (w.t("plan-none-left")) } } @else {
+            (Note::warning(w, &w.t("plan-left-means")))
+            (table.rows(left.iter().map(line)))
         }
     }
 }

@@ -11,24 +11,23 @@ use samband_domain::blood::model::{Component, Group};
 use samband_domain::plans::view;
 use samband_domain::words::Day;
 use samband_domain::{JournalId, Known, SiteId, Time};
-use samband_engine::{Request, World};
+use samband_engine::World;
 use samband_exchange::stock::USED_COLUMNS;
 use serde::Deserialize;
 
 use super::tabs;
-use crate::app::plans::{UsedLook, read_used};
+use crate::app::plans::{UsedLook, day, read_used};
 use crate::app::stock::site_name;
 use crate::app::{App, Problem, UPLOAD_MAX, Visitor, explain, fresh_key};
 use crate::charts::{Chart, Curve};
 use crate::components::{
-    Cell, Column, EmptyState, Field, Form, ImportPreview, KEY_FIELD, Note, Row, Table, page_header,
-    section,
+    Cell, Column, EmptyState, Field, Form, ImportPreview, Note, Row, Table, page_header, section,
 };
 use crate::pages::frame::page;
 use crate::pages::parts::region_name;
 use crate::pages::stock::component as component_text;
 use crate::pages::stock::take_over::bad_row;
-use crate::pages::upload::{Parts, Upload};
+use crate::pages::upload::{NotTaken, Parts, Upload, take};
 use crate::text::Words;
 
 /// Days that are shown.
@@ -272,37 +271,21 @@ async fn report(
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::ReportUse, &visitor.region)?;
     let upload = Upload::of(parts).await?;
-    let back = |problem: &Problem, look: Option<&UsedLook>| {
-        (problem.status, whole(&app, &visitor, &upload, Some(problem), look)).into_response()
-    };
-    if upload.bytes.is_empty() {
-        return Ok(back(&Problem::unprocessable("import.no_file"), None));
-    }
     let world = app.engine.world();
     let journal = world.journal(&visitor.region).ok_or_else(Problem::broken)?;
-    let file = (&*upload.name, &*upload.bytes);
-    let look = match read_used(visitor.words, journal.shared(), file) {
-        Ok(look) => look,
-        Err(problem) => return Ok(back(&problem, None)),
+    let read = |file: (&str, &[u8])| read_used(visitor.words, journal.shared(), file);
+    let command = |look: &UsedLook| {
+        let days = (day("from", upload.get("from"))?, day("to", upload.get("to"))?);
+        look.command(Some(upload.get("source")), days)
     };
-    let day = |name: &str| upload.get(name).parse::<Day>().ok();
-    let command = match look.command(Some(upload.get("source")), (day("from"), day("to"))) {
-        Ok(command) => command,
-        Err(problem) => return Ok(back(&problem, Some(&look))),
-    };
-    let request = Request {
-        principal: visitor.principal.clone(),
-        region: visitor.region.clone(),
-        key: upload.get(KEY_FIELD).to_owned(),
-        happened: None,
-        command: command.into(),
-        asked: None,
-    };
-    match app.engine.submit(request).await {
-        Ok(_) => {
+    match take((&app, &visitor), &upload, read, command).await {
+        Ok(look) => {
             let rows = look.read.rows.len();
             Ok(Redirect::to(&format!("/plan/use?rows={rows}")).into_response())
         }
-        Err(failure) => Ok(back(&Problem::from(failure), Some(&look))),
+        Err(NotTaken { problem, look }) => {
+            let page = whole(&app, &visitor, &upload, Some(&problem), look.as_ref());
+            Ok((problem.status, page).into_response())
+        }
     }
 }

@@ -96,6 +96,13 @@ pub(super) fn forms(w: Words, region: &Region, draft: &Draft, of: u16) -> Markup
     }
 }
 
+/// A form that is opened when it is needed; one that was sent back stands open.
+fn folded(w: Words, open: bool, form: &Markup) -> Markup {
+    html! {
+        div.panel { details open[open] { summary { (w.t("reports-open-form")) } (form) } }
+    }
+}
+
 fn notify(w: Words, draft: &Draft) -> Markup {
     let notices = options(w, Notice::ALL, Notice::as_str, "vigilance-notice-");
     let categories = options(w, Category::ALL, Category::as_str, "vigilance-category-");
@@ -127,7 +134,7 @@ fn notify(w: Words, draft: &Draft) -> Markup {
                 .hint(w.t("withdrawal-note-hint")),
         ));
     html! {
-        (section("vigilance-notify", &w.t("vigilance-notify"), &html! { div.panel { (form) } }))
+        (section("vigilance-notify", &w.t("vigilance-notify"), &folded(w, draft.is(NOTIFY), &html! { (form) })))
     }
 }
 
@@ -201,7 +208,7 @@ fn confirm(w: Words, region: &Region, draft: &Draft) -> Markup {
             ),
         );
     html! {
-        (section("vigilance-confirm", &w.t("vigilance-confirm"), &html! { div.panel { (form) } }))
+        (section("vigilance-confirm", &w.t("vigilance-confirm"), &folded(w, draft.is(CONFIRM), &html! { (form) })))
     }
 }
 
@@ -234,5 +241,5 @@ fn file(w: Words, draft: &Draft, of: u16) -> Markup {
             Field::text("file-reference", w.t("reports-reference")),
             "",
         ));
-    html! { (section("file-report", &w.t("reports-file"), &html! { div.panel { (form) } })) }
+    html! { (section("file-report", &w.t("reports-file"), &folded(w, draft.is(FILE), &html! { (form) }))) }
 }

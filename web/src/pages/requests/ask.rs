@@ -16,6 +16,7 @@ use samband_exchange::stock::counted;
 use serde::Deserialize;
 
 use super::href;
+use super::two::{self, TWO};
 use crate::app::import::words_of;
 use crate::app::stock::local;
 use crate::app::transfusion::{made, own, patient};
@@ -281,12 +282,26 @@ async fn act_emergency(
     Body(pairs): Body<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::IssueBlood, &visitor.region)?;
-    let typed = Typed::new(pairs);
-    if typed.act() != EMERGENCY {
+    let typed = Typed::new(pairs.clone());
+    if ![EMERGENCY, TWO].contains(&typed.act()) {
         return Err(Problem::malformed(typed.act()));
     }
     let (world, now) = (app.engine.world(), app.engine.now());
     let region = own(&app, &visitor, &world)?;
+    if typed.act() == TWO {
+        let request = read_emergency(visitor.words, region, &typed, typed.shown(now));
+        let request = request.map(|command| match command {
+            Command::EmergencyIssue { request, .. } => request,
+            _ => unreachable!("an emergency is read as one"),
+        });
+        return Ok(match two::act(&app, &visitor, pairs, request, now).await? {
+            Ok(there) => there,
+            Err(back) => {
+                let Back { status, draft } = *back;
+                (status, emergency(&app, &visitor, &headers, &draft)?).into_response()
+            }
+        });
+    }
     let command = read_emergency(visitor.words, region, &typed, now).map(Into::into);
     match send(&app, &visitor, &visitor.region, typed, command).await {
         Ok(receipt) => {
@@ -387,14 +402,9 @@ fn emergency(
         (page_header(&title, Some(&w.t("request-emergency-lead")), None))
         (Note::warning(w, &w.t("request-emergency-note")))
         (draft.banner(w))
-        @if draft.is(EMERGENCY) && visitor.may(app, Action::RequestBlood) {
+        @if (draft.is(EMERGENCY) || draft.is(TWO)) && visitor.may(app, Action::RequestBlood) {
             // What the gate keeps back may have a documented way: two physicians, two records.
-            @let whom = patient(region, draft.was("patient")).map(|id| format!("&patient={id}"));
-            @let to = format!("/requests/new?urgency=emergency{}", whom.unwrap_or_default());
-            (Note::info(w, &html! {
-                (w.t("request-emergency-two")) " "
-                a href=(to) { (w.t("request-emergency-two-do")) }
-            }))
+            (two::room(app, visitor, draft))
         }
         div.panel #do { (form) }
     };

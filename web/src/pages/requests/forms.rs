@@ -99,20 +99,29 @@ pub(super) fn read(w: Words, view: &View<'_>, typed: &Typed) -> Option<Result<Co
 }
 
 fn decision(view: &View<'_>, typed: &Typed, mut reader: Reader<'_>) -> Result<Command, Errors> {
+    let decision = deciding(typed, &mut reader, view.now);
+    let request = view.id.clone();
+    reader.done(decision.map(|decision| Command::Decide { request, decision }))
+}
+
+/// A physician's decision as it was typed.
+pub(super) fn deciding(
+    typed: &Typed,
+    reader: &mut Reader<'_>,
+    now: samband_domain::Time,
+) -> Option<Deciding> {
     let rule: Option<ExceptionRule> = reader.value("decide-rule");
     let capacity: Option<Capacity> = reader.value("decide-capacity");
     let hours = reader.count("decide-hours").and_then(|hours| i64::try_from(hours).ok());
     let (physician, reason) = (reader.text("decide-physician"), reader.text("decide-reason"));
-    let until = hours.map(|hours| typed.shown(view.now).plus_seconds(hours.min(1_000) * 3_600));
-    let decision = rule.zip(capacity).zip(until).map(|((rule, capacity), until)| Deciding {
+    let until = hours.map(|hours| typed.shown(now).plus_seconds(hours.min(1_000) * 3_600));
+    rule.zip(capacity).zip(until).map(|((rule, capacity), until)| Deciding {
         rule,
         capacity,
         physician,
         reason,
         until,
-    });
-    let request = view.id.clone();
-    reader.done(decision.map(|decision| Command::Decide { request, decision }))
+    })
 }
 
 /// Which form is the next step; none if there is nothing to do for this reader.

@@ -70,7 +70,7 @@ pub(super) fn way(w: Words, world: &World, talk: &Talk<'_>) -> String {
 }
 
 /// How a call stands, as a tag.
-pub(super) fn standing(w: Words, talk: &Talk<'_>) -> Markup {
+pub(in crate::pages) fn standing(w: Words, talk: &Talk<'_>) -> Markup {
     let sign = match talk.standing {
         Standing::Waiting | Standing::Promised => Status::Attention,
         Standing::Unanswered => Status::Gap,

@@ -371,7 +371,7 @@ fn box_fields(w: Words, [units, temperature, logger]: &[&str; 3], n: usize) -> [
     let area = Field::text_area(units, w.t_args("send-box-units", &number));
     let area = area.hint(w.t("stock-scan-hint"));
     [
-        if n == 1 { area.required() } else { area },
+        if n == 1 { area.required().scanned() } else { area },
         Field::text(temperature, w.t_args("send-box-temperature", &number))
             .hint(w.t("send-box-temperature-hint")),
         Field::text(logger, w.t_args("send-box-logger", &number)),

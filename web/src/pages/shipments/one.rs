@@ -276,7 +276,8 @@ fn units(w: Words, world: &World, one: &Moving) -> Markup {
 
 fn receive(w: Words, one: &Moving, draft: &Draft, path: &str) -> Markup {
     let key = draft.key(RECEIVE);
-    let scanned = Field::text_area(SCANNED, w.t("receive-scan")).hint(w.t("receive-scan-hint"));
+    let scanned =
+        Field::text_area(SCANNED, w.t("receive-scan")).hint(w.t("receive-scan-hint")).scanned();
     let mut form = draft
         .form(w, path, RECEIVE, &key, w.t("shipment-receive-do"))
         .field(draft.field(RECEIVE, SCANNED, scanned, ""));

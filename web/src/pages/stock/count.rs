@@ -121,7 +121,9 @@ fn whole(app: &App, visitor: &Visitor, draft: &Draft, site: &str, done: bool) ->
         ))
         .field(field(
             "count-found",
-            Field::text_area("count-found", w.t("count-found")).hint(w.t("stock-scan-hint")),
+            Field::text_area("count-found", w.t("count-found"))
+                .hint(w.t("stock-scan-hint"))
+                .scanned(),
             "",
         ))
         .field(field("count-empty", Field::check_box("count-empty", w.t("count-empty")), ""));

@@ -2,13 +2,13 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::html;
 use samband_access::Action;
-use samband_domain::SiteId;
 use samband_domain::kernel::RecordKeeper;
-use samband_engine::Request;
+use samband_domain::{SiteId, Time};
 use samband_exchange::stock::EXTERNAL_COLUMNS;
 use serde::Deserialize;
 
@@ -18,11 +18,10 @@ use crate::app::stock::local;
 use crate::app::stock_files::{ExternalLook, read_external};
 use crate::app::{App, Problem, UPLOAD_MAX, Visitor, explain, fresh_key};
 use crate::components::{
-    Cell, Column, EmptyState, Field, Form, ImportPreview, KEY_FIELD, Note, Row, Table, page_header,
-    section,
+    Cell, Column, EmptyState, Field, Form, ImportPreview, Note, Row, Table, page_header, section,
 };
 use crate::pages::frame::page;
-use crate::pages::upload::{Parts, Upload};
+use crate::pages::upload::{NotTaken, Parts, Upload, take};
 use crate::text::Words;
 
 /// Routes.
@@ -113,35 +112,31 @@ async fn report(
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::ReportExternalStock, &visitor.region)?;
     let upload = Upload::of(parts).await?;
-    let back = |problem: &Problem, look: Option<&ExternalLook>| {
-        (problem.status, form(&app, &visitor, &upload, Some(problem), look, None)).into_response()
+    let site = upload.get("site");
+    let read = |file: (&str, &[u8])| read_external(visitor.words, file);
+    let command = |look: &ExternalLook| {
+        let as_of = as_of(upload.get("as_of"))?;
+        look.command(SiteId::new(site)?, Some(upload.get("system")), as_of)
     };
-    if upload.bytes.is_empty() {
-        return Ok(back(&Problem::unprocessable("import.no_file"), None));
-    }
-    let look = match read_external(visitor.words, (&upload.name, &upload.bytes)) {
-        Ok(look) => look,
-        Err(problem) => return Ok(back(&problem, None)),
-    };
-    let as_of = local(upload.get("as_of"), "00:00");
-    let site = SiteId::new(upload.get("site"))?;
-    let command = match look.command(site.clone(), Some(upload.get("system")), as_of) {
-        Ok(command) => command,
-        Err(problem) => return Ok(back(&problem, Some(&look))),
-    };
-    let request = Request {
-        principal: visitor.principal.clone(),
-        region: visitor.region.clone(),
-        key: upload.get(KEY_FIELD).to_owned(),
-        happened: None,
-        command: command.into(),
-        asked: None,
-    };
-    match app.engine.submit(request).await {
-        Ok(_) => {
+    match take((&app, &visitor), &upload, read, command).await {
+        Ok(look) => {
             let rows = look.read.rows.len();
             Ok(Redirect::to(&format!("/stock/external?site={site}&rows={rows}")).into_response())
         }
-        Err(failure) => Ok(back(&Problem::from(failure), Some(&look))),
+        Err(NotTaken { problem, look }) => {
+            let page = form(&app, &visitor, &upload, Some(&problem), look.as_ref(), None);
+            Ok((problem.status, page).into_response())
+        }
     }
+}
+
+/// As of when, as typed; blank leaves it to the file.
+fn as_of(text: &str) -> Result<Option<Time>, Problem> {
+    let read = local(text, "00:00");
+    if text.is_empty() || read.is_some() {
+        return Ok(read);
+    }
+    let shown: String = text.chars().take(60).collect();
+    let wrong = Problem::new(StatusCode::BAD_REQUEST, "web.moment");
+    Err(wrong.fact("field", "as_of").fact("value", shown))
 }

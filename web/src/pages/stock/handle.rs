@@ -132,7 +132,8 @@ fn whole(
             "handle-found",
             Field::text_area("handle-found", w.t("count-found"))
                 .hint(w.t("stock-scan-hint"))
-                .required(),
+                .required()
+                .scanned(),
             "",
         ))
         .field(field("handle-what", Field::radios("handle-what", w.t("handle-what"), deeds), ""));

@@ -1,6 +1,7 @@
 //! Regions against groups: how long each stock lasts, at a glance and without colour.
 
 use maud::{Markup, html};
+use samband_domain::blood::model::stock::Line;
 use samband_domain::blood::model::{Component, Group};
 use samband_domain::blood::view::picture::{Cell, RegionRow};
 use samband_domain::{JournalId, Known};
@@ -40,7 +41,7 @@ pub(super) fn table(w: Words, view: &View<'_>, one: Component) -> Markup {
                                 }
                                 @for group in &groups {
                                     @match of_place(group) {
-                                        Some(row) => (cell(w, &row.cell)),
+                                        Some(row) => (cell(w, &row.cell, aim(view, row).as_deref())),
                                         None if unheard(&place.id) => td class="heat-cell heat-u" {
                                             span.heat-days { (w.unknown()) }
                                         },
@@ -68,8 +69,16 @@ pub(super) fn group_name(w: Words, group: Option<Group>) -> String {
     group.map_or_else(|| w.t("stock-all-groups"), |group| group.to_string())
 }
 
+/// Where a line's targets are shown, if any site of the region has one.
+fn aim(view: &View<'_>, row: &RegionRow) -> Option<String> {
+    let (component, journal) = (row.component?, view.world.journal(&row.region)?);
+    let same = |line: &Line| line.component == component && line.group == row.group;
+    let set = journal.shared().plans.targets.keys().any(|(_, line)| same(line));
+    set.then(|| format!("/plan/targets?region={}&component={component}", row.region))
+}
+
 /// Days, number of units, and what is worth seeing about them.
-fn cell(w: Words, cell: &Cell) -> Markup {
+fn cell(w: Words, cell: &Cell, aim: Option<&str>) -> Markup {
     let class = class(cell.days_milli);
     let name = class.map_or_else(|| "heat-u".to_owned(), |class| format!("heat-{class}"));
     let days = days_number(w, cell.days_milli);
@@ -77,7 +86,13 @@ fn cell(w: Words, cell: &Cell) -> Markup {
         td class={ "heat-cell " (name) } {
             span.heat-days {
                 @match cell.days_milli {
-                    Known::Value(_) => { (w.t_args("stock-days-short", &[("days", days.into())])) }
+                    Known::Value(_) => {
+                        @let days = w.t_args("stock-days-short", &[("days", days.into())]);
+                        @match aim {
+                            Some(href) => a href=(href) title=(w.t("targets-table")) { (days) },
+                            None => (days),
+                        }
+                    }
                     Known::Unknown => { (days) }
                 }
             }

@@ -12,6 +12,7 @@ use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
+use samband_domain::blood::model::stock::Line;
 use samband_domain::blood::model::unit::Place as Held;
 use samband_domain::blood::model::{Component, Group, Unit, UnitId};
 use samband_domain::blood::view::picture::{Filter, Picture, SiteRow, Soon, expiring, picture};
@@ -254,6 +255,14 @@ fn address(view: &View<'_>, page: usize) -> String {
     if given.is_empty() { path } else { format!("{path}?{}", given.join("&")) }
 }
 
+/// Where a line's target is shown, if one is set.
+fn aim(view: &View<'_>, row: &SiteRow) -> Option<String> {
+    let line = Line { component: row.component?, group: row.group };
+    let set = view.journal.shared().plans.targets.contains_key(&(row.site.clone(), line));
+    let (region, site, component) = (&row.region, &row.site, line.component);
+    set.then(|| format!("/plan/targets?region={region}&site={site}&component={component}"))
+}
+
 fn shelves(w: Words, view: &View<'_>) -> Markup {
     let row = |row: &SiteRow| {
         let what = super::body::what(w, row);
@@ -273,7 +282,10 @@ fn shelves(w: Words, view: &View<'_>) -> Markup {
             .cell(Cell::count(w, cell.expiring.value()))
             .cell(Cell::count(w, cell.unusable.value()))
             .cell(match cell.days_milli.value() {
-                Some(_) => Cell::text(days_number(w, cell.days_milli)),
+                Some(_) => {
+                    let days = Cell::text(days_number(w, cell.days_milli));
+                    aim(view, row).map_or(days.clone(), |href| days.to(&href))
+                }
                 None => Cell::unknown(w),
             })
             .cell(demand_folded(w, cell, view.now))

@@ -108,7 +108,8 @@ fn whole(app: &App, visitor: &Visitor, draft: &Draft, start: (&str, &str)) -> Ht
             "back-what",
             Field::text_area("back-what", w.t("withdrawal-what"))
                 .hint(w.t("withdrawal-what-hint"))
-                .required(),
+                .required()
+                .scanned(),
             start.1,
         ))
         .field(field(

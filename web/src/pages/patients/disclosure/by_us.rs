@@ -7,17 +7,18 @@ use samband_access::Action;
 use samband_domain::Time;
 use samband_domain::kernel::ReadOf;
 use samband_domain::patients::model::{Answer, Outcome};
-use samband_domain::patients::view::outgoing;
+use samband_domain::patients::view::{open, outgoing};
 use samband_domain::patients::{Command, Event};
 use samband_domain::words::Code;
 use samband_engine::World;
 
-use super::{TAKE_IN, clock, others, phones, tells};
+use super::{TAKE_IN, WITHDRAW, clock, others, phones, tells};
 use crate::app::{App, Problem, Visitor, note_read};
-use crate::components::{Definitions, Note, Status, page_header, tag, time_tag};
+use crate::components::{Definitions, Field, Note, Status, page_header, tag, time_tag};
 use crate::pages::frame::{Back, done, page, send};
 use crate::pages::parts::region_name;
-use crate::pages::typed::{Draft, Typed};
+use crate::pages::typed::{Draft, Reader, Typed};
+use crate::text::Words;
 
 pub(super) async fn show(
     State(app): State<App>,
@@ -36,7 +37,7 @@ pub(super) async fn act(
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::SeePatients, &visitor.region)?;
     let typed = Typed::new(pairs);
-    if typed.act() != TAKE_IN {
+    if ![TAKE_IN, WITHDRAW].contains(&typed.act()) {
         return Err(Problem::malformed(typed.act()));
     }
     let world = app.engine.world();
@@ -45,10 +46,18 @@ pub(super) async fn act(
     let others = others(&world);
     let all = outgoing(&region.shared.patients, &region.own.patients, &others, app.engine.now());
     let one = all.into_iter().find(|one| *one.ask == ask).ok_or_else(unknown)?;
-    let reply = one.reply.filter(|reply| !reply.declined).ok_or_else(unknown)?;
     let patient = one.own.map(|own| own.patient.clone()).ok_or_else(unknown)?;
-    let command = Command::TakeIn { answer: reply.at.clone() };
-    match send(&app, &visitor, &visitor.region, typed, Ok(command.into())).await {
+    let back = typed.act() == WITHDRAW;
+    let command = if back {
+        let mut reader = Reader::new(visitor.words, &typed);
+        let reason = reader.text("reason");
+        reader.done(Some(Command::WithdrawAsk { ask: ask.clone(), reason }.into()))
+    } else {
+        let reply = one.reply.filter(|reply| !reply.declined).ok_or_else(unknown)?;
+        Ok(Command::TakeIn { answer: reply.at.clone() }.into())
+    };
+    match send(&app, &visitor, &visitor.region, typed, command).await {
+        Ok(_) if back => Ok(done("/disclosures", WITHDRAW)),
         Ok(_) => Ok(done(&format!("/patients/{patient}"), TAKE_IN)),
         Err(back) => {
             let Back { status, draft } = *back;
@@ -108,7 +117,10 @@ async fn outgoing_page(
             }
             _ => {}
         }
-        @if one.reply.is_none_or(|reply| reply.declined) {
+        @if open(one.question, one.reply) && visitor.may(app, Action::AskDisclosure) {
+            (withdrawing(w, ask, draft))
+        }
+        @if one.reply.is_none_or(|reply| reply.declined) && one.question.withdrawn.is_none() {
             div.panel.alarm {
                 p { strong { (w.t("ask-unknown-until")) } }
                 (phones(w, &world, &one.question.to, now))
@@ -116,6 +128,23 @@ async fn outgoing_page(
         }
     };
     Ok(page(app, visitor, &title, &[("/disclosures", w.t("asks-title"))], &body))
+}
+
+/// The way to take a question back that needs no answer any more.
+fn withdrawing(w: Words, ask: &Code, draft: &Draft) -> Markup {
+    let path = format!("/disclosures/out/{ask}");
+    let key = draft.key(WITHDRAW);
+    let reason = Field::text_area("reason", w.t("form-reason")).required();
+    let form = draft.form(w, &path, WITHDRAW, &key, w.t("ask-withdraw-do"));
+    html! {
+        details open[draft.is(WITHDRAW)] {
+            summary { (w.t("ask-withdraw")) }
+            div.panel {
+                p { (w.t("ask-withdraw-means")) }
+                (form.field(draft.field(WITHDRAW, "reason", reason, "")))
+            }
+        }
+    }
 }
 
 fn answered(

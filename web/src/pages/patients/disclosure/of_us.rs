@@ -16,6 +16,7 @@ use samband_domain::{JournalId, PatientId, Region, Time};
 use samband_engine::World;
 
 use super::{ANSWER, DECLINE, NO_RECORD, clock, tells};
+use crate::app::disclosure::still_asked;
 use crate::app::{App, Problem, Visitor, note_read};
 use crate::components::{Definitions, Field, Note, Status, page_header, section, tag, time_tag};
 use crate::pages::frame::{Back, done, page, send};
@@ -80,6 +81,7 @@ pub(super) async fn act(
     let sheet = look(&app, &visitor, &from, &ask).await?;
     let typed = Typed::new(pairs);
     let act = typed.act().to_owned();
+    still_asked(&sheet.world, &sheet.question.at)?;
     let Some(command) = read_in(visitor.words, &sheet, &typed) else {
         return Err(Problem::malformed(act));
     };
@@ -125,9 +127,16 @@ fn incoming_page(app: &App, visitor: &Visitor, sheet: &Sheet, draft: &Draft) -> 
         (page_header(&title, Some(&w.t("ask-of-us-lead")), None))
         (draft.banner(w))
         div.panel { (question(w, sheet)) }
-        @if sheet.replied.is_none() { (replying(app, visitor, sheet, draft)) }
+        @if sheet.question.withdrawn.is_some() && sheet.replied.is_none() {
+            (Note::info(w, &w.t("ask-withdrawn-means")))
+        }
+        @if open_still(sheet) { (replying(app, visitor, sheet, draft)) }
     };
     page(app, visitor, &title, &[("/disclosures", w.t("asks-title"))], &body)
+}
+
+fn open_still(sheet: &Sheet) -> bool {
+    sheet.replied.is_none() && sheet.question.withdrawn.is_none()
 }
 
 fn question(w: Words, sheet: &Sheet) -> Definitions {

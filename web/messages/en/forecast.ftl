@@ -1,0 +1,151 @@
+# Forecast against actual, and targets
+forecast-title = Forecast
+forecast-lead = What was used day by day against what had been foreseen, and what is expected in the weeks ahead. A forecast is never a number but a range.
+forecast-weeks = { $n ->
+    [one] { $n } week ahead
+   *[other] { $n } weeks ahead
+  }
+forecast-all-sites = The whole region
+forecast-why = Why that model
+forecast-rests = What the forecast rests on
+forecast-unknown = Unknown: too few known days
+forecast-too-few = { $known } days are known, { $needed } are needed for a forecast. Days that nobody reported are unknown, not zero.
+forecast-try-all = Choose all groups if use is known for the groups together only.
+forecast-figure = Used and foreseen, units a day
+forecast-figure-text = Left of the line what was used, against the forecast that would have been made before those weeks. Right of it what is expected. The darker field is 10–90 per cent, the lighter 2.5–97.5 per cent. A gap is days of which nobody knows anything.
+forecast-lags = { $n ->
+    [one] Use is known through { $day }; { $n } day after that is not reported. The forecast begins the day after the last known.
+   *[other] Use is known through { $day }; { $n } days after that are not reported. The forecast begins the day after the last known.
+  }
+forecast-part = The sum holds only for the sites whose use is known. Those that are missing are named under “What the forecast rests on”.
+forecast-used = Used
+forecast-ahead = Forecast ahead
+forecast-as-made = Forecast as it would have been made before { $day }
+forecast-special = Holiday, eve or squeeze day
+forecast-from-here = Forecast
+forecast-table = Day by day
+forecast-table-note = The middle is the number that is exceeded as often as not.
+forecast-day = Day
+forecast-middle = Forecast, middle
+forecast-80 = 10–90 %
+forecast-95 = 2.5–97.5 %
+forecast-weekday-mon = Mon
+forecast-weekday-tue = Tue
+forecast-weekday-wed = Wed
+forecast-weekday-thu = Thu
+forecast-weekday-fri = Fri
+forecast-weekday-sat = Sat
+forecast-weekday-sun = Sun
+forecast-no-special = No holidays in these weeks.
+forecast-specials = Holidays, eves and squeeze days: { $days }.
+holiday-new_year = New Year’s Day
+holiday-epiphany_eve = the eve of Epiphany
+holiday-epiphany = Epiphany
+holiday-walpurgis = Walpurgis Night
+holiday-may_day = May Day
+holiday-national_day = the National Day
+holiday-christmas_eve = Christmas Eve
+holiday-christmas = Christmas Day
+holiday-boxing_day = Boxing Day
+holiday-new_years_eve = New Year’s Eve
+holiday-maundy_thursday = Maundy Thursday
+holiday-good_friday = Good Friday
+holiday-easter_eve = Easter Eve
+holiday-easter = Easter Day
+holiday-easter_monday = Easter Monday
+holiday-ascension = Ascension Day
+holiday-whit_sunday = Whit Sunday
+holiday-midsummer_eve = Midsummer Eve
+holiday-midsummer = Midsummer Day
+holiday-all_saints = All Saints’ Day
+holiday-all_saints_eve = All Saints’ Eve
+holiday-squeeze = squeeze day
+forecast-model = Model
+forecast-last = Last known day
+forecast-sites = Sites
+forecast-missing = Missing
+forecast-left-out = { $known ->
+    [0] { $site } (use is unknown)
+    [one] { $site } ({ $known } known day)
+   *[other] { $site } ({ $known } known days)
+  }
+forecast-no-source = No source: nobody has reported use here.
+forecast-recorded = recorded
+forecast-limits = What came is shown for the last { $back } days. A forecast is made of at least { $least } known days; today does not count, since the day is not over.
+forecast-to-use = See the use
+forecast-model-seasonal_naive = The same weekday a week earlier
+forecast-model-regression = Regression on the calendar
+forecast-model-share = The group’s share of the site’s calendar
+forecast-model-smoothing = The calendar with a moving level
+forecast-untested = The days do not suffice to test the models against each other. Until then the group’s share of the site’s calendar holds.
+forecast-how = { $origins ->
+    [one] Forecasts were made at { $origins } earlier moment, { $days } days ahead, of what was known then, and held against what came.
+   *[other] Forecasts were made at { $origins } earlier moments, { $days } days ahead, of what was known then, and held against what came.
+  } The model in use is the one that did best then; no model is judged by days it was chosen on.
+forecast-scores = How the forecasts have done
+forecast-scores-note = CRPS and pinball loss are in units: less is better. Inside the range: how often the day came inside, beside how often the forecast itself meant it to.
+forecast-chosen = Chosen model
+forecast-chosen-lately = Chosen, last { $n } weeks
+forecast-naive-lately = A week earlier, last { $n } weeks
+forecast-crps = CRPS
+forecast-pinball = Pinball loss, mean
+forecast-inside-50 = Inside 25–75 %
+forecast-inside-90 = Inside 5–95 %
+forecast-inside = { $inside } (meant { $meant })
+forecast-judged = Days compared
+forecast-models = The models beside each other
+forecast-is-used = in use
+forecast-choice = Choice
+targets-title = Target stock
+targets-lead = How much should lie where: fill to, green from, amber from. Proposals are computed from the forecast and the region’s own rule of how long blood keeps. A person with a mandate decides.
+targets-lead-days = Lead time, days
+targets-lead-days-hint = From an order or a call until the units lie on the shelf, { $from } to { $to }. An assumption.
+targets-table = Targets and stock now
+targets-there = There now
+targets-light = Standing
+targets-fill = Fill to
+targets-green = Green from
+targets-amber = Amber from
+targets-set-by = Set by, when and on what grounds
+targets-none = no target set
+targets-light-green = Green: enough
+targets-light-amber = Amber: scarce
+targets-light-red = Red: short
+targets-days-note = Units are those free now. Days are units over the mean use of known days in the last eight weeks; without at least 28 known days only units are shown.
+targets-choose-site = Choose a site to see proposals and to set targets.
+targets-of = { $region }: { $component }
+targets-no-site = No site to show
+targets-no-site-text = Blood centres and sites whose use is known are shown here.
+targets-proposed = Proposals
+targets-who-sets = Targets are set by a coordinator or transfusion physician in { $region }.
+targets-nothing = No proposal: too few known days
+targets-too-few = { $known } days are known, { $needed } are needed. Without known use nobody knows how much needs to lie here.
+targets-no-model = There is no model for { $component } yet. Proposals are computed for red cells and platelets; for anything else you set the target yourself.
+targets-too-much = Use is larger than what the model reckons with. Set the target yourself.
+targets-unknown-groups = No proposal for { $groups }: too few known days. They do not count as zero, but the other groups are reckoned without them.
+targets-service = Issued
+targets-wastage = Expires
+targets-other-group = In another group
+targets-do = Decide
+targets-adopt = Adopt or change
+targets-grounds = Reckoned from the forecast of four weeks, a shelf life of { $keeps } days of which { $age } have passed when a unit comes (assumed), and a lead time of { $lead } days (assumed). Rule:
+targets-costs = Weights, assumed until the regions have agreed: a missing unit { $shortage } kr, an expired one { $expiry } kr, a step to another group { $substitution } kr, a unit on the shelf { $holding } kr a day.
+targets-colours = Red: the risk is above 10 % that the stock runs out before what is ordered today is there. Amber: above 1 % before what is ordered tomorrow is there. Both shares are assumed.
+targets-set-title = Set a target
+targets-set = Target
+targets-set-do = Set the target
+targets-cancel = Cancel
+targets-fill-hint = Units, with those on their way
+targets-green-hint = Units; fewer is amber
+targets-amber-hint = Units; fewer is red. No transfer plan takes the site below that.
+targets-basis = Grounds
+targets-basis-hint = Why so: what it is reckoned from, or why you change the proposal.
+targets-basis-proposed = Proposal of { $day }: forecast of four weeks, shelf life { $keeps } days by the rule set, lead time { $lead } days; expected to give { $service } issued and { $waste } expired.
+targets-clear = Take the target away
+targets-clear-means = After that there is no target for the site, component and group. What was in force stays in the journal.
+targets-clear-do = Take the target away
+done-set-target = The target is set.
+done-clear-target = The target is taken away.
+column-date = Date
+column-units = Units
+column-use = Use

@@ -1,0 +1,151 @@
+# Prognos mot utfall, och mål för lagret
+forecast-title = Prognos
+forecast-lead = Vad som användes dag för dag mot vad som hade förutsetts, och vad som väntas de närmaste veckorna. En prognos är aldrig ett tal utan ett spann.
+forecast-weeks = { $n ->
+    [one] { $n } vecka framåt
+   *[other] { $n } veckor framåt
+  }
+forecast-all-sites = Hela regionen
+forecast-why = Varför just den modellen
+forecast-rests = Vad prognosen vilar på
+forecast-unknown = Okänt: för få kända dagar
+forecast-too-few = { $known } kända dagar finns, { $needed } behövs för en prognos. Dagar som ingen har redovisat är okända, inte noll.
+forecast-try-all = Välj alla grupper om förbrukningen bara är känd för grupperna tillsammans.
+forecast-figure = Använt och förutsett, enheter per dag
+forecast-figure-text = Till vänster om linjen det som användes, mot den prognos som hade gjorts före de veckorna. Till höger det som väntas. Det mörkare fältet är 10–90 procent, det ljusare 2,5–97,5 procent. En lucka är dagar som ingen vet något om.
+forecast-lags = { $n ->
+    [one] Förbrukningen är känd till och med { $day }; { $n } dag efter det är inte redovisad. Prognosen börjar dagen efter den sista kända.
+   *[other] Förbrukningen är känd till och med { $day }; { $n } dagar efter det är inte redovisade. Prognosen börjar dagen efter den sista kända.
+  }
+forecast-part = Summan gäller bara de platser vars förbrukning är känd. Vilka som fattas står under ”Vad prognosen vilar på”.
+forecast-used = Använt
+forecast-ahead = Prognos framåt
+forecast-as-made = Prognos som den hade gjorts före { $day }
+forecast-special = Helgdag, helgdagsafton eller klämdag
+forecast-from-here = Prognos
+forecast-table = Dag för dag
+forecast-table-note = Mitten är det antal som underskrids lika ofta som det överskrids.
+forecast-day = Dag
+forecast-middle = Prognos, mitten
+forecast-80 = 10–90 %
+forecast-95 = 2,5–97,5 %
+forecast-weekday-mon = mån
+forecast-weekday-tue = tis
+forecast-weekday-wed = ons
+forecast-weekday-thu = tors
+forecast-weekday-fri = fre
+forecast-weekday-sat = lör
+forecast-weekday-sun = sön
+forecast-no-special = Inga helgdagar de här veckorna.
+forecast-specials = Helgdagar, aftnar och klämdagar: { $days }.
+holiday-new_year = nyårsdagen
+holiday-epiphany_eve = trettondagsafton
+holiday-epiphany = trettondedag jul
+holiday-walpurgis = valborgsmässoafton
+holiday-may_day = första maj
+holiday-national_day = nationaldagen
+holiday-christmas_eve = julafton
+holiday-christmas = juldagen
+holiday-boxing_day = annandag jul
+holiday-new_years_eve = nyårsafton
+holiday-maundy_thursday = skärtorsdagen
+holiday-good_friday = långfredagen
+holiday-easter_eve = påskafton
+holiday-easter = påskdagen
+holiday-easter_monday = annandag påsk
+holiday-ascension = Kristi himmelsfärdsdag
+holiday-whit_sunday = pingstdagen
+holiday-midsummer_eve = midsommarafton
+holiday-midsummer = midsommardagen
+holiday-all_saints = alla helgons dag
+holiday-all_saints_eve = allhelgonaafton
+holiday-squeeze = klämdag
+forecast-model = Modell
+forecast-last = Sista kända dag
+forecast-sites = Platser
+forecast-missing = Fattas
+forecast-left-out = { $known ->
+    [0] { $site } (förbrukningen är okänd)
+    [one] { $site } ({ $known } känd dag)
+   *[other] { $site } ({ $known } kända dagar)
+  }
+forecast-no-source = Ingen källa: ingen har redovisat förbrukning här.
+forecast-recorded = införd
+forecast-limits = Utfallet visas för de senaste { $back } dagarna. En prognos görs av minst { $least } kända dagar; i dag räknas inte, eftersom dagen inte är slut.
+forecast-to-use = Se förbrukningen
+forecast-model-seasonal_naive = Samma veckodag veckan före
+forecast-model-regression = Regression på kalendern
+forecast-model-share = Gruppens andel av platsens kalender
+forecast-model-smoothing = Kalendern med glidande nivå
+forecast-untested = Dagarna räcker inte för att pröva modellerna mot varandra. Tills vidare gäller gruppens andel av platsens kalender.
+forecast-how = { $origins ->
+    [one] Prognoser gjordes vid { $origins } tidigare tidpunkt, { $days } dagar framåt, av det som då var känt, och hölls mot det som kom.
+   *[other] Prognoser gjordes vid { $origins } tidigare tidpunkter, { $days } dagar framåt, av det som då var känt, och hölls mot det som kom.
+  } Modellen som används är den som då träffade bäst; ingen modell bedöms på dagar som den valdes på.
+forecast-scores = Hur prognoserna har träffat
+forecast-scores-note = CRPS och kvantilfel mäts i enheter: mindre är bättre. Inom spannet: så ofta kom dagen inom spannet, mot så ofta som prognosen själv menade.
+forecast-chosen = Vald modell
+forecast-chosen-lately = Vald, senaste { $n } v
+forecast-naive-lately = Veckan före, senaste { $n } v
+forecast-crps = CRPS
+forecast-pinball = Kvantilfel (pinball), medel
+forecast-inside-50 = Inom 25–75 %
+forecast-inside-90 = Inom 5–95 %
+forecast-inside = { $inside } (menat { $meant })
+forecast-judged = Dagar som jämförts
+forecast-models = Modellerna mot varandra
+forecast-is-used = används
+forecast-choice = Val
+targets-title = Mål för lagret
+targets-lead = Hur mycket som ska ligga var: fyll till, grönt från, gult från. Förslagen räknas fram ur prognosen och regionens egen regel om hållbarhet. En människa med mandat bestämmer.
+targets-lead-days = Ledtid, dagar
+targets-lead-days-hint = Från beställning eller kallelse till dess att enheterna ligger på hyllan, { $from } till { $to }. Antagande.
+targets-table = Mål och lager nu
+targets-there = Finns nu
+targets-light = Läge
+targets-fill = Fyll till
+targets-green = Grönt från
+targets-amber = Gult från
+targets-set-by = Satt av, när och på vilken grund
+targets-none = inget mål satt
+targets-light-green = Grönt: räcker
+targets-light-amber = Gult: knappt
+targets-light-red = Rött: för lite
+targets-days-note = Enheter är fria enheter nu. Dygn är enheter delade med medelförbrukningen av kända dagar de senaste åtta veckorna; utan minst 28 kända dagar visas bara enheter.
+targets-choose-site = Välj en plats för att se förslag och ange mål.
+targets-of = { $region }: { $component }
+targets-no-site = Ingen plats att visa
+targets-no-site-text = Här visas blodcentraler och platser vars förbrukning är känd.
+targets-proposed = Förslag
+targets-who-sets = Mål anges av koordinator eller transfusionsläkare i { $region }.
+targets-nothing = Inget förslag: för få kända dagar
+targets-too-few = { $known } kända dagar finns, { $needed } behövs. Utan känd förbrukning vet ingen hur mycket som behöver ligga här.
+targets-no-model = Det finns ingen modell för { $component } än. Förslag räknas fram för erytrocyter och trombocyter; för annat anger du målet själv.
+targets-too-much = Förbrukningen är större än vad modellen räknar med. Ange målet själv.
+targets-unknown-groups = Inget förslag för { $groups }: för få kända dagar. De räknas inte som noll, men de andra grupperna är räknade utan dem.
+targets-service = Lämnas ut
+targets-wastage = Går ut
+targets-other-group = I annan grupp
+targets-do = Bestäm
+targets-adopt = Godta eller ändra
+targets-grounds = Räknat på prognosen för fyra veckor, hållbarhet { $keeps } dygn varav { $age } har gått när enheten kommer (antaget), och { $lead } dagars ledtid (antaget). Regel:
+targets-costs = Vikter, antagna tills regionerna har enats: en saknad enhet { $shortage } kr, en utgången { $expiry } kr, ett steg till annan grupp { $substitution } kr, en enhet på hyllan { $holding } kr per dygn.
+targets-colours = Rött: risken är över 10 % att lagret tar slut innan det som beställs i dag är framme. Gult: risken är över 1 % innan det som beställs i morgon är framme. Båda andelarna är antagna.
+targets-set-title = Ange mål
+targets-set = Mål
+targets-set-do = Ange målet
+targets-cancel = Avbryt
+targets-fill-hint = Enheter, med dem som är på väg
+targets-green-hint = Enheter; färre är gult
+targets-amber-hint = Enheter; färre är rött. Ingen transportplan tar platsen under den nivån.
+targets-basis = Grund
+targets-basis-hint = Varför just så: vad det är räknat på, eller vad som gör att du ändrar förslaget.
+targets-basis-proposed = Förslag { $day }: prognos fyra veckor, hållbarhet { $keeps } dygn enligt regelverket, ledtid { $lead } dagar; väntas ge { $service } utlämnat och { $waste } utgånget.
+targets-clear = Ta bort målet
+targets-clear-means = Efter det finns inget mål för platsen, komponenten och gruppen. Det som gällt står kvar i journalen.
+targets-clear-do = Ta bort målet
+done-set-target = Målet är angivet.
+done-clear-target = Målet är borttaget.
+column-date = Datum
+column-units = Enheter
+column-use = Förbrukning
