@@ -1,6 +1,6 @@
 //! CAP 1.2, the Common Alerting Protocol of OASIS: the envelope of an alarm.
 //!
-//! [`Alert`] is an alert in types that cannot hold a wrong one, [`write`] makes XML of it, [`read`]
+//! [`Alert`] is an alert in types that cannot hold a wrong one, [`write()`] makes XML of it, [`read`]
 //! makes an alert of XML, and [`validate`] lists every problem of a document: where, what is wrong,
 //! what to do (`docs/cap.md`). Signatures are seen and not verified.
 

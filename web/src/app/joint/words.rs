@@ -8,7 +8,7 @@ use crate::text::{Arg, Format, Ratio, Words};
 pub(crate) fn exact(value: f64, digits: u8) -> Option<Ratio> {
     let scale = 10_i128.pow(u32::from(digits));
     let scaled = (value * scale as f64).round();
-    (scaled.is_finite() && scaled.abs() < 1e30).then(|| (scaled as i128, scale))
+    (scaled.is_finite() && scaled.abs() < 1e30).then_some((scaled as i128, scale))
 }
 
 impl Words {

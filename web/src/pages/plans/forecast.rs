@@ -103,7 +103,7 @@ async fn show(
     let found = beside(move || found(of.shared(), &question, now)).await?;
     let title = w.t("forecast-title");
     let body = html! {
-        (page_header(&w.t("plan-title"), Some(&w.t("forecast-lead")), None))
+        (page_header(&w.t("forecast-title"), Some(&w.t("forecast-lead")), None))
         (tabs(w, "/plan/forecast"))
         (question_form(w, &world, &asked, now))
         @match &found.shown {

@@ -112,7 +112,7 @@ async fn show(
     };
     let title = w.t("targets-title");
     let body = html! {
-        (page_header(&w.t("plan-title"), Some(&w.t("targets-lead")), None))
+        (page_header(&w.t("targets-title"), Some(&w.t("targets-lead")), None))
         (tabs(w, "/plan/targets"))
         (done_note(w, form.done.as_deref()))
         (question(w, &world, &asked, now))

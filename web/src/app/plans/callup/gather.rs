@@ -290,6 +290,9 @@ fn demand(
     all
 }
 
+/// Places by week.
+type Mondays = BTreeMap<Day, f64>;
+
 /// Donors whom a region's sessions can receive, by site: week by week of the plan, and in an
 /// ordinary week that has sessions. `own` knows which places are taken.
 pub(super) fn seats(
@@ -297,7 +300,7 @@ pub(super) fn seats(
     shared: &donors::Shared,
     own: Option<&donors::Own>,
 ) -> BTreeMap<SiteId, (Vec<Option<f64>>, f64)> {
-    let mut all: BTreeMap<SiteId, (Vec<Option<f64>>, BTreeMap<Day, f64>)> = BTreeMap::new();
+    let mut all: BTreeMap<SiteId, (Vec<Option<f64>>, Mondays)> = BTreeMap::new();
     for (id, session) in &shared.sessions {
         let facts = &session.facts;
         if session.closed.is_some() || !facts.kinds.contains(&DonationKind::WholeBlood) {
@@ -313,7 +316,7 @@ pub(super) fn seats(
             *weeks[week].get_or_insert(0.0) += free as f64;
         }
     }
-    let usual = |(site, (weeks, ordinary)): (SiteId, (_, BTreeMap<Day, f64>))| {
+    let usual = |(site, (weeks, ordinary)): (SiteId, (_, Mondays))| {
         let mean = ordinary.values().sum::<f64>() / ordinary.len().max(1) as f64;
         (site, (weeks, mean))
     };

@@ -129,14 +129,14 @@ fn by_day(shared: &SharedState, site: &SiteId, asked: &Asked) -> Vec<Option<u64>
         };
         let (whole, parts) = (series(None), groups.into_iter().map(|g| series(Some(g))));
         let parts: Vec<_> = parts.collect();
-        for n in 0..days {
+        for (n, sum) in sum.iter_mut().enumerate() {
             let each = || {
                 let known = parts.iter().map(|one| one.get(n)?.value().map(u64::from));
                 (!parts.is_empty()).then(|| known.sum::<Option<u64>>()).flatten()
             };
             let on = whole.get(n).and_then(|one| one.value().map(u64::from)).or_else(each);
             // A component that an own record says nothing of before it began makes the day unknown.
-            sum[n] = match (sum[n], on) {
+            *sum = match (*sum, on) {
                 (Some(Some(before)), Some(on)) => Some(Some(before + on)),
                 (None, Some(on)) => Some(Some(on)),
                 _ => Some(None),

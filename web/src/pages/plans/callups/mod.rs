@@ -186,7 +186,7 @@ async fn whole(
     let weeks = adopted::weeks(app, visitor, &world, (asked, now), draft);
     let silent = around::silent(app, visitor, (&world, now), silent);
     let body = html! {
-        (page_header(&w.t("plan-title"), Some(&w.t("callup-lead")), None))
+        (page_header(&w.t("callup-title"), Some(&w.t("callup-lead")), None))
         (tabs(w, PATH))
         (done_note(w, act))
         (draft.banner(w))

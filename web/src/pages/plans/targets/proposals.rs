@@ -25,7 +25,7 @@ pub(super) fn shown(
 ) -> Markup {
     match found {
         Ok(found) => proposed(w, site, rows, found, may),
-        Err(Nothing::Rule(refusal)) => explained(w, refusal.clone().into()),
+        Err(Nothing::Rule(refusal)) => explained(w, &refusal.clone().into()),
         Err(Nothing::TooFew { known, needed }) => {
             let text = w.t_args(
                 "targets-too-few",
@@ -44,8 +44,8 @@ pub(super) fn shown(
     }
 }
 
-fn explained(w: Words, problem: Problem) -> Markup {
-    html! { (explain(&problem, w)) }
+fn explained(w: Words, problem: &Problem) -> Markup {
+    html! { (explain(problem, w)) }
 }
 
 fn proposed(w: Words, site: &SiteId, rows: &[Row], found: &Proposals, may: bool) -> Markup {
