@@ -170,6 +170,7 @@ fn by_the_program(installation: &Installation) {
             None => {}
         }
     }
+    supply_agreement(&s, &h);
     let peer = json!({
         "journal": "gotland", "key": golden_key("gotland").public().to_string(), "mode": "real",
         "url": "https://gotland.invalid:8443", "certificate": Digest::of(b"gotland").to_string(),
@@ -180,6 +181,23 @@ fn by_the_program(installation: &Installation) {
     s.act("/api/v1/peers", &moved);
     s.act("/api/v1/peers/gotland/drop", &json!({ "reason": "prov" }));
     assert!(server.stop().success());
+}
+
+/// One with prices and keys, signed by both.
+fn supply_agreement(s: &proof::Client, h: &proof::Client) {
+    let proposal = json!({
+        "title": "Gemensam försörjning", "kind": "supply", "parties": ["halland", "skane"],
+        "clauses": ["Regionerna hjälper varandra."], "from": "2025-01-01",
+        "terms": {
+            "keys": { "population": 40, "use": 40, "equal": 20 },
+            "prices": [{ "component": "red_cells", "ore": 140_000 }],
+            "box_ore": 35_000, "carriage": "sender", "unknown_home": "treated",
+            "joint": [{ "what": "Buss", "paid_by": "halland", "ore": 900, "key": "use" }],
+        },
+    });
+    let done = h.act("/api/v1/agreements", &proposal);
+    let hash = done["id"].as_str().expect("a name");
+    s.act(&format!("/api/v1/agreements/{hash}/sign"), &Value::Null);
 }
 
 fn sites_and_people(server: &Server) {
@@ -336,6 +354,13 @@ async fn by_hand(data: &Path) -> Result<()> {
         Private::Here(kernel::event::SubjectRead {
             of: kernel::ReadOf::Patient(PatientId::new("p-1")?),
             purpose: "patient_page".into(),
+        }),
+    )));
+    events.push(encoded(kernel::Event::ListRead(
+        Nothing,
+        Private::Here(kernel::event::ListRead {
+            of: vec![kernel::ReadOf::Patient(PatientId::new("p-1")?)],
+            purpose: "call_up".into(),
         }),
     )));
     events.extend([

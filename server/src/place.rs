@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow, bail};
+use samband_domain::kernel::OwnerKind;
 use serde::Deserialize;
 
 use crate::operate::Operation;
@@ -82,7 +83,13 @@ impl Place {
     /// # Errors
     /// As [`Place::open`], or if nothing is there.
     pub fn open_for(root: &Path, operation: &Operation) -> Result<Self> {
-        let begins = matches!(operation, Operation::UserAdd(_) | Operation::RegionAdd { .. });
+        // A bus begins with its own journal: it belongs to no region's.
+        let begins = matches!(
+            operation,
+            Operation::UserAdd(_)
+                | Operation::RegionAdd { .. }
+                | Operation::BodyAdd { kind: OwnerKind::MobileUnit, .. }
+        );
         let nothing = || {
             let root = root.display();
             anyhow!("{root} holds no installation; begin one with `samband user add --data {root}`")
