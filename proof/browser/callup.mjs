@@ -26,14 +26,14 @@ async function planned(page) {
 
 async function adopted(site) {
   const problems = new Problems();
-  const list = await site.as('coordinator@halland', async (page) => {
+  const list = await site.as('coordinator@blekinge', async (page) => {
     await planned(page);
     problems.expect((await said(page)).includes('från bästa möjliga'), 'no bound is stated');
     await submit(page, ADOPT);
     problems.expect((await said(page)).includes('Listorna ligger under Kallelser'), 'not adopted');
     return plain(await page.locator('#adopted tbody td').last().innerText());
   });
-  await site.as('phlebotomist@halland', async (page) => {
+  await site.as('phlebotomist@blekinge', async (page) => {
     await page.goto('/call-ups');
     const link = page.locator('main a[href^="/call-ups/cl-"]').first();
     problems.expect(list.includes(plain(await link.innerText())), `the newest list is not of ${list}`);
@@ -42,7 +42,7 @@ async function adopted(site) {
     await page.locator('button[name="outcome"][value="yes"]').first().click();
     await page.waitForURL((url) => url.searchParams.has('done'));
   });
-  await site.as('coordinator@halland', async (page) => {
+  await site.as('coordinator@blekinge', async (page) => {
     await planned(page);
     const cells = page.locator('#adopted tbody tr').first().locator('td');
     problems.expect(plain(await cells.nth(2).innerText()) === '1', 'nobody counts as called');
