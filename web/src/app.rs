@@ -10,7 +10,6 @@ mod address;
 mod as_of;
 pub mod card;
 pub mod compatible;
-pub mod disclosure;
 pub(crate) mod explain;
 pub mod fragments;
 mod frame;

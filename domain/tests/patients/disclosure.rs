@@ -243,3 +243,22 @@ fn a_question_is_taken_back_once_and_waits_no_more() {
     // Nobody waits for it: the same question can be asked anew.
     skane.must("a-1", ask(&here, Urgency::Routine));
 }
+
+#[test]
+fn what_was_taken_back_is_neither_answered_nor_declined() {
+    let (mut skane, here, mut halland, there) = two();
+    skane.must("a-1", ask(&here, Urgency::Routine));
+    let question = addressed(&skane);
+    let name = skane.region.shared.patients.questions.keys().next().unwrap().clone();
+    skane.must("a-1", Command::WithdrawAsk { ask: name, reason: "flyttad".into() });
+    halland.others = vec![(id("skane"), skane.seen_from_outside())];
+    let at = question.at.clone();
+    let decline = Command::Decline { ask: at.clone(), reason: Decline::Blocked, note: None };
+    for command in [answer(&at, Some(&there), None), decline] {
+        let refused = halland.act_upon("a-1", command, Some(&question));
+        assert_eq!(code(refused), "disclosure.withdrawn");
+    }
+    // Where the withdrawal is not known yet, nothing stops the answer.
+    halland.others = Vec::new();
+    halland.act_upon("a-1", answer(&at, Some(&there), None), Some(&question)).expect("answered");
+}

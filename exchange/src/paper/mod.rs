@@ -7,6 +7,7 @@ mod fonts;
 mod write;
 
 pub use write::win_ansi;
+pub(crate) use write::{BOLD, POINTS, REGULAR, document};
 
 /// Width of the sheet.
 pub const WIDE: f32 = 210.0;

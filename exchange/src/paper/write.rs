@@ -5,21 +5,38 @@ use pdf_writer::{Content, Finish as _, Name, Pdf, Rect, Ref, Str, TextStr};
 use super::{HIGH, Ink, Mark, Sheet, WIDE};
 
 /// Points in a millimetre.
-const POINTS: f32 = 72.0 / 25.4;
+pub(crate) const POINTS: f32 = 72.0 / 25.4;
 
-const REGULAR: Name<'static> = Name(b"F1");
-const BOLD: Name<'static> = Name(b"F2");
+/// The ordinary font of a [`document`].
+pub(crate) const REGULAR: Name<'static> = Name(b"F1");
+/// Its bold font.
+pub(crate) const BOLD: Name<'static> = Name(b"F2");
 
 pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
-    let [catalog, pages, page_id, regular, bold, content, info] =
+    document((WIDE, HIGH), Some(&sheet.lang), &sheet.title, &drawn(&sheet.marks))
+}
+
+/// A document of one page, in millimetres, with the fonts that every reader has.
+pub(crate) fn document(
+    (wide, high): (f32, f32),
+    lang: Option<&str>,
+    title: &str,
+    content: &[u8],
+) -> Vec<u8> {
+    let [catalog, pages, page_id, regular, bold, stream, info] =
         [1, 2, 3, 4, 5, 6, 7].map(Ref::new);
     let mut pdf = Pdf::new();
-    pdf.catalog(catalog).pages(pages).lang(TextStr(&sheet.lang));
+    let mut root = pdf.catalog(catalog);
+    root.pages(pages);
+    if let Some(lang) = lang {
+        root.lang(TextStr(lang));
+    }
+    root.finish();
     pdf.pages(pages).kids([page_id]).count(1);
-    pdf.document_info(info).title(TextStr(&sheet.title));
+    pdf.document_info(info).title(TextStr(title));
     let mut page = pdf.page(page_id);
-    page.media_box(Rect::new(0.0, 0.0, WIDE * POINTS, HIGH * POINTS)).parent(pages);
-    page.contents(content);
+    page.media_box(Rect::new(0.0, 0.0, wide * POINTS, high * POINTS)).parent(pages);
+    page.contents(stream);
     let mut resources = page.resources();
     resources.fonts().pair(REGULAR, regular).pair(BOLD, bold);
     resources.finish();
@@ -27,7 +44,7 @@ pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
     for (id, name) in [(regular, &b"Helvetica"[..]), (bold, b"Helvetica-Bold")] {
         pdf.type1_font(id).base_font(Name(name)).encoding_predefined(Name(b"WinAnsiEncoding"));
     }
-    pdf.stream(content, &drawn(&sheet.marks));
+    pdf.stream(stream, content);
     pdf.finish()
 }
 

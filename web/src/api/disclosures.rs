@@ -17,7 +17,6 @@ use super::patients::patient;
 use super::problem::ProblemDocument;
 use super::shipments::PlaceNamed;
 use super::sites::one_of;
-use crate::app::disclosure::still_asked;
 use crate::app::{App, Problem, Visitor};
 
 /// A question, without whom it is about.
@@ -172,10 +171,8 @@ pub async fn answer(
     key: Key,
     Body(asked): Body<NewDisclosureAnswer>,
 ) -> Result<Json<Done>, Problem> {
-    let ask = asked.ask.at()?;
-    still_asked(&app.engine.world(), &ask)?;
     let command = Command::Answer {
-        ask,
+        ask: asked.ask.at()?,
         patient: asked.patient.as_deref().map(patient).transpose()?,
         break_block: asked.break_block,
         note: asked.note,
@@ -207,7 +204,6 @@ pub async fn decline(
     Body(asked): Body<NewDisclosureDecline>,
 ) -> Result<Json<Done>, Problem> {
     let (ask, reason) = (asked.ask.at()?, one_of::<Decline>(&asked.reason)?);
-    still_asked(&app.engine.world(), &ask)?;
     submit(&app, &visitor, key, Command::Decline { ask, reason, note: asked.note }).await
 }
 

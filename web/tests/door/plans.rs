@@ -3,32 +3,18 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use samband_domain::kernel::{Command as Kernel, RecordKeeper, SiteKind};
-use samband_domain::{SiteId, Window};
+use samband_domain::kernel::RecordKeeper;
 use serde_json::{Value, json};
 
 use crate::house::{Answer, House, fresh, get, hidden, post_form, with};
-use crate::stock;
+use crate::supply;
 
 const PLAN: &str = "/api/v1/plans/transfers";
 
 /// Lund with four bags of O RhD neg in Skåne's own record, Varberg in Halland, which another
 /// system counts, and a courier each way.
 async fn house() -> House {
-    let house = stock::house().await;
-    let command = Kernel::OpenSite {
-        id: Some(SiteId::new("varberg-bc").unwrap()),
-        name: "Blodcentralen Varberg".into(),
-        kind: SiteKind::BloodCentre,
-        parent: None,
-        record: RecordKeeper::External,
-        window: Window::open(house.engine.now()),
-        note: None,
-    };
-    house.give("halland", command).await;
-    let scientist = house.token("scientist@skane").await;
-    let taken = house.tell(&scientist, "/api/v1/stock/take-over", &stock::opening(1..=8)).await;
-    assert_eq!(taken.status, StatusCode::OK, "{}", taken.text);
+    let house = supply::house_with(RecordKeeper::External).await;
     for (region, from, to, at) in
         [("skane", "lund-bc", "varberg-bc", 555), ("halland", "varberg-bc", "lund-bc", 600)]
     {

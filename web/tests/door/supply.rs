@@ -10,13 +10,18 @@ use crate::house::{House, get, post_json};
 use crate::stock;
 
 pub async fn house() -> House {
+    house_with(RecordKeeper::Samband).await
+}
+
+/// Varberg in Halland, whose record this one or another system keeps, and a stock in Lund.
+pub async fn house_with(record: RecordKeeper) -> House {
     let house = stock::house().await;
     let command = Kernel::OpenSite {
         id: Some(SiteId::new("varberg-bc").unwrap()),
         name: "Blodcentralen Varberg".into(),
         kind: SiteKind::BloodCentre,
         parent: None,
-        record: RecordKeeper::Samband,
+        record,
         window: Window::open(house.engine.now()),
         note: None,
     };

@@ -156,6 +156,12 @@ fn question<'a>(
     if asked.to != *ctx.region || at.journal == *ctx.region {
         return Err(not_asked());
     }
+    // What nobody needs any more is not told, as far as it is known here.
+    let theirs = ctx.others.iter().find(|(id, _)| **id == at.journal).map(|(_, state)| state);
+    let held = theirs.and_then(|state| state.patients.questions.get(&asked.ask));
+    if held.is_some_and(|held| held.at == *at && held.withdrawn.is_some()) {
+        return Err(WITHDRAWN.because([("ask", asked.ask.to_string())]));
+    }
     let replied = region.shared.patients.replies.get(&asked.ask);
     if replied.is_some_and(|reply| reply.to == at.journal) {
         return Err(REPLIED.because([("ask", asked.ask.to_string())]));

@@ -1,35 +1,12 @@
 //! Shapes as a PDF document of one page, with the fonts that every reader has.
 
-use pdf_writer::{Content, Finish as _, Name, Pdf, Rect, Ref, Str, TextStr};
+use pdf_writer::{Content, Str};
 
 use super::draw::{SIDE, Shape};
-use crate::paper::win_ansi;
-
-/// Points in a millimetre.
-const POINTS: f32 = 72.0 / 25.4;
-
-const REGULAR: Name<'static> = Name(b"F1");
-const BOLD: Name<'static> = Name(b"F2");
+use crate::paper::{BOLD, POINTS, REGULAR, document, win_ansi};
 
 pub(super) fn write(shapes: &[Shape], title: &str) -> Vec<u8> {
-    let [catalog, pages, page_id, regular, bold, content, info] =
-        [1, 2, 3, 4, 5, 6, 7].map(Ref::new);
-    let mut pdf = Pdf::new();
-    pdf.catalog(catalog).pages(pages);
-    pdf.pages(pages).kids([page_id]).count(1);
-    pdf.document_info(info).title(TextStr(title));
-    let mut page = pdf.page(page_id);
-    page.media_box(Rect::new(0.0, 0.0, SIDE * POINTS, SIDE * POINTS)).parent(pages);
-    page.contents(content);
-    let mut resources = page.resources();
-    resources.fonts().pair(REGULAR, regular).pair(BOLD, bold);
-    resources.finish();
-    page.finish();
-    for (id, name) in [(regular, &b"Helvetica"[..]), (bold, b"Helvetica-Bold")] {
-        pdf.type1_font(id).base_font(Name(name)).encoding_predefined(Name(b"WinAnsiEncoding"));
-    }
-    pdf.stream(content, &drawn(shapes));
-    pdf.finish()
+    document((SIDE, SIDE), None, title, &drawn(shapes))
 }
 
 fn drawn(shapes: &[Shape]) -> Vec<u8> {

@@ -16,7 +16,6 @@ use samband_domain::{JournalId, PatientId, Region, Time};
 use samband_engine::World;
 
 use super::{ANSWER, DECLINE, NO_RECORD, clock, tells};
-use crate::app::disclosure::still_asked;
 use crate::app::{App, Problem, Visitor, note_read};
 use crate::components::{Definitions, Field, Note, Status, page_header, section, tag, time_tag};
 use crate::pages::frame::{Back, done, page, send};
@@ -81,7 +80,6 @@ pub(super) async fn act(
     let sheet = look(&app, &visitor, &from, &ask).await?;
     let typed = Typed::new(pairs);
     let act = typed.act().to_owned();
-    still_asked(&sheet.world, &sheet.question.at)?;
     let Some(command) = read_in(visitor.words, &sheet, &typed) else {
         return Err(Problem::malformed(act));
     };
