@@ -8,8 +8,8 @@ use crate::words::{
     Subject, Time,
 };
 use crate::{
-    agreements, blood, bonds, donations, donors, figures, kernel, mobile, patients, plans, rare,
-    rulesets, transfusion,
+    agreements, alarms, blood, bonds, donations, donors, figures, incidents, kernel, mobile,
+    patients, plans, rare, rulesets, transfusion,
 };
 
 /// A command to one region.
@@ -42,6 +42,10 @@ pub enum Command {
     Mobile(mobile::Command),
     /// About joint supply.
     Plans(plans::Command),
+    /// About major incidents.
+    Incidents(incidents::Command),
+    /// About alarms.
+    Alarms(alarms::Command),
 }
 
 /// An event of one region.
@@ -73,6 +77,10 @@ pub enum Event {
     Mobile(mobile::Event),
     /// Of joint supply.
     Plans(plans::Event),
+    /// Of major incidents.
+    Incidents(incidents::Event),
+    /// Of alarms.
+    Alarms(alarms::Event),
     /// Written by a later version of this program: kept byte for byte, without effect here.
     Unknown {
         /// Kind.
@@ -99,7 +107,8 @@ macro_rules! from_areas {
 from_areas!(
     Kernel kernel, Figures figures, Agreements agreements, Bonds bonds, Rulesets rulesets,
     Blood blood, Donors donors, Donations donations, Patients patients, Transfusion transfusion,
-    Rare rare, Mobile mobile, Plans plans
+    Rare rare, Mobile mobile, Plans plans,
+    Incidents incidents, Alarms alarms
 );
 
 impl Event {
@@ -120,6 +129,8 @@ impl Event {
             Self::Rare(event) => event.encode(),
             Self::Mobile(event) => event.encode(),
             Self::Plans(event) => event.encode(),
+            Self::Incidents(event) => event.encode(),
+            Self::Alarms(event) => event.encode(),
             Self::Unknown { .. } => return None,
         })
     }
@@ -154,7 +165,9 @@ impl Event {
             rulesets,
             rare,
             mobile,
-            plans
+            plans,
+            incidents,
+            alarms
         );
         Ok(Self::Unknown { kind: kind.into(), version })
     }
@@ -175,6 +188,8 @@ impl Event {
             Self::Rare(event) => event.subjects(),
             Self::Mobile(event) => event.subjects(),
             Self::Plans(event) => event.subjects(),
+            Self::Incidents(event) => event.subjects(),
+            Self::Alarms(event) => event.subjects(),
             Self::Bonds(_) | Self::Unknown { .. } => Vec::new(),
         }
     }
@@ -238,6 +253,10 @@ pub struct SharedState {
     pub mobile: mobile::Shared,
     /// Joint supply.
     pub plans: plans::Shared,
+    /// Major incidents.
+    pub incidents: incidents::Shared,
+    /// Alarms.
+    pub alarms: alarms::Shared,
 }
 
 /// What stays in the region.
@@ -259,6 +278,8 @@ pub struct OwnState {
     pub transfusion: transfusion::Own,
     /// Work away from home.
     pub mobile: mobile::Own,
+    /// Alarms.
+    pub alarms: alarms::Own,
 }
 
 /// A region's whole state, in its own installation.
@@ -320,6 +341,8 @@ fn decide_in_area(
         Command::Rare(command) => rare::decide(region, command, ctx),
         Command::Mobile(command) => mobile::decide(region, command, ctx),
         Command::Plans(command) => plans::decide(region, command, ctx),
+        Command::Incidents(command) => incidents::decide(region, command, ctx),
+        Command::Alarms(command) => alarms::decide(region, command, ctx),
     }
 }
 
@@ -353,6 +376,10 @@ pub fn apply(shared: &mut SharedState, own: Option<&mut OwnState>, event: &Event
         }
         Event::Rare(event) => rare::apply(&mut shared.rare, event, meta),
         Event::Plans(event) => plans::apply(&mut shared.plans, event, meta),
+        Event::Incidents(event) => incidents::apply(&mut shared.incidents, event, meta),
+        Event::Alarms(event) => {
+            alarms::apply(&mut shared.alarms, own.map(|own| &mut own.alarms), event, meta);
+        }
         Event::Mobile(event) => {
             mobile::apply(&mut shared.mobile, own.map(|own| &mut own.mobile), event, meta);
         }
@@ -396,7 +423,11 @@ pub fn due(
     let mobile = mobile::due(&shared.mobile, journal, &buses).into_iter().map(Into::into);
     let unsaid = transfusion::due(region, now).into_iter().map(Into::into);
     let all = kernel.chain(bonds).chain(blood).chain(calls).chain(passes).chain(unsaid);
-    all.chain(rare).chain(mobile).collect()
+    let alarms = alarms::due(&shared.alarms, journal, &alike, now).into_iter().map(Into::into);
+    let answered = incidents::due(&shared.incidents, &shared.alarms, now);
+    let answered = answered.into_iter().map(Into::into);
+    // Whoever has to be woken comes before all else.
+    alarms.chain(answered).chain(all).chain(rare).chain(mobile).collect()
 }
 
 /// Which of the journal's far past a command needs in its context.
@@ -421,6 +452,7 @@ impl Command {
             Self::Patients(command) => command.foreign(),
             Self::Rare(command) => command.foreign(),
             Self::Mobile(command) => command.foreign(),
+            Self::Alarms(command) => command.foreign(),
             _ => None,
         }
     }
@@ -446,6 +478,8 @@ pub fn refusals() -> impl Iterator<Item = &'static RefusalKind> {
         rare::REFUSALS,
         mobile::REFUSALS,
         plans::REFUSALS,
+        incidents::REFUSALS,
+        alarms::REFUSALS,
     ]
     .into_iter()
     .flatten()
