@@ -9,7 +9,7 @@ use crate::words::{
 };
 use crate::{
     agreements, alarms, blood, bonds, donations, donors, figures, incidents, kernel, mobile,
-    patients, plans, rare, rulesets, transfusion,
+    patients, plans, rare, readiness, rulesets, transfusion,
 };
 
 /// A command to one region.
@@ -46,6 +46,8 @@ pub enum Command {
     Incidents(incidents::Command),
     /// About alarms.
     Alarms(alarms::Command),
+    /// About readiness.
+    Readiness(readiness::Command),
 }
 
 /// An event of one region.
@@ -81,6 +83,8 @@ pub enum Event {
     Incidents(incidents::Event),
     /// Of alarms.
     Alarms(alarms::Event),
+    /// Of readiness.
+    Readiness(readiness::Event),
     /// Written by a later version of this program: kept byte for byte, without effect here.
     Unknown {
         /// Kind.
@@ -108,7 +112,7 @@ from_areas!(
     Kernel kernel, Figures figures, Agreements agreements, Bonds bonds, Rulesets rulesets,
     Blood blood, Donors donors, Donations donations, Patients patients, Transfusion transfusion,
     Rare rare, Mobile mobile, Plans plans,
-    Incidents incidents, Alarms alarms
+    Incidents incidents, Alarms alarms, Readiness readiness
 );
 
 impl Event {
@@ -131,6 +135,7 @@ impl Event {
             Self::Plans(event) => event.encode(),
             Self::Incidents(event) => event.encode(),
             Self::Alarms(event) => event.encode(),
+            Self::Readiness(event) => event.encode(),
             Self::Unknown { .. } => return None,
         })
     }
@@ -167,7 +172,8 @@ impl Event {
             mobile,
             plans,
             incidents,
-            alarms
+            alarms,
+            readiness
         );
         Ok(Self::Unknown { kind: kind.into(), version })
     }
@@ -190,6 +196,7 @@ impl Event {
             Self::Plans(event) => event.subjects(),
             Self::Incidents(event) => event.subjects(),
             Self::Alarms(event) => event.subjects(),
+            Self::Readiness(event) => event.subjects(),
             Self::Bonds(_) | Self::Unknown { .. } => Vec::new(),
         }
     }
@@ -257,6 +264,8 @@ pub struct SharedState {
     pub incidents: incidents::Shared,
     /// Alarms.
     pub alarms: alarms::Shared,
+    /// Readiness.
+    pub readiness: readiness::Shared,
 }
 
 /// What stays in the region.
@@ -343,6 +352,7 @@ fn decide_in_area(
         Command::Plans(command) => plans::decide(region, command, ctx),
         Command::Incidents(command) => incidents::decide(region, command, ctx),
         Command::Alarms(command) => alarms::decide(region, command, ctx),
+        Command::Readiness(command) => readiness::decide(region, command, ctx),
     }
 }
 
@@ -376,6 +386,7 @@ pub fn apply(shared: &mut SharedState, own: Option<&mut OwnState>, event: &Event
         }
         Event::Rare(event) => rare::apply(&mut shared.rare, event, meta),
         Event::Plans(event) => plans::apply(&mut shared.plans, event, meta),
+        Event::Readiness(event) => readiness::apply(&mut shared.readiness, event, meta),
         Event::Incidents(event) => incidents::apply(&mut shared.incidents, event, meta),
         Event::Alarms(event) => {
             alarms::apply(&mut shared.alarms, own.map(|own| &mut own.alarms), event, meta);
@@ -453,6 +464,7 @@ impl Command {
             Self::Rare(command) => command.foreign(),
             Self::Mobile(command) => command.foreign(),
             Self::Alarms(command) => command.foreign(),
+            Self::Readiness(command) => command.foreign(),
             _ => None,
         }
     }
@@ -480,6 +492,7 @@ pub fn refusals() -> impl Iterator<Item = &'static RefusalKind> {
         plans::REFUSALS,
         incidents::REFUSALS,
         alarms::REFUSALS,
+        readiness::REFUSALS,
     ]
     .into_iter()
     .flatten()

@@ -18,6 +18,7 @@ pub mod mobile;
 pub mod patients;
 pub mod plans;
 pub mod rare;
+pub mod readiness;
 pub mod rulesets;
 pub mod transfusion;
 pub mod words;

@@ -152,7 +152,7 @@ fn settled(net: &Net) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn no_obligation_is_lost_doubled_or_undone(moves in moves()) {

@@ -8,3 +8,4 @@ mod histories;
 mod incidents;
 mod ladder;
 mod net;
+mod readiness;
