@@ -3,9 +3,11 @@
 use samband_domain::{ActorId, Command, Region, agreements, bonds, figures, mobile, plans, rare};
 use serde::{Deserialize, Serialize};
 
+mod alarm;
 mod chain;
 mod ground;
 
+use alarm::{alarm_action, incident_action, readiness_action};
 use chain::{donation_action, donor_action, patient_action, transfusion_action};
 use ground::{blood_action, kernel_action, rule_set_action};
 
@@ -114,6 +116,9 @@ actions! {
     ExportJournal = "export_journal", Read;
     /// Pull shared records from here to another installation.
     PullShared = "pull_shared", Read;
+
+    /// See incidents, alarms, capacity and what is promised.
+    SeeAlarms = "see_alarms", Read;
 
     /// See donors: who they are and what they may give.
     SeeDonors = "see_donors", Read;
@@ -306,6 +311,40 @@ actions! {
     Transfuse = "transfuse", Record;
     /// Judge a reaction.
     AssessReaction = "assess_reaction", Record;
+    /// Write down what was reported of an incident, and what becomes known of it.
+    OpenIncident = "open_incident", Record;
+    /// Confirm a major incident.
+    ConfirmIncident = "confirm_incident", Record;
+    /// Assess whether an incident is one of mass casualties.
+    AssessIncident = "assess_incident", Record;
+    /// Alarm, update and take back.
+    IssueAlarm = "issue_alarm", Record;
+    /// Alarm blood centres.
+    AlarmBlood = "alarm_blood", Record;
+    /// Test who is reached.
+    TestReach = "test_reach", Record;
+    /// Set who is on duty and by which ways.
+    KeepRosters = "keep_rosters", Record;
+    /// Open and answer an alarm by a personal link or the telephone's code.
+    AnswerByLink = "answer_by_link", Record;
+    /// Answer an alarm signed in, or write down what was said on the telephone.
+    AnswerAlarm = "answer_alarm", Record;
+    /// Close an obligation that nobody will meet.
+    CloseObligation = "close_obligation", Record;
+    /// Report what is known of an incident here.
+    ReportSituation = "report_situation", Record;
+    /// Report what a hospital can do.
+    ReportCapacity = "report_capacity", Record;
+    /// Promise transports, say where they are, and a helicopter's state.
+    PledgeTransport = "pledge_transport", Record;
+    /// Need, offer, accept, lend and give back material and people.
+    LendMaterial = "lend_material", Record;
+    /// Set the region's or a hospital's mode.
+    SetCareMode = "set_care_mode", Record;
+    /// Decide on triage by the rules of mass casualties, and on rationing.
+    ResolveMeasure = "resolve_measure", Record;
+    /// Stand down and end an incident.
+    LeadIncident = "lead_incident", Record;
     /// Open the journal or a new epoch of it.
     OpenJournal = "open_journal", Record;
     /// Change the signing key.
@@ -327,6 +366,8 @@ actions! {
     HeedWithdrawal = "heed_withdrawal", Report;
     /// Report that a guest's pass was taken back at home.
     NoteRevocation = "note_revocation", Report;
+    /// Hear others' alarms, take the ladder's steps, and report what was sent.
+    KeepAlarms = "keep_alarms", Report;
 
     /// See accounts.
     SeeAccounts = "see_accounts", Account;
@@ -409,6 +450,9 @@ impl Action {
                 rare::Command::Ask { .. } => Self::AskRare,
                 rare::Command::Answer { .. } => Self::KeepStock,
             },
+            Command::Incidents(command) => incident_action(command),
+            Command::Alarms(command) => alarm_action(command, region),
+            Command::Readiness(command) => readiness_action(command),
             Command::Rulesets(command) => rule_set_action(command, region),
             Command::Bonds(command) => match command {
                 bonds::Command::Trust { .. } => Self::TrustPeer,

@@ -8,8 +8,8 @@ use crate::words::{
     Subject, Time,
 };
 use crate::{
-    agreements, blood, bonds, donations, donors, figures, kernel, mobile, patients, plans, rare,
-    rulesets, transfusion,
+    agreements, alarms, blood, bonds, donations, donors, figures, incidents, kernel, mobile,
+    patients, plans, rare, readiness, rulesets, transfusion,
 };
 
 /// A command to one region.
@@ -42,6 +42,12 @@ pub enum Command {
     Mobile(mobile::Command),
     /// About joint supply.
     Plans(plans::Command),
+    /// About major incidents.
+    Incidents(incidents::Command),
+    /// About alarms.
+    Alarms(alarms::Command),
+    /// About readiness.
+    Readiness(readiness::Command),
 }
 
 /// An event of one region.
@@ -73,6 +79,12 @@ pub enum Event {
     Mobile(mobile::Event),
     /// Of joint supply.
     Plans(plans::Event),
+    /// Of major incidents.
+    Incidents(incidents::Event),
+    /// Of alarms.
+    Alarms(alarms::Event),
+    /// Of readiness.
+    Readiness(readiness::Event),
     /// Written by a later version of this program: kept byte for byte, without effect here.
     Unknown {
         /// Kind.
@@ -99,7 +111,8 @@ macro_rules! from_areas {
 from_areas!(
     Kernel kernel, Figures figures, Agreements agreements, Bonds bonds, Rulesets rulesets,
     Blood blood, Donors donors, Donations donations, Patients patients, Transfusion transfusion,
-    Rare rare, Mobile mobile, Plans plans
+    Rare rare, Mobile mobile, Plans plans,
+    Incidents incidents, Alarms alarms, Readiness readiness
 );
 
 impl Event {
@@ -120,6 +133,9 @@ impl Event {
             Self::Rare(event) => event.encode(),
             Self::Mobile(event) => event.encode(),
             Self::Plans(event) => event.encode(),
+            Self::Incidents(event) => event.encode(),
+            Self::Alarms(event) => event.encode(),
+            Self::Readiness(event) => event.encode(),
             Self::Unknown { .. } => return None,
         })
     }
@@ -154,7 +170,10 @@ impl Event {
             rulesets,
             rare,
             mobile,
-            plans
+            plans,
+            incidents,
+            alarms,
+            readiness
         );
         Ok(Self::Unknown { kind: kind.into(), version })
     }
@@ -175,6 +194,9 @@ impl Event {
             Self::Rare(event) => event.subjects(),
             Self::Mobile(event) => event.subjects(),
             Self::Plans(event) => event.subjects(),
+            Self::Incidents(event) => event.subjects(),
+            Self::Alarms(event) => event.subjects(),
+            Self::Readiness(event) => event.subjects(),
             Self::Bonds(_) | Self::Unknown { .. } => Vec::new(),
         }
     }
@@ -238,6 +260,15 @@ pub struct SharedState {
     pub mobile: mobile::Shared,
     /// Joint supply.
     pub plans: plans::Shared,
+    /// Major incidents.
+    #[serde(default)]
+    pub incidents: incidents::Shared,
+    /// Alarms.
+    #[serde(default)]
+    pub alarms: alarms::Shared,
+    /// Readiness.
+    #[serde(default)]
+    pub readiness: readiness::Shared,
 }
 
 /// What stays in the region.
@@ -262,6 +293,9 @@ pub struct OwnState {
     /// Joint supply.
     #[serde(default)]
     pub plans: plans::Own,
+    /// Alarms.
+    #[serde(default)]
+    pub alarms: alarms::Own,
 }
 
 /// A region's whole state, in its own installation.
@@ -323,6 +357,9 @@ fn decide_in_area(
         Command::Rare(command) => rare::decide(region, command, ctx),
         Command::Mobile(command) => mobile::decide(region, command, ctx),
         Command::Plans(command) => plans::decide(region, command, ctx),
+        Command::Incidents(command) => incidents::decide(region, command, ctx),
+        Command::Alarms(command) => alarms::decide(region, command, ctx),
+        Command::Readiness(command) => readiness::decide(region, command, ctx),
     }
 }
 
@@ -357,6 +394,11 @@ pub fn apply(shared: &mut SharedState, own: Option<&mut OwnState>, event: &Event
         Event::Rare(event) => rare::apply(&mut shared.rare, event, meta),
         Event::Plans(event) => {
             plans::apply(&mut shared.plans, own.map(|own| &mut own.plans), event, meta);
+        }
+        Event::Readiness(event) => readiness::apply(&mut shared.readiness, event, meta),
+        Event::Incidents(event) => incidents::apply(&mut shared.incidents, event, meta),
+        Event::Alarms(event) => {
+            alarms::apply(&mut shared.alarms, own.map(|own| &mut own.alarms), event, meta);
         }
         Event::Mobile(event) => {
             mobile::apply(&mut shared.mobile, own.map(|own| &mut own.mobile), event, meta);
@@ -401,7 +443,11 @@ pub fn due(
     let mobile = mobile::due(&shared.mobile, journal, &buses).into_iter().map(Into::into);
     let unsaid = transfusion::due(region, now).into_iter().map(Into::into);
     let all = kernel.chain(bonds).chain(blood).chain(calls).chain(passes).chain(unsaid);
-    all.chain(rare).chain(mobile).collect()
+    let alarms = alarms::due(&shared.alarms, journal, &alike, now).into_iter().map(Into::into);
+    let answered = incidents::due(&shared.incidents, &shared.alarms, now);
+    let answered = answered.into_iter().map(Into::into);
+    // Whoever has to be woken comes before all else.
+    alarms.chain(answered).chain(all).chain(rare).chain(mobile).collect()
 }
 
 /// Which of the journal's far past a command needs in its context.
@@ -426,6 +472,8 @@ impl Command {
             Self::Patients(command) => command.foreign(),
             Self::Rare(command) => command.foreign(),
             Self::Mobile(command) => command.foreign(),
+            Self::Alarms(command) => command.foreign(),
+            Self::Readiness(command) => command.foreign(),
             _ => None,
         }
     }
@@ -452,6 +500,9 @@ pub fn refusals() -> impl Iterator<Item = &'static RefusalKind> {
         mobile::REFUSALS,
         plans::REFUSALS,
         plans::CALL_REFUSALS,
+        incidents::REFUSALS,
+        alarms::REFUSALS,
+        readiness::REFUSALS,
     ]
     .into_iter()
     .flatten()

@@ -6,16 +6,19 @@
 //! what is allowed, `view` what may be seen.
 
 pub mod agreements;
+pub mod alarms;
 pub mod blood;
 pub mod bonds;
 pub mod donations;
 pub mod donors;
 pub mod figures;
+pub mod incidents;
 pub mod kernel;
 pub mod mobile;
 pub mod patients;
 pub mod plans;
 pub mod rare;
+pub mod readiness;
 pub mod rulesets;
 pub mod transfusion;
 pub mod words;

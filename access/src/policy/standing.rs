@@ -35,6 +35,7 @@ impl Standing {
         Self::Role(Role::Nurse),
         Self::Role(Role::Phlebotomist),
         Self::Role(Role::Tib),
+        Self::Role(Role::Commander),
         Self::Role(Role::Director),
         Self::Role(Role::Manager),
         Self::Role(Role::Secretary),
@@ -198,6 +199,12 @@ because! {
         "rules bind the region's care: its physician or its director decides from when they hold";
     Simulation = "simulation",
         "long computations are started by those who prepare what the regions decide together";
+    Alarm = "alarm",
+        "who confirms an incident, and who leads it, alarms; nothing else stands in the way";
+    Preparedness = "preparedness",
+        "those who are on duty keep what an alarm rests on, and say what their region can do";
+    Command = "command", "whoever leads special medical command decides how it goes on and ends";
+    Answer = "answer", "an alarm is answered by whoever it reached: nothing stands in the way";
     Leadership = "leadership", "the director answers for the law's roles and memberships";
     Profession = "profession", "those who answer for the profession judge who can do what";
     Marking = "marking", "whoever answers for a matter says what is wrong in its record";

@@ -31,6 +31,7 @@ const PHYSICIAN: Standing = Standing::Role(Role::Physician);
 const NURSE: Standing = Standing::Role(Role::Nurse);
 const PHLEBOTOMIST: Standing = Standing::Role(Role::Phlebotomist);
 const TIB: Standing = Standing::Role(Role::Tib);
+const COMMANDER: Standing = Standing::Role(Role::Commander);
 const DIRECTOR: Standing = Standing::Role(Role::Director);
 const MANAGER: Standing = Standing::Role(Role::Manager);
 const SECRETARY: Standing = Standing::Role(Role::Secretary);
@@ -43,7 +44,7 @@ const MACHINE: Standing = Standing::Machine;
 
 const NONE: Who = Who::of(&[]);
 const ANYBODY: Who = Who::of(Standing::ALL);
-/// Everybody at work: the eleven roles, and whoever opened emergency access.
+/// Everybody at work: the twelve roles, and whoever opened emergency access.
 const AT_WORK: Who = Who::of(&[
     COORDINATOR,
     SCIENTIST,
@@ -51,6 +52,7 @@ const AT_WORK: Who = Who::of(&[
     NURSE,
     PHLEBOTOMIST,
     TIB,
+    COMMANDER,
     DIRECTOR,
     MANAGER,
     SECRETARY,
@@ -101,6 +103,7 @@ pub const fn row(action: Action) -> Row {
                 COORDINATOR,
                 PHYSICIAN,
                 TIB,
+                COMMANDER,
                 DIRECTOR,
                 MANAGER,
                 SAFETY,
@@ -227,7 +230,49 @@ pub const fn row(action: Action) -> Row {
         A::IssueBlood => own(Who::of(&[SCIENTIST, EMERGENCY]), B::Bench),
         A::DecideException | A::AssessReaction => own(Who::of(&[PHYSICIAN]), B::Judged),
 
-        A::Notice
+        A::SeeAlarms => both(READERS, B::SharedPicture),
+        A::ConfirmIncident => own(Who::of(&[TIB]), B::Alarm),
+        A::OpenIncident | A::AssessIncident | A::IssueAlarm | A::CloseObligation => {
+            own(Who::of(&[TIB, COMMANDER]), B::Alarm)
+        }
+        A::AlarmBlood => {
+            own(Who::of(&[TIB, COMMANDER, COORDINATOR, SCIENTIST, PHYSICIAN]), B::Alarm)
+        }
+        A::TestReach => {
+            own(Who::of(&[TIB, COMMANDER, ADMINISTRATOR, ENGINE, MACHINE]), B::Preparedness)
+        }
+        A::KeepRosters => {
+            own(Who::of(&[TIB, COMMANDER, COORDINATOR, ADMINISTRATOR, MACHINE]), B::Preparedness)
+        }
+        // Whoever holds the personal link or the telephone's code answers: no session, no role.
+        A::AnswerByLink => own(ANYBODY, B::Answer),
+        A::AnswerAlarm => own(AT_WORK, B::Answer),
+        A::ReportSituation => own(
+            Who::of(&[
+                COORDINATOR,
+                SCIENTIST,
+                PHYSICIAN,
+                NURSE,
+                TIB,
+                COMMANDER,
+                MANAGER,
+                EMERGENCY,
+            ]),
+            B::Preparedness,
+        ),
+        A::ReportCapacity => own(
+            Who::of(&[PHYSICIAN, NURSE, TIB, COMMANDER, MANAGER, MACHINE, EMERGENCY]),
+            B::Preparedness,
+        ),
+        A::PledgeTransport | A::LendMaterial => {
+            own(Who::of(&[TIB, COMMANDER, MANAGER]), B::Preparedness)
+        }
+        A::SetCareMode => own(Who::of(&[TIB, COMMANDER, MANAGER]), B::Command),
+        A::ResolveMeasure => own(Who::of(&[PHYSICIAN, COMMANDER]), B::Command),
+        A::LeadIncident => own(Who::of(&[COMMANDER]), B::Command),
+
+        A::KeepAlarms
+        | A::Notice
         | A::NoticeEpoch
         | A::ReportFork
         | A::NoteSilence

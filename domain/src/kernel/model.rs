@@ -206,6 +206,8 @@ plain_enum! {
         Phlebotomist = "phlebotomist",
         /// Duty officer (tjänsteperson i beredskap).
         Tib = "tib",
+        /// Leads special medical command at the regional level (RSSL-chef).
+        Commander = "commander",
         /// Health-care director.
         Director = "director",
         /// Radiology or laboratory manager.

@@ -100,6 +100,10 @@ ids! {
     AppointmentId;
     /// A list of donors to call, within one region's journal.
     CallUpId;
+    /// A major incident (särskild händelse), within one region's journal.
+    IncidentId;
+    /// An alarm, within one region's journal.
+    AlarmId;
     /// A short stable code: a collaboration body, a competence, a measure of a later area.
     Code;
 }
@@ -119,6 +123,18 @@ impl Subject {
     #[must_use]
     pub fn site(id: &SiteId) -> Self {
         Self(format!("site:{id}"))
+    }
+
+    /// Records about an alarm.
+    #[must_use]
+    pub fn alarm(id: &AlarmId) -> Self {
+        Self(format!("alarm:{id}"))
+    }
+
+    /// Records about a major incident.
+    #[must_use]
+    pub fn incident(id: &IncidentId) -> Self {
+        Self(format!("incident:{id}"))
     }
 
     /// Records about an agreement document.

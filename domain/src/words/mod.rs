@@ -20,8 +20,8 @@ pub use digest::{Digest, Hasher, PublicKey, Signature};
 pub(crate) use event::events;
 pub use event::{Absence, DecodeError, Encoded, Lot, NONE, Nothing, Private};
 pub use id::{
-    ActorId, AppointmentId, CallUpId, Code, DeferralId, DonorId, IdError, JournalId, MandateId,
-    PatientId, ReactionId, RequestId, SessionId, SiteId, Subject,
+    ActorId, AlarmId, AppointmentId, CallUpId, Code, DeferralId, DonorId, IdError, IncidentId,
+    JournalId, MandateId, PatientId, ReactionId, RequestId, SessionId, SiteId, Subject,
 };
 pub use known::Known;
 pub use number::{PersonNumber, PersonNumberError};

@@ -30,6 +30,7 @@ const fn behind(role: Role) -> (&'static str, Profession, &'static str) {
         Role::Nurse => ("Jasmin", Profession::Nurse, "Sjuksköterska, vårdavdelning"),
         Role::Phlebotomist => ("Kim", Profession::Nurse, "Sjuksköterska, blodgivning"),
         Role::Tib => ("David", Profession::Management, "Tjänsteperson i beredskap"),
+        Role::Commander => ("Lena", Profession::Management, "Chef, särskild sjukvårdsledning"),
         Role::Director => ("Ebba", Profession::Management, "Hälso- och sjukvårdsdirektör"),
         Role::Manager => ("Frans", Profession::Management, "Verksamhetschef"),
         Role::Secretary => ("Greta", Profession::Management, "Sekreterare"),

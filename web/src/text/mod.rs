@@ -63,6 +63,7 @@ pub const DYNAMIC_PREFIXES: &[&str] = &[
     "donor-means-",
     "donor-step-",
     "duty-of-",
+    "duty-role-",
     "ended-",
     "exception-",
     "field-",

@@ -1,5 +1,6 @@
 //! What one record says, in a line: kind, whom or what it is about, who acted.
 
+mod alarm;
 mod blood;
 
 use maud::{Markup, html};
@@ -101,6 +102,9 @@ fn about(w: Words, event: &Event, at: &RecordRef, shared: &SharedState, may: &Ma
         Event::Donations(_) => About::Nothing,
         Event::Rare(event) => of_rare(w, event),
         Event::Plans(event) => of_plans(w, event, shared),
+        Event::Incidents(event) => alarm::of_incidents(event, shared),
+        Event::Alarms(event) => alarm::of_alarms(w, event),
+        Event::Readiness(event) => alarm::of_readiness(event, shared),
         Event::Unknown { kind, version } => About::Text(format!("{kind} v{version}")),
     }
 }

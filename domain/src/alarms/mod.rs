@@ -1,0 +1,18 @@
+//! Alarms between regions, and what each recipient owes: one obligation for every role that is
+//! alarmed, closed by a person alone. Sending is somebody else's work; what is to be sent, to whom
+//! and when follows from the state.
+
+pub mod command;
+pub mod event;
+pub mod model;
+mod rules;
+mod state;
+pub mod view;
+
+pub use command::Command;
+pub use event::Event;
+pub(crate) use rules::issue;
+pub use rules::{REFUSALS, decide, due};
+pub use state::{
+    Answered, Attempt, Closed, How, Issued, Obligation, Own, Roster, Shared, Woken, apply,
+};

@@ -1,0 +1,90 @@
+//! The machine of an incident, and its measures.
+
+use samband_domain::incidents::Command;
+use samband_domain::incidents::model::{
+    Assessment, CareMode, Holds, Measure, Resolution, Scope, Stage,
+};
+use samband_domain::words::IncidentId;
+use samband_domain::{Event as Any, Mode};
+
+use crate::common::Desk;
+use crate::net::{assessment, finding, report};
+
+fn opened(suspected: bool) -> (Desk, IncidentId) {
+    let mut desk = Desk::open_in("dalarna", Mode::Exercise);
+    let event = desk.must("a-1", Command::Open { report: Box::new(report()), suspected });
+    let Any::Incidents(samband_domain::incidents::Event::Opened(opened, _)) = event else {
+        panic!("{event:?}");
+    };
+    (desk, opened.incident)
+}
+
+fn stage(desk: &Desk, id: &IncidentId) -> Stage {
+    desk.region.shared.incidents.incidents[id].stage
+}
+
+fn confirm(id: &IncidentId) -> Command {
+    Command::Confirm { incident: id.clone(), basis: "många".into(), mode: CareMode::Staff }
+}
+
+fn rationing(desk: &Desk, hours: i64) -> Resolution {
+    Resolution {
+        measure: Measure::Rationing,
+        scope: Scope::Region,
+        resource: Some("trombocyter".into()),
+        basis: "lagret räcker fyra timmar".into(),
+        indicators: Vec::new(),
+        review: desk.now.plus_seconds(hours * 3_600),
+    }
+}
+
+#[test]
+fn nothing_is_skipped_and_nothing_leaves_the_end() {
+    let (mut desk, id) = opened(false);
+    let assess = |assessment: Assessment| Command::Assess { incident: id.clone(), assessment };
+    assert_eq!(stage(&desk, &id), Stage::Draft);
+    assert!(id.as_str().starts_with("ovn-"), "{id}");
+    desk.must("a-1", Command::Suspect { incident: id.clone() });
+    desk.must("a-1", assess(assessment()));
+    assert_eq!(stage(&desk, &id), Stage::Suspected, "an assessment confirms nothing");
+    desk.must("a-1", confirm(&id));
+    assert_eq!(desk.refused("a-1", confirm(&id)), "incident.stage");
+    desk.must("a-1", assess(Assessment { harm: finding(Holds::No), ..assessment() }));
+    assert_eq!(stage(&desk, &id), Stage::Confirmed);
+    desk.must("a-1", assess(assessment()));
+    assert_eq!(stage(&desk, &id), Stage::Assessed);
+    let close = || Command::Close { incident: id.clone(), text: "över".into() };
+    assert_eq!(desk.refused("a-1", close()), "incident.stage");
+    desk.must("a-1", Command::StandDown { incident: id.clone(), basis: "över".into() });
+    desk.must("a-1", close());
+    for command in [close(), confirm(&id), assess(assessment())] {
+        assert_eq!(desk.refused("a-1", command), "incident.stage");
+    }
+}
+
+#[test]
+fn rationing_takes_two_people_and_ends_by_itself_never_unseen() {
+    let (mut desk, id) = opened(true);
+    let resolve =
+        |resolution| Command::Resolve { incident: id.clone(), resolution: Box::new(resolution) };
+    let early = resolve(rationing(&desk, 2));
+    assert_eq!(desk.refused("a-1", early), "incident.stage");
+    desk.must("a-1", confirm(&id));
+    let late = resolve(rationing(&desk, 25));
+    assert_eq!(desk.refused("a-1", late), "incident.review");
+    let what = resolve(Resolution { resource: None, ..rationing(&desk, 2) });
+    assert_eq!(desk.refused("a-1", what), "incident.resource");
+    let good = resolve(rationing(&desk, 2));
+    desk.must("a-1", good);
+    let holds = |desk: &Desk| desk.region.shared.incidents.incidents[&id].taken[0].holds();
+    assert!(!holds(&desk), "one has signed");
+    let second = || Command::Second { incident: id.clone(), resolution: 0 };
+    assert_eq!(desk.refused("a-1", second()), "incident.same_person");
+    desk.must("a-2", second());
+    assert!(holds(&desk));
+    assert_eq!(desk.refused("a-2", second()), "incident.not_in_force");
+    let lift = || Command::Lift { incident: id.clone(), resolution: 0, basis: "leverans".into() };
+    desk.must("a-2", lift());
+    assert!(!holds(&desk));
+    assert_eq!(desk.refused("a-2", lift()), "incident.not_in_force");
+}

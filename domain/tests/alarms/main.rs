@@ -1,0 +1,11 @@
+//! Major incidents and alarms: the clock of every obligation, and random histories of seven regions
+//! that are cut off, killed and lied to by their channels.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod histories;
+mod incidents;
+mod ladder;
+mod net;
+mod readiness;
