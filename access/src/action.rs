@@ -247,6 +247,8 @@ actions! {
     ReportUse = "report_use", Record;
     /// State in which regions the patients live who were given units.
     StateHomes = "state_homes", Record;
+    /// Record campaigns for new donors, and count what came of them.
+    KeepCampaigns = "keep_campaigns", Record;
     /// Set what should lie where.
     SetTargets = "set_targets", Record;
     /// Accept, change or refuse what a transfer plan proposes.
@@ -325,6 +327,10 @@ actions! {
     TestReach = "test_reach", Record;
     /// Set who is on duty and by which ways.
     KeepRosters = "keep_rosters", Record;
+    /// State an exercise: who leads it, until when, whom it may reach.
+    LeadExercise = "lead_exercise", Record;
+    /// Say that it is real, and stop every drill.
+    StopExercise = "stop_exercise", Record;
     /// Open and answer an alarm by a personal link or the telephone's code.
     AnswerByLink = "answer_by_link", Record;
     /// Answer an alarm signed in, or write down what was said on the telephone.
@@ -343,8 +349,12 @@ actions! {
     SetCareMode = "set_care_mode", Record;
     /// Decide on triage by the rules of mass casualties, and on rationing.
     ResolveMeasure = "resolve_measure", Record;
-    /// Stand down and end an incident.
+    /// Stand down and end an incident, and say what is done afterwards.
     LeadIncident = "lead_incident", Record;
+    /// Say that the own region's stock of blood is told, as an alarm asks.
+    ReportStock = "report_stock", Record;
+    /// Say how far a duty of the own region has come.
+    ReportDuty = "report_duty", Record;
     /// Open the journal or a new epoch of it.
     OpenJournal = "open_journal", Record;
     /// Change the signing key.
@@ -438,6 +448,9 @@ impl Action {
             Command::Plans(command) => match command {
                 plans::Command::ReportUse { .. } => Self::ReportUse,
                 plans::Command::StateHomes { .. } => Self::StateHomes,
+                plans::Command::RecordCampaign { .. } | plans::Command::CountCampaign { .. } => {
+                    Self::KeepCampaigns
+                }
                 plans::Command::SetTarget { .. } => Self::SetTargets,
                 plans::Command::Accept { .. }
                 | plans::Command::Refuse { .. }

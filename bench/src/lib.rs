@@ -3,6 +3,7 @@
 //! Every measurement first checks that both sides hold the same, and fails if they do not; a
 //! figure without that check is never printed. `RESULTS.md` holds the last full run.
 
+pub mod alarm;
 pub mod callup;
 pub mod distribute;
 pub mod durable;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use bench::report::Report;
 use bench::{
-    Amount, callup, distribute, durable, network, page, rare, replay, replenish, reserve, select,
-    start, stock, trace, transfer,
+    Amount, alarm, callup, distribute, durable, network, page, rare, replay, replenish, reserve,
+    select, start, stock, trace, transfer,
 };
 use mimalloc::MiMalloc;
 
@@ -32,12 +32,13 @@ cargo run --release -p bench -- [all|PART…] [--quick] [--json]
   network   regions, donors and patients in simulated time, beside SimPy (Python package)
   transfer  who sends what to whom, beside OR-Tools and HiGHS (Python packages)
   distribute who goes where after a mass-casualty event: time and gap
+  alarm     from the signature to the first message, and to 5 000 open pages, beside Mosquitto
   alone     the engine alone under load, for a profiler; not part of all
   --quick   seconds each, to see that it runs
   --json    figures for machines instead of tables for people
 ";
 
-const PARTS: [&str; 15] = [
+const PARTS: [&str; 16] = [
     "durable",
     "reserve",
     "replay",
@@ -53,6 +54,7 @@ const PARTS: [&str; 15] = [
     "transfer",
     "callup",
     "distribute",
+    "alarm",
 ];
 
 #[tokio::main]
@@ -114,6 +116,7 @@ async fn run(arguments: &[String]) -> Result<()> {
             "network" => network::run(amount)?,
             "transfer" => transfer::run(amount)?,
             "stock" => stock::run(amount).await?,
+            "alarm" => alarm::run(amount).await?,
             "live" => stock::live(amount).await?,
             _ => page::run(amount).await?,
         };

@@ -428,10 +428,7 @@ pub fn due(
     let shared = &region.shared;
     let kernel = kernel::due(&shared.kernel, journal, now).into_iter().map(Into::into);
     let bonds = bonds::due(&shared.bonds, journal, watches, now).into_iter().map(Into::into);
-    // Real, exercise and demo do not mix: what another mode says makes nothing due.
-    let mode = |state: &SharedState| state.kernel.journal.as_ref().map(|facts| facts.mode);
-    let alike: Vec<_> =
-        others.iter().filter(|(_, state)| mode(state) == mode(shared)).copied().collect();
+    let alike = alike(shared, others);
     let neighbours: Vec<_> = alike.iter().map(|(id, state)| (*id, &state.blood)).collect();
     let own = (&shared.blood, &shared.kernel, &shared.rulesets);
     let blood = blood::due(journal, own, &neighbours, now).into_iter().map(Into::into);
@@ -443,11 +440,52 @@ pub fn due(
     let mobile = mobile::due(&shared.mobile, journal, &buses).into_iter().map(Into::into);
     let unsaid = transfusion::due(region, now).into_iter().map(Into::into);
     let all = kernel.chain(bonds).chain(blood).chain(calls).chain(passes).chain(unsaid);
-    let alarms = alarms::due(&shared.alarms, journal, &alike, now).into_iter().map(Into::into);
-    let answered = incidents::due(&shared.incidents, &shared.alarms, now);
-    let answered = answered.into_iter().map(Into::into);
     // Whoever has to be woken comes before all else.
-    alarms.chain(answered).chain(all).chain(rare).chain(mobile).collect()
+    let urgent = of_alarms(shared, journal, &alike, now);
+    urgent.into_iter().chain(all).chain(rare).chain(mobile).collect()
+}
+
+/// Of what is due, what cannot wait for the next round: alarms to hear, answers to note, steps to
+/// take.
+#[must_use]
+pub fn due_at_once(
+    region: &Region,
+    journal: &JournalId,
+    others: &[(&JournalId, &SharedState)],
+    now: Time,
+) -> Vec<Command> {
+    let alike = alike(&region.shared, others);
+    of_alarms(&region.shared, journal, &alike, now)
+}
+
+/// Every clock of a region's alarms that runs or has rung without anything having followed.
+#[must_use]
+pub fn clocks(
+    region: &Region,
+    journal: &JournalId,
+    others: &[(&JournalId, &SharedState)],
+) -> Vec<alarms::view::Clock> {
+    alarms::view::clocks(&region.shared.alarms, journal, &alike(&region.shared, others))
+}
+
+fn of_alarms(
+    shared: &SharedState,
+    journal: &JournalId,
+    alike: &[(&JournalId, &SharedState)],
+    now: Time,
+) -> Vec<Command> {
+    let alarms = alarms::due(&shared.alarms, journal, alike, now).into_iter().map(Into::into);
+    let answered = incidents::due(&shared.incidents, &shared.alarms, now);
+    alarms.chain(answered.into_iter().map(Into::into)).collect()
+}
+
+/// Real, exercise and demo do not mix: what another mode says makes nothing due.
+fn alike<'a>(
+    shared: &SharedState,
+    others: &[(&'a JournalId, &'a SharedState)],
+) -> Vec<(&'a JournalId, &'a SharedState)> {
+    let mode = |state: &SharedState| state.kernel.journal.as_ref().map(|facts| facts.mode);
+    others.iter().filter(|(_, state)| mode(state) == mode(shared)).copied().collect()
 }
 
 /// Which of the journal's far past a command needs in its context.
@@ -472,6 +510,7 @@ impl Command {
             Self::Patients(command) => command.foreign(),
             Self::Rare(command) => command.foreign(),
             Self::Mobile(command) => command.foreign(),
+            Self::Incidents(command) => command.foreign(),
             Self::Alarms(command) => command.foreign(),
             Self::Readiness(command) => command.foreign(),
             _ => None,
@@ -500,6 +539,7 @@ pub fn refusals() -> impl Iterator<Item = &'static RefusalKind> {
         mobile::REFUSALS,
         plans::REFUSALS,
         plans::CALL_REFUSALS,
+        plans::CAMPAIGN_REFUSALS,
         incidents::REFUSALS,
         alarms::REFUSALS,
         readiness::REFUSALS,

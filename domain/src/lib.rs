@@ -26,8 +26,8 @@ pub mod words;
 mod house;
 
 pub use house::{
-    Command, Event, KINDS, OwnState, Region, SharedState, apply, decide, due, refusals,
-    subjects_needed,
+    Command, Event, KINDS, OwnState, Region, SharedState, apply, clocks, decide, due, due_at_once,
+    refusals, subjects_needed,
 };
 pub use words::{
     Absence, ActorId, Context, Digest, DonorId, Encoded, Foreign, Head, JournalId, Known,

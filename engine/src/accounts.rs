@@ -323,14 +323,14 @@ impl Engine {
     /// password: hashing it once per person would only make the start slow.
     ///
     /// # Errors
-    /// [`AccountError`]; refused unless the region's journal is a demonstration.
+    /// [`AccountError`]; refused in a real journal: its accounts begin with a person.
     pub async fn seed_account(
         &self,
         user: UserName,
         actor: ActorId,
         hash: PasswordHash,
     ) -> Result<(), AccountError> {
-        if self.mode_of(&user) != Mode::Demo {
+        if self.mode_of(&user) == Mode::Real {
             return Err(NO_DEMONSTRATION.because([("user", user.to_string())]).into());
         }
         let mut account = Account::new(user, actor, hash, self.now());

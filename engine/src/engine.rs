@@ -133,6 +133,12 @@ pub(crate) struct Inner {
     pub(crate) told_heard: Mutex<BTreeMap<JournalId, Time>>,
     pub(crate) snapshots: Mutex<BTreeMap<JournalId, Snapped>>,
     pub(crate) doors: crate::accounts::Doors,
+    /// Where the last urgent record of each journal stands.
+    pub(crate) urgent: Mutex<crate::attend::Urgent>,
+    /// When alarms were last attended to.
+    pub(crate) attended: Mutex<Known<Time>>,
+    /// What is due is done by one at a time.
+    pub(crate) attending: tokio::sync::Mutex<()>,
     /// The right to append; none in a process that follows.
     pub(crate) term: Option<Term>,
     /// None in the process that writes.
@@ -186,6 +192,7 @@ impl Engine {
         let doors = crate::accounts::Doors::open(&store).await?;
         // Only what this machine's clock wrote tells whether that went back.
         let last_time = world.locals().map(|journal| journal.chain.recorded).max();
+        let urgent = Mutex::new(crate::attend::urgent_from(&world));
         let inner = Arc::new(Inner {
             store,
             keyring,
@@ -203,6 +210,9 @@ impl Engine {
             told_heard: Mutex::default(),
             snapshots: Mutex::new(snapped),
             doors,
+            urgent,
+            attended: Mutex::new(Known::Unknown),
+            attending: tokio::sync::Mutex::default(),
             term,
             follow,
         });
@@ -460,6 +470,7 @@ impl Inner {
         }
         self.records.fetch_add(batch.records.len() as u64, Ordering::Relaxed);
         self.world.store(Arc::new(world));
+        self.mark_urgent(&batch.records);
         self.tell(News { serial, topics });
     }
 

@@ -6,6 +6,7 @@
 //! durable.
 
 mod accounts;
+mod attend;
 mod backup;
 mod check;
 mod clock;

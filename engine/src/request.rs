@@ -33,7 +33,8 @@ impl Request {
             Principal::Machine => "machine",
             Principal::Engine => "engine",
             Principal::Peer { .. } => "peer",
-            Principal::Nobody => "nobody",
+            // What is public by policy and recorded is an answer by a personal link.
+            Principal::Nobody => "link",
         };
         ActorId::new(name).expect("a plain word is an identifier")
     }

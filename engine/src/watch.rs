@@ -26,6 +26,9 @@ impl Engine {
         if self.follows() {
             return;
         }
+        if let Err(failure) = self.do_at_once().await {
+            tracing::error!(%failure, "an alarm's next step was not recorded");
+        }
         let (world, now) = (self.world(), self.now());
         let watches = self.watches(&world, now);
         let others = world.others();
@@ -86,6 +89,13 @@ impl Engine {
         }
     }
 
+    /// When, by this machine's clock, a trusted journal was last heard of, or has been waited for
+    /// since; none if it is not watched.
+    #[must_use]
+    pub fn last_heard(&self, id: &JournalId) -> Option<Time> {
+        lock(&self.inner.watched).get(id).copied()
+    }
+
     /// A trusted journal said something new.
     pub(crate) fn heard_now(&self, id: &JournalId) {
         lock(&self.inner.watched).insert(id.clone(), self.now());
@@ -93,7 +103,7 @@ impl Engine {
 
     /// Every trusted journal that is not written here, and when it was last heard of by this
     /// machine's clock; the start of watching, if never.
-    fn watches(&self, world: &World, now: Time) -> Vec<Watch> {
+    pub(crate) fn watches(&self, world: &World, now: Time) -> Vec<Watch> {
         let trusted = world.locals().flat_map(|region| region.shared().bonds.peers.keys());
         let trusted: BTreeSet<_> = trusted.filter(|id| world.local(id).is_none()).collect();
         let mut watched = lock(&self.inner.watched);

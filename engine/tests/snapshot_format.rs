@@ -3,6 +3,8 @@
 //! `engine/src/snapshot.rs`, so that older snapshots are discarded instead of misread, and put the
 //! new name and digests here.
 
+#[path = "../../domain/tests/golden/alarms.rs"]
+mod alarms;
 #[path = "../../domain/tests/golden/blood.rs"]
 mod blood;
 mod common;
@@ -12,6 +14,9 @@ mod made;
 use common::{Base, actor, identity, journal, site, source};
 use samband_domain::agreements::event::{Declined, Ended, Proposed, Withdrawn};
 use samband_domain::agreements::{self, AgreementKind, Document, SignedStatement};
+use samband_domain::alarms::Event as Said;
+use samband_domain::alarms::event::Answered;
+use samband_domain::alarms::model::{Alarm, Kind, Says};
 use samband_domain::bonds::event as bonds;
 use samband_domain::bonds::{Peer, Reach};
 use samband_domain::figures::event::FiguresReported;
@@ -26,16 +31,16 @@ use samband_domain::rulesets::event::{Adopted, Drafted, Reviewed};
 use samband_domain::rulesets::{self, Age, Rule, Scope, Value, Verdict, key};
 use samband_domain::words::{Code, NONE, Nothing, PublicKey, Signature};
 use samband_domain::{
-    Absence, Digest, Event, Head, Known, MandateId, Mode, Private, RecordRef, Time, Window,
+    Absence, Digest, Event, Head, Known, MandateId, Mode, Private, RecordRef, Region, Time, Window,
 };
 use samband_journal::store::{Batch, HeadMove};
 use samband_journal::{Author, Chain, Record, SigningKey, Store};
 
 /// Form, digest of a region's own state, digest of the same as another's copy.
 const PINNED: (&str, &str, &str) = (
-    "samband-state/5",
-    "446eac414afdf83ff2f61f39f44a14fca56ceaec339b69a93c33931b18c82436",
-    "73a00d69fe2769c9707a1aaff7c3e2eb13c6715ac571c6d622d6bdee9983f9e7",
+    "samband-state/6",
+    "4c747b619a157c375d97ca70c22d8b1a15576b114de07f490091868df3b11940",
+    "754f6073ad4248abab657ac727de58e877b65466cd9251f1f81cc81251a697ca",
 );
 
 fn at(seq: u64) -> RecordRef {
@@ -68,6 +73,27 @@ fn events() -> Vec<Event> {
     all.extend(rule_set_events());
     all.extend(blood::events().into_iter().map(Event::from));
     all.extend(made::events());
+    all.extend(alarm_events());
+    all
+}
+
+/// One event of every kind about incidents, alarms and readiness, and what these leave out.
+fn alarm_events() -> Vec<Event> {
+    let mut all = alarms::events();
+    let more = all.iter().filter_map(|event| match event {
+        Event::Alarms(Said::Answered(answered, by)) => {
+            let answered = Answered { says: Says::Cannot, ..answered.clone() };
+            Some(Said::Answered(answered, by.clone()))
+        }
+        Event::Alarms(Said::Issued(alarm, none)) if alarm.replaces.is_none() => {
+            let id = "ovn-skarpt".parse().unwrap();
+            let real = Alarm { id, kind: Kind::RealSituation, ..alarm.clone() };
+            Some(Said::Issued(real, none.clone()))
+        }
+        _ => None,
+    });
+    let more: Vec<_> = more.map(Event::from).collect();
+    all.extend(more);
     all
 }
 
@@ -345,6 +371,7 @@ async fn form_of(base: &Base, local: bool) -> (String, String) {
         let shared = &region.shared;
         assert_eq!(shared.agreements.held.len(), AgreementKind::ALL.len());
         assert_eq!(shared.bonds.forks.len(), 1);
+        alarms_fill_every_field(region);
     }
     house.engine.snapshot(&id).await;
     let store = house.engine.store();
@@ -352,6 +379,30 @@ async fn form_of(base: &Base, local: bool) -> (String, String) {
     let bytes = store.snapshot(&info).await.unwrap();
     house.engine.stop().await;
     (info.format, Digest::of(&bytes).to_string())
+}
+
+fn alarms_fill_every_field(region: &Region) {
+    let (alarms, own) = (&region.shared.alarms, &region.own.alarms);
+    assert!(!alarms.rosters.is_empty() && !alarms.issued.is_empty() && !alarms.heard.is_empty());
+    assert!(alarms.exercise.is_some() && alarms.stopped.is_some());
+    assert!(alarms.issued.values().any(|one| one.replaced.is_some()));
+    let full = alarms.obligations.values().any(|held| {
+        let gone = held.woken.iter().any(|woken| woken.gone.is_some());
+        let answered = held.answer.is_some() && held.closed.is_some() && held.read.is_some();
+        gone && answered && !held.attempts.is_empty() && !held.delivered.is_empty()
+    });
+    assert!(full, "an obligation in which everything has happened");
+    assert!(!own.rosters.is_empty() && !own.people.is_empty() && !own.said.is_empty());
+    assert!(own.leader.is_some() && !own.allowed.is_empty());
+    let incidents = &region.shared.incidents;
+    assert!(!incidents.modes.is_empty() && !incidents.duties.is_empty());
+    let incident = incidents.incidents.values().next().unwrap();
+    assert!(incident.assessment.is_some() && !incident.alarms.is_empty());
+    assert!(!incident.taken.is_empty() && !incident.entries.is_empty());
+    assert!(incident.duties.iter().any(|duty| duty.dropped.is_some()));
+    let ready = &region.shared.readiness;
+    assert!(!ready.capacity.is_empty() && !ready.situations.is_empty());
+    assert!(!ready.pledged.is_empty() && !ready.helicopters.is_empty() && !ready.lots.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -9,6 +9,7 @@
 #![allow(clippy::needless_range_loop)]
 
 pub mod callup;
+pub mod casualty_blood;
 pub mod distribute;
 pub mod forecast;
 pub mod progress;

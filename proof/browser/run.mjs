@@ -22,9 +22,10 @@ import * as regions from './regions.mjs';
 import * as bench from './bench.mjs';
 import * as plans from './plans.mjs';
 import * as callup from './callup.mjs';
+import * as alarm from './alarm.mjs';
 
 const READING = [pages, keyboard, nojs, print];
-const CHANGING = [[chain, regions], [journeys, rules, stock, bench, plans, callup]];
+const CHANGING = [[chain, regions], [journeys, rules, stock, bench, plans, callup, alarm]];
 
 const isBase = (word) => word.startsWith('http://127.0.0.1:');
 const bases = process.argv.slice(2).filter(isBase);

@@ -21,6 +21,7 @@ const ADMINISTRATOR = 'administrator@skane';
 const SCIENTIST = 'scientist@skane';
 const PHYSICIAN = 'physician@skane';
 const NURSE = 'nurse@skane';
+const TIB = 'tib@skane';
 const PHLEBOTOMIST = 'phlebotomist@skane';
 
 /**
@@ -30,6 +31,10 @@ const PHLEBOTOMIST = 'phlebotomist@skane';
 export const PAGES = [
   { name: 'sign-in', path: '/sign-in', user: null },
   { name: 'situation', path: '/situation', user: COORDINATOR },
+  { name: 'alarm', path: '/alarm', user: TIB },
+  { name: 'alarm-new', path: '/alarm/new', user: TIB },
+  { name: 'incident-new', path: '/incidents/new', user: TIB },
+  { name: 'incidents', path: '/incidents', user: TIB },
   { name: 'stock', path: '/stock', user: COORDINATOR },
   { name: 'stock-site', path: '/stock/skane/lund-bc', user: SCIENTIST },
   { name: 'stock-external', path: '/stock/external', user: COORDINATOR },
@@ -50,6 +55,11 @@ export const PAGES = [
   { name: 'agreement', path: '/agreements', link: 'main a[href^="/agreements/"]', user: COORDINATOR },
   { name: 'person', path: '/people/skane/scientist', user: COORDINATOR },
   { name: 'break-glass', path: '/break-glass', user: COORDINATOR },
+  { name: 'readiness', path: '/readiness', user: 'tib@skane' },
+  { name: 'readiness-report', path: '/readiness/report/lund', user: NURSE },
+  { name: 'helicopters', path: '/readiness/helicopters', user: 'tib@skane' },
+  { name: 'material', path: '/readiness/material', user: 'tib@skane' },
+  { name: 'exercise', path: '/exercise', user: COORDINATOR },
   { name: 'account', path: '/account', user: COORDINATOR },
   {
     name: 'compatibility',
@@ -86,6 +96,7 @@ export const PAGES = [
     path: '/plan/targets/set?site=lund-bc&component=red_cells&group=o_neg',
     user: COORDINATOR,
   },
+  { name: 'plan-campaigns', path: '/plan/campaigns', user: COORDINATOR },
   { name: 'plan-settlement', path: '/plan/settlement', user: COORDINATOR },
   { name: 'plan-settlement-homes', path: '/plan/settlement/homes', user: COORDINATOR },
   { name: 'agreements-supply', path: '/agreements/supply', user: 'director@skane' },
@@ -109,6 +120,11 @@ export const PAGES = [
   { name: 'transfuse-reaction', path: '/transfuse/reaction', user: NURSE },
   { name: 'reactions', path: '/reactions', user: PHYSICIAN },
   { name: 'deviations', path: '/deviations', user: PHYSICIAN },
+  { name: 'rosters', path: '/rosters', user: 'tib@skane' },
+  { name: 'rosters-edit', path: '/rosters/edit?party=skane&role=tib', user: 'tib@skane' },
+  { name: 'rosters-reach', path: '/rosters/reach', user: 'tib@skane' },
+  { name: 'rosters-cards', path: '/rosters/cards', user: 'tib@skane' },
+  { name: 'answer-code', path: '/k', user: null },
   { name: 'withdrawals', path: '/withdrawals', user: SCIENTIST },
   { name: 'withdrawals-new', path: '/withdrawals/new', user: PHLEBOTOMIST },
   { name: 'plasma', path: '/plasma', user: SCIENTIST },

@@ -114,6 +114,36 @@ impl Client {
         answer(request.send_json(body))
     }
 
+    /// Sends what a page's form would.
+    ///
+    /// # Panics
+    /// If there is no answer, or another than a way back to a page.
+    #[track_caller]
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) {
+        let request = self.with_token(self.agent.post(format!("{}{path}", self.base)));
+        let sent = request.send_form(fields.iter().copied());
+        let status = sent.unwrap_or_else(|error| panic!("{path}: {error:#}")).status().as_u16();
+        assert!([200, 303].contains(&status), "{path}: {status}");
+    }
+
+    /// A client that shows something else than a person's token.
+    #[must_use]
+    pub fn showing(address: &str, secret: &str) -> Self {
+        Self { token: Some(secret.to_owned()), ..Self::new(address) }
+    }
+
+    /// Puts something in the place of what was there, under a key.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub fn put(&self, path: &str, key: Option<&str>, body: &Value) -> Result<Answer> {
+        let mut request = self.with_token(self.agent.put(format!("{}{path}", self.base)));
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        answer(request.send_json(body))
+    }
+
     /// Sends a file.
     ///
     /// # Errors

@@ -144,6 +144,18 @@ impl Installation {
         path
     }
 
+    /// Writes a secret beside the data directory, for its owner alone.
+    ///
+    /// # Panics
+    /// If it cannot be written.
+    pub fn secret(&self, name: &str, text: &str) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = self.write(name, text);
+        let alone = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(&path, alone).expect("set");
+        path
+    }
+
     /// Writes the settings.
     ///
     /// # Panics

@@ -6,8 +6,10 @@
 mod client;
 mod database;
 mod dice;
+mod gateway;
 mod golden;
 mod installation;
+mod mailbox;
 mod postgres;
 mod record;
 mod server;
@@ -15,11 +17,13 @@ mod server;
 pub use client::{Answer, Client, figures, site};
 pub use database::{Sqlite, change};
 pub use dice::{Dice, seed};
+pub use gateway::{Call, Fate, Gateway};
 pub use golden::{
     GOLDEN_REGIONS, golden_folder, golden_key, golden_key_changed, journal, projection,
     write_golden_keys,
 };
 pub use installation::{Installation, PASSWORD, Ran, free_address, program, run};
+pub use mailbox::Mailbox;
 pub use postgres::{Cluster, Database};
 pub use record::{Line, read_export};
 pub use server::Server;

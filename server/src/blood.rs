@@ -22,7 +22,9 @@ use crate::place::Place;
 #[derive(Debug, Subcommand)]
 pub enum BloodCommand {
     /// Say whether a unit of a group may be chosen for a recipient, and why.
-    Compatible(Compatible),
+    Compatible(Box<Compatible>),
+    /// Say what blood a mass-casualty incident is expected to use, always as a range.
+    Need(crate::planning::need::Need),
 }
 
 /// `blood compatible`
@@ -114,7 +116,14 @@ struct Said<'a> {
 ///
 /// # Errors
 /// If the installation or its rule set cannot be read.
-pub async fn run(BloodCommand::Compatible(options): BloodCommand) -> Result<()> {
+pub async fn run(command: BloodCommand) -> Result<()> {
+    match command {
+        BloodCommand::Compatible(options) => compatible(*options).await,
+        BloodCommand::Need(asked) => crate::planning::need::run(&asked),
+    }
+}
+
+async fn compatible(options: Compatible) -> Result<()> {
     let asked = asked(&options);
     let question = match (asked.read(), asked.donor.trim().is_empty()) {
         (Ok(question), false) => question,

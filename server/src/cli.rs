@@ -57,6 +57,11 @@ pub enum Command {
     /// Bind other installations.
     #[command(subcommand)]
     Peer(PeerCommand),
+    /// Who is on duty, who was reached, and the sheets for the folder.
+    #[command(subcommand)]
+    Alarm(crate::alarm::AlarmCommand),
+    /// Watch from outside whether every clock of an alarm runs, and say loudly if one does not.
+    Watch(crate::watch::Watch),
     /// Check files of rules; draft, review and adopt a region's rule set.
     #[command(subcommand)]
     Rules(crate::rules::RulesCommand),
@@ -82,6 +87,9 @@ pub enum Command {
     Settle(crate::planning::settle::Settle),
     /// Who goes where after a mass-casualty event, and why.
     Distribute(crate::planning::distribute::Distribute),
+    /// Exercises of the alarm: make one, or let one go by itself.
+    #[command(subcommand)]
+    Exercise(crate::exercise::ExerciseCommand),
     /// Joint or alone: regions, donors and patients in simulated time.
     Simulate(Box<crate::planning::simulate::Simulate>),
 }
@@ -89,11 +97,22 @@ pub enum Command {
 /// `serve`
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Show a made-up world of four regions; nothing real is touched, nothing is kept.
+    /// Show a made-up world; nothing real is touched, nothing is kept.
     #[arg(long, conflicts_with = "data")]
     pub demo: bool,
-    /// Data directory of a real installation.
-    #[arg(long, env = "SAMBAND_DATA", value_name = "DIR", required_unless_present = "demo")]
+    /// Hold an exercise in the made-up world of seven regions: journals, credentials and directory
+    /// of its own, nothing is kept.
+    #[arg(long, conflicts_with_all = ["data", "demo", "follow"])]
+    pub exercise: bool,
+    /// Which made-up world [default: sodra; of an exercise mellansverige].
+    #[arg(long, value_enum, conflicts_with = "data")]
+    pub world: Option<crate::demo::World>,
+    /// Begin the exercise as it stands twenty-five minutes after the alarm.
+    #[arg(long, requires = "exercise")]
+    pub played: bool,
+    /// Data directory of an installation.
+    #[arg(long, env = "SAMBAND_DATA", value_name = "DIR",
+        required_unless_present_any = ["demo", "exercise"])]
     pub data: Option<PathBuf>,
     /// Follow the process that writes the PostgreSQL database named in samband.toml: show
     /// everything, send commands there, take nothing over.
@@ -112,6 +131,14 @@ pub struct Serve {
     /// Seconds between pulls from other installations [default: 10].
     #[arg(long, value_name = "N")]
     pub pull_seconds: Option<u64>,
+    /// Directory for the contact lists and action cards as PDF, written at the start and every
+    /// morning at six.
+    #[arg(long, value_name = "DIR")]
+    pub prints: Option<PathBuf>,
+    /// File of the channels that alarms are sent by (docs/examples/channels.toml); at most one for
+    /// each mode.
+    #[arg(long, value_name = "FILE")]
+    pub channels: Vec<PathBuf>,
     /// Log as JSON lines.
     #[arg(long)]
     pub log_json: bool,

@@ -77,13 +77,38 @@ async fn run_here(place: &Place, operation: Operation, sink: &mut Sink) -> Resul
 
 async fn run_there(place: &Place, operation: Operation, sink: &mut Sink) -> Result<()> {
     let path = place.socket();
-    let mut stream = UnixStream::connect(&path).await.map_err(|_| {
+    let stream = UnixStream::connect(&path).await.map_err(|_| {
         anyhow!(
             "{} is in use by another process that does not answer; wait for it to finish",
             place.root().display()
         )
     })?;
-    let request = serde_json::to_vec(&operation)?;
+    converse(stream, &operation, &mut |said| sink.take(said)).await
+}
+
+/// Asks a running server and gives what it answers; opens nothing here.
+///
+/// # Errors
+/// If none answers, or what it says went wrong.
+pub async fn ask(socket: &Path, operation: &Operation) -> Result<Vec<u8>> {
+    let stream = UnixStream::connect(socket).await.context("nothing listens there")?;
+    let mut answer = Vec::new();
+    let mut take = |said| {
+        if let Said::Data(bytes) = said {
+            answer.extend(bytes);
+        }
+        Ok(())
+    };
+    converse(stream, operation, &mut take).await?;
+    Ok(answer)
+}
+
+async fn converse(
+    mut stream: UnixStream,
+    operation: &Operation,
+    take: &mut dyn FnMut(Said) -> Result<()>,
+) -> Result<()> {
+    let request = serde_json::to_vec(operation)?;
     stream.write_u32(u32::try_from(request.len())?).await?;
     stream.write_all(&request).await?;
     loop {
@@ -91,8 +116,8 @@ async fn run_there(place: &Place, operation: Operation, sink: &mut Sink) -> Resu
         let mut bytes = vec![0; stream.read_u32().await? as usize];
         stream.read_exact(&mut bytes).await?;
         match kind {
-            LINE => sink.take(Said::Line(String::from_utf8(bytes)?))?,
-            DATA => sink.take(Said::Data(bytes))?,
+            LINE => take(Said::Line(String::from_utf8(bytes)?))?,
+            DATA => take(Said::Data(bytes))?,
             END => {
                 let end: End = serde_json::from_slice(&bytes)?;
                 return end.error.map_or(Ok(()), |error| Err(anyhow!(error)));

@@ -4,14 +4,17 @@
 //! Every line is marked with where it comes from: `rapport` (mission rows A…), `antagande`, or
 //! general knowledge.
 
+mod alarms;
 mod callups;
 mod cases;
 mod chain;
 mod clock;
 mod donors;
+mod mellan;
 mod patients;
 mod people;
 mod places;
+mod readiness;
 mod rules;
 mod settled;
 mod stock;
@@ -37,6 +40,29 @@ use crate::operate::{fresh_key, open_journal, region_owner};
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "samband-demo";
+
+/// A made-up world.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum World {
+    /// The four regions of Södra: blood.
+    #[default]
+    Sodra,
+    /// The seven regions of Mellansverige: the alarm.
+    Mellansverige,
+}
+
+/// Builds a world of seven regions that alarm each other, as a demonstration or an exercise.
+///
+/// # Errors
+/// If a command is refused.
+pub async fn build_mellan(
+    engine: &Engine,
+    clock: &DemoClock,
+    mode: Mode,
+    password: &str,
+) -> Result<()> {
+    mellan::build(engine, clock, mode, password).await
+}
 
 /// The regions, in alphabetical order.
 pub const REGIONS: [&str; 4] = ["blekinge", "halland", "kronoberg", "skane"];
@@ -74,6 +100,7 @@ pub async fn build(engine: &Engine, clock: &DemoClock) -> Result<()> {
     supply::state(engine).await?;
     callups::plan(engine).await?;
     used::report(engine).await?;
+    readiness::state(engine, &REGIONS.map(journal)).await?;
     settled::homes(engine).await
 }
 
@@ -83,6 +110,9 @@ async fn last_days(engine: &Engine, past: &Past<'_>) -> Result<()> {
     let halmstad = chain::run(engine, past, &chain::HALMSTAD).await?;
     chain::run(engine, past, &chain::KARLSKRONA).await?;
     chain::run(engine, past, &chain::LUND).await?;
+    past.go(20 * 60);
+    alarms::rosters(engine).await?;
+    alarms::tested(engine, past).await?;
     past.go(12 * 60);
     stock::fill(engine, past.present).await?;
     past.go(8 * 60);
@@ -102,13 +132,23 @@ async fn last_days(engine: &Engine, past: &Past<'_>) -> Result<()> {
 }
 
 /// The accounts as they are printed at the start.
-pub fn accounts_table() -> String {
+pub fn accounts_table(world: World, password: &str) -> String {
     let roles: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    let (regions, example) = match world {
+        World::Sodra => (
+            REGIONS.join(", "),
+            "coordinator@skane, scientist@halland, tib@blekinge, director@kronoberg",
+        ),
+        World::Mellansverige => (
+            mellan::REGIONS.join(", "),
+            "tib@vastmanland, commander@vastmanland, tib@uppsala, scientist@orebro",
+        ),
+    };
+    let roles = roles.join(", ");
+    let kind = if password == PASSWORD { "Demo" } else { "Exercise" };
     format!(
-        "Demo accounts: ROLE@REGION, password {PASSWORD}\n  ROLE    {}\n  REGION  {}\n  e.g.    \
-         coordinator@skane, scientist@halland, tib@blekinge, director@kronoberg\n",
-        roles.join(", "),
-        REGIONS.join(", ")
+        "{kind} accounts: ROLE@REGION, password {password}\n  ROLE    {roles}\n  REGION  {regions}\n  \
+         e.g.    {example}\n"
     )
 }
 

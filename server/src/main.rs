@@ -1,22 +1,27 @@
 //! The binary `samband`: configuration, command line, wiring, demo world.
 
+mod alarm;
 mod blood;
 mod cap;
 mod cli;
 mod control;
 mod demo;
 mod engine_at;
+mod exercise;
 mod forward;
 mod isbt;
 mod listen;
 mod operate;
 mod place;
 mod planning;
+mod prints;
 mod pull;
 mod restore;
 mod rules;
+mod sender;
 mod serve;
 mod tls;
+mod watch;
 
 use std::io::{IsTerminal as _, Read as _};
 use std::path::Path;
@@ -30,6 +35,7 @@ use cli::{
     BodyCommand, Cli, Command, Data, JournalCommand, ModeArg, PeerCommand, RegionCommand,
     UserCommand,
 };
+use exercise::ExerciseCommand;
 use operate::{ImportFile, NewUser, Operation, StockFile, StockKind};
 use place::Place;
 use samband_domain::kernel::OwnerKind;
@@ -86,8 +92,17 @@ async fn run(command: Command) -> Result<()> {
         Command::Transfer(command) => return planning::transfer::run(&command),
         Command::Settle(command) => return planning::settle::run(&command),
         Command::Distribute(command) => return planning::distribute::run(&command),
+        Command::Watch(options) => return watch::run(options).await,
         Command::Simulate(command) => return planning::simulate::run(*command).await,
         Command::Journal(JournalCommand::Check { file }) => return restore::check(&file),
+        Command::Exercise(ExerciseCommand::Make(options)) => return exercise::make(&options).await,
+        Command::Exercise(ExerciseCommand::Story { data }) => {
+            (data, Operation::ExerciseStory, None)
+        }
+        Command::Alarm(command) => {
+            let (data, operation) = alarm::asked(command)?;
+            (data, operation, None)
+        }
         Command::Region(command) => region(command),
         Command::Body(command) => body(command),
         Command::User(command) => user(command)?,

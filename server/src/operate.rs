@@ -1,5 +1,6 @@
 //! What the command line can have done: one function, whether a server runs or not.
 
+mod alarm;
 mod bodies;
 mod figures;
 mod journals;
@@ -24,6 +25,7 @@ use samband_web::text::Words;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::Sender;
 
+pub use alarm::{AlarmAsked, print};
 pub use figures::ImportFile;
 pub(crate) use figures::describe;
 pub use rules::{RulesAsked, RulesFile};
@@ -52,6 +54,8 @@ pub enum Operation {
     },
     /// List journals.
     RegionList,
+    /// The clocks of alarms, for a watcher.
+    AlarmClocks,
     /// Open the own journal of a collaboration body or of a mobile unit.
     BodyAdd {
         /// Short name.
@@ -161,6 +165,12 @@ pub enum Operation {
     PeerList,
     /// Draft, review or adopt rules.
     Rules(RulesAsked),
+    /// Write out what an exercise begins with.
+    ExerciseSnapshot,
+    /// Let the exercise go by itself.
+    ExerciseStory,
+    /// Rosters, tests of reach, and what is printed of them.
+    Alarm(AlarmAsked),
     /// Say who can receive what, by a region's rule set in force.
     BloodCompatible(crate::blood::BloodQuestion),
 }
@@ -260,6 +270,10 @@ async fn carry_out(
             open(engine, &id, owner, exercise, say).await
         }
         Operation::RegionList => journals::list(engine, say).await,
+        Operation::AlarmClocks => {
+            let clocks = samband_web::api::alarm_clocks::everything(engine);
+            data(say, serde_json::to_vec(&clocks)?).await
+        }
         Operation::RegionJoin { region, body, name } => {
             bodies::join(engine, &region, body, name, say).await
         }
@@ -302,6 +316,9 @@ async fn carry_out(
         }
         Operation::PeerList => peers::list(engine, say).await,
         Operation::Rules(asked) => rules::carry_out(engine, asked, say).await,
+        Operation::ExerciseSnapshot => crate::exercise::snapshot(engine, say).await,
+        Operation::ExerciseStory => crate::exercise::tell_story(engine, say).await,
+        Operation::Alarm(asked) => alarm::carry_out(engine, asked, say).await,
         Operation::BloodCompatible(question) => crate::blood::operate(engine, question, say).await,
     }
 }

@@ -39,6 +39,8 @@ pub struct Settings {
     pub tls_key: Option<PathBuf>,
     /// Seconds between pulls from other installations.
     pub pull_seconds: Option<u64>,
+    /// Of an exercise: address of the real installation, asked before anything is sent.
+    pub real: Option<String>,
 }
 
 /// A data directory.

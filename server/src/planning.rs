@@ -3,6 +3,7 @@
 pub mod callup;
 pub mod distribute;
 pub mod forecast;
+pub mod need;
 pub mod replenish;
 pub mod settle;
 pub mod simulate;

@@ -8,21 +8,29 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::middleware::map_request;
-use samband_engine::Engine;
+use samband_domain::Mode;
+use samband_engine::{Clock as _, Engine, SystemClock};
+use samband_web::app::channels::Board;
 use samband_web::app::{App, Site};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use crate::cli::Serve;
+use crate::demo::World;
 use crate::engine_at::{open_by, open_engine};
+use crate::exercise::{Gate, story};
 use crate::listen::{From, TlsListener, bind, tell_address, tell_certificate};
 use crate::operate::Surroundings;
 use crate::place::Place;
+use crate::sender::{Channels, Sender};
 use crate::tls::{Identity, public_server};
 use crate::{control, demo, forward, pull};
 
 /// Address for people unless another is named.
 const LISTEN: &str = "127.0.0.1:8080";
+
+/// The same for an exercise in a made-up world: never that of anything real.
+const LISTEN_EXERCISE: &str = "127.0.0.1:8090";
 
 /// How often the clock's work is done.
 const TICK: Duration = Duration::from_secs(5);
@@ -38,24 +46,24 @@ pub async fn serve(options: Serve) -> Result<()> {
     // First of all: a process told to stop while it starts leaves nothing behind either.
     let told = hear_stop()?;
     // Dropped last, so that nothing of a demo is left behind.
-    let scratch = options.demo.then(demo_directory).transpose()?;
-    let root = match (&scratch, &options.data) {
-        (Some(scratch), _) => scratch.0.clone(),
-        (None, Some(data)) => data.clone(),
-        (None, None) => unreachable!("the command line asks for --data or --demo"),
-    };
+    let made_up = MadeUp::of(&options)?;
+    let (_scratch, root) = root_of(&options)?;
+    let channels = Channels::read_all(&options.channels)?;
     let mut place = Place::open(&root)?;
     override_settings(&mut place, &options);
     let _held = place.must_hold()?;
-    let listen = place.settings.listen.clone().unwrap_or_else(|| LISTEN.into());
+    let usual = if options.exercise { LISTEN_EXERCISE } else { LISTEN };
+    let listen = place.settings.listen.clone().unwrap_or_else(|| usual.into());
     let listener = bind(&listen).await?;
     let engine = tokio::select! {
-        engine = start(&place, options.demo) => engine?,
+        engine = start(&place, made_up.as_ref()) => engine?,
         () = told_to_stop(told.clone()) => return Ok(()),
     };
     let identity = Arc::new(Identity::open(&place.tls())?);
     let around = Surroundings { place: place.clone(), identity: Arc::clone(&identity) };
 
+    let board = Arc::new(Board::new(channels.iter().flat_map(Channels::set_up).collect()));
+    check_modes(&engine, &channels)?;
     let settings = &place.settings;
     let tls = settings.tls_certificate.as_ref().zip(settings.tls_key.as_ref());
     let site = Site {
@@ -65,14 +73,27 @@ pub async fn serve(options: Serve) -> Result<()> {
         proxies: settings.proxies.clone(),
         // Neighbours pull from the process that writes.
         reached: (!engine.follows()).then(|| around.reached()),
+        channels: Arc::clone(&board),
     };
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let reached = format!("{scheme}://{}", listener.local_addr()?);
+    let link = settings.public_url.clone().unwrap_or(reached);
+    if let Some(directory) = options.prints.clone() {
+        tokio::spawn(crate::prints::daily(engine.clone(), directory));
+    }
     tokio::spawn(background(engine.clone(), around));
     let app = App::new(engine.clone(), options.demo, site);
     // "Joint or alone?" as usually asked is worked out before the first reader comes.
     let _ = app.joint_usual();
     let app = samband_web::app::router(app);
     let others = start_others(&engine, &identity, &place).await?;
-    announce(&place, listener.local_addr()?, tls.is_some(), options.demo);
+    if !engine.follows() {
+        // Only now: a link in a message leads somewhere.
+        tokio::spawn(
+            Sender::new(engine.clone(), channels, (board, watch_real(&place)), &link).run(),
+        );
+    }
+    announce(&place, listener.local_addr()?, tls.is_some(), made_up.as_ref());
     let outcome = match tls {
         None => {
             let service = app.into_make_service_with_connect_info::<SocketAddr>();
@@ -95,6 +116,40 @@ pub async fn serve(options: Serve) -> Result<()> {
     outcome
 }
 
+/// The data directory; that of a made-up world is gone with what comes first.
+fn root_of(options: &Serve) -> Result<(Option<Scratch>, PathBuf)> {
+    match &options.data {
+        Some(data) if !options.demo && !options.exercise => Ok((None, data.clone())),
+        _ => {
+            let scratch = demo_directory()?;
+            let root = scratch.0.clone();
+            Ok((Some(scratch), root))
+        }
+    }
+}
+
+/// Asks the real installation for ever whether an alarm runs, where an exercise names one.
+fn watch_real(place: &Place) -> Arc<Gate> {
+    let real = place.settings.real.clone();
+    let gate = Arc::new(Gate::new(real.as_ref()));
+    if let Some(real) = real {
+        let gate = Arc::clone(&gate);
+        tokio::spawn(async move {
+            if let Err(error) = gate.watch(&real).await {
+                tracing::error!(%error, "the exercise sends nothing");
+            }
+        });
+    }
+    gate
+}
+
+/// That the channels are those of the journals here: a file of another mode is refused.
+fn check_modes(engine: &Engine, channels: &[Channels]) -> Result<()> {
+    let world = engine.world();
+    let modes = world.locals().filter_map(|journal| journal.mode());
+    Channels::check(channels, &modes.map(|mode| mode.as_str()).collect())
+}
+
 /// What runs beside the listeners: clock, pulls, the command line's socket.
 async fn background(engine: Engine, around: Surroundings) {
     let every = Duration::from_secs(around.place.settings.pull_seconds.unwrap_or(10).max(1));
@@ -110,12 +165,25 @@ async fn background(engine: Engine, around: Surroundings) {
             engine.tick().await;
         }
     };
+    let attend = attend(engine.clone());
     let control = async {
         if let Err(error) = control.await {
             tracing::error!(%error, "the command line cannot reach this server");
         }
     };
-    tokio::join!(pulls, clock, control);
+    tokio::join!(pulls, clock, attend, control);
+}
+
+/// Attends to alarms for ever: a fault in it must not end it.
+async fn attend(engine: Engine) {
+    loop {
+        let one = engine.clone();
+        match tokio::spawn(async move { one.attend().await }).await {
+            Ok(()) => return,
+            Err(error) => tracing::error!(%error, "what attends to alarms broke off; again"),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 /// What listens for other processes: neighbours, and those that follow. One that follows has
@@ -203,14 +271,59 @@ async fn told_to_stop(mut told: watch::Receiver<bool>) {
     let _ = told.wait_for(|told| *told).await;
 }
 
-/// The engine of a place, and in it the demo world if that is wanted.
-async fn start(place: &Place, demo: bool) -> Result<Engine> {
-    if !demo {
-        return open_engine(place).await;
+/// A made-up world, as the command line asks for it.
+struct MadeUp {
+    world: World,
+    mode: Mode,
+    password: String,
+    played: bool,
+}
+
+impl MadeUp {
+    fn of(options: &Serve) -> Result<Option<Self>> {
+        if !options.demo && !options.exercise {
+            return Ok(None);
+        }
+        let (mode, world, password) = if options.exercise {
+            // An exercise has credentials of its own: nobody knows them who was not told.
+            let token = samband_access::Token::draw()?;
+            let password = format!("ovning-{}", &token.reveal()[..12]);
+            (Mode::Exercise, World::Mellansverige, password)
+        } else {
+            (Mode::Demo, World::Sodra, demo::PASSWORD.to_owned())
+        };
+        let world = options.world.unwrap_or(world);
+        if mode == Mode::Exercise && world == World::Sodra {
+            anyhow::bail!("the exercise is held in --world mellansverige");
+        }
+        Ok(Some(Self { world, mode, password, played: options.played }))
     }
+
+    async fn build(&self, engine: &Engine, clock: &demo::DemoClock) -> Result<()> {
+        match self.world {
+            World::Sodra => demo::build(engine, clock).await?,
+            World::Mellansverige => {
+                demo::build_mellan(engine, clock, self.mode, &self.password).await?;
+            }
+        }
+        if self.played {
+            let from = SystemClock.now().plus_seconds(-story::LASTS);
+            clock.show(from);
+            story::play(engine, &story::Back { clock, from }, |_| {}).await?;
+        }
+        clock.show_present();
+        Ok(())
+    }
+}
+
+/// The engine of a place, and in it the made-up world if that is wanted.
+async fn start(place: &Place, made_up: Option<&MadeUp>) -> Result<Engine> {
+    let Some(made_up) = made_up else {
+        return open_engine(place).await;
+    };
     let clock = Arc::new(demo::DemoClock::default());
     let engine = open_by(place, clock.clone()).await?;
-    demo::build(&engine, &clock).await.context("the demo world could not be made")?;
+    made_up.build(&engine, &clock).await.context("the made-up world could not be made")?;
     Ok(engine)
 }
 
@@ -231,11 +344,14 @@ fn override_settings(place: &mut Place, options: &Serve) {
     }
 }
 
-fn announce(place: &Place, address: SocketAddr, tls: bool, demo: bool) {
+fn announce(place: &Place, address: SocketAddr, tls: bool, made_up: Option<&MadeUp>) {
     let scheme = if tls { "https" } else { "http" };
     println!("Samband: {scheme}://{address}");
-    if demo {
-        print!("{}", demo::accounts_table());
+    if let Some(made_up) = made_up {
+        if made_up.mode == Mode::Exercise {
+            println!("ÖVNING – exercise in a world of its own. Data: {}", place.root().display());
+        }
+        print!("{}", demo::accounts_table(made_up.world, &made_up.password));
     } else {
         println!("Data: {}", place.root().display());
         if place.settings.follow {

@@ -7,8 +7,10 @@
 
 pub(crate) mod accounts;
 mod address;
+pub mod alarm;
 mod as_of;
 pub mod card;
+pub mod channels;
 pub mod compatible;
 pub(crate) mod explain;
 pub mod fragments;
@@ -16,6 +18,7 @@ mod frame;
 mod gate;
 pub mod history;
 pub mod import;
+pub mod incident;
 mod input;
 pub mod jobs;
 pub mod joint;
@@ -24,7 +27,9 @@ mod own_site;
 pub mod plans;
 mod problem;
 pub mod rare;
+pub mod readiness;
 mod reading;
+pub mod rosters;
 pub mod rules;
 pub mod scan;
 mod staged;
@@ -83,6 +88,8 @@ pub struct Site {
     pub proxies: Vec<IpAddr>,
     /// How other installations reach this one; none where nothing serves them.
     pub reached: Option<card::Reached>,
+    /// The channels that wake people.
+    pub channels: Arc<channels::Board>,
 }
 
 /// Everything a handler may use. Cheap to clone.
@@ -104,6 +111,8 @@ pub struct App {
     pub joint: joint::Joint,
     /// Call-up plans, made one after the other.
     pub call_ups: plans::callup::Plans,
+    /// Tries of codes by whoever is not signed in.
+    pub codes: rosters::Codes,
     /// When this process started.
     pub started: Time,
 }
@@ -118,7 +127,8 @@ impl App {
         let fragments = fragments::Fragments::default();
         let joint = joint::Joint::default();
         let call_ups = plans::callup::Plans::default();
-        Self { engine, demo, site, live, fragments, staged, joint, call_ups, started }
+        let codes = rosters::Codes::default();
+        Self { engine, demo, site, live, fragments, staged, joint, call_ups, codes, started }
     }
 
     /// The mode of the world shown to a region: of its journal, or of the demo.

@@ -21,6 +21,9 @@ const CSS: &str = concat!(
     include_str!("../assets/parts.css"),
     include_str!("../assets/drawings.css"),
     include_str!("../assets/pages.css"),
+    include_str!("../assets/alarm.css"),
+    include_str!("../assets/rosters.css"),
+    include_str!("../assets/readiness.css"),
     include_str!("../assets/print.css"),
 );
 
@@ -57,15 +60,16 @@ impl Asset {
     }
 }
 
-fn all() -> &'static [Asset; 4] {
+fn all() -> &'static [Asset; 5] {
     const SCRIPT: &str = "text/javascript; charset=utf-8";
-    static ALL: OnceLock<[Asset; 4]> = OnceLock::new();
+    static ALL: OnceLock<[Asset; 5]> = OnceLock::new();
     ALL.get_or_init(|| {
         [
             Asset::new("samband", "css", "text/css; charset=utf-8", CSS.as_bytes()),
             Asset::new("live", "js", SCRIPT, include_bytes!("../assets/live.js")),
             Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../assets/icon.svg")),
             Asset::new("scan", "js", SCRIPT, include_bytes!("../assets/scan.js")),
+            Asset::new("alarm", "js", SCRIPT, include_bytes!("../assets/alarm.js")),
         ]
     })
 }
@@ -86,6 +90,12 @@ pub fn js_href() -> &'static str {
 #[must_use]
 pub fn scan_href() -> &'static str {
     &all()[3].href
+}
+
+/// The address of the script that lets an alarm be heard, and tells the clocks by the second.
+#[must_use]
+pub fn alarm_href() -> &'static str {
+    &all()[4].href
 }
 
 /// The address of the icon.

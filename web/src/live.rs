@@ -19,7 +19,7 @@ use tokio_stream::wrappers::errors::BroadcastStreamRecvError;
 use tokio_stream::wrappers::{BroadcastStream, IntervalStream};
 
 /// Most connections that listen at a time.
-pub const LISTENERS_MAX: usize = 4_096;
+pub const LISTENERS_MAX: usize = 8_192;
 
 /// Pieces of news that a slow connection may lag behind before it is told to reread everything.
 const LAG_MAX: usize = 256;

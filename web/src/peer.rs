@@ -2,9 +2,10 @@
 //! authorisation.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use axum::extract::{Extension, Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -17,6 +18,12 @@ use serde::{Deserialize, Serialize};
 /// Most records in one answer.
 pub const PAGE_MAX: u32 = 1_000;
 
+/// Longest that an answer is held back until there is something urgent to tell, in seconds.
+pub const WAIT_MAX: u64 = 30;
+
+/// Says in an answer's header that [`After::wait`] was heeded.
+pub const HEEDED: &str = "samband-waited";
+
 /// SHA-256 of the certificate that the other side proved to own.
 #[derive(Clone, Copy, Debug)]
 pub struct PeerCertificate(pub Digest);
@@ -28,6 +35,10 @@ pub struct After {
     pub epoch: Option<u32>,
     /// Record in it.
     pub seq: Option<u64>,
+    /// Seconds for which the answer may be held back until something urgent stands after it. An
+    /// alarm reaches others in the moment in which it is durable; all else comes when the time is
+    /// over.
+    pub wait: Option<u64>,
 }
 
 /// The routes that the listener for other installations serves.
@@ -44,16 +55,27 @@ async fn page(
     let Ok(id) = JournalId::new(&id) else {
         return refuse(StatusCode::NOT_FOUND);
     };
-    let journals = trusted(&engine, &id, certificate.0);
-    let principal = Principal::Peer { journals: journals.clone() };
-    if engine.permit(&principal, Action::PullShared, &id).is_err() {
-        tracing::warn!(journal = %id, certificate = %certificate.0, "an untrusted pull was refused");
+    let Some(mut journals) = readers(&engine, &id, certificate.0) else {
         return refuse(StatusCode::FORBIDDEN);
-    }
+    };
     let place = after.epoch.zip(after.seq);
+    if let Some(seconds) = after.wait {
+        let within = Duration::from_secs(seconds.min(WAIT_MAX));
+        engine.wait_for_urgent(&id, place, within).await;
+        // Trust may have ended meanwhile.
+        match readers(&engine, &id, certificate.0) {
+            Some(now) => journals = now,
+            None => return refuse(StatusCode::FORBIDDEN),
+        }
+    }
     match engine.page(&id, place, PAGE_MAX, &journals).await {
         Ok(Some(page)) => {
-            ([(header::CONTENT_TYPE, "application/x-ndjson")], write(page)).into_response()
+            let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
+            let mut answer = (kind, write(page)).into_response();
+            if after.wait.is_some() {
+                answer.headers_mut().insert(HEEDED, HeaderValue::from_static("1"));
+            }
+            answer
         }
         Ok(None) => refuse(StatusCode::NOT_FOUND),
         Err(error) => {
@@ -61,6 +83,17 @@ async fn page(
             refuse(StatusCode::SERVICE_UNAVAILABLE)
         }
     }
+}
+
+/// The journals written by an installation with this certificate, if it may pull.
+fn readers(engine: &Engine, id: &JournalId, certificate: Digest) -> Option<BTreeSet<JournalId>> {
+    let journals = trusted(engine, id, certificate);
+    let principal = Principal::Peer { journals: journals.clone() };
+    let may = engine.permit(&principal, Action::PullShared, id).is_ok();
+    if !may {
+        tracing::warn!(journal = %id, %certificate, "an untrusted pull was refused");
+    }
+    may.then_some(journals)
 }
 
 /// Whose journals the region asked about pulls from an installation with this certificate: trust

@@ -34,7 +34,7 @@ const PACKAGES: &[Package] = &[
     },
     Package {
         name: "python3-venv",
-        why: "the independent decoders in proof/oracle",
+        why: "decoders and a mail server in proof/oracle",
         is_there: || python_can("venv, ensurepip"),
     },
 ];
@@ -125,7 +125,7 @@ fn decoders() -> Result<()> {
     if fs::read(&installed).is_ok_and(|text| text == list) {
         return Ok(());
     }
-    println!("setup: installing the independent decoders (zxing-cpp)");
+    println!("setup: installing the independent decoders and a mail server (zxing-cpp, aiosmtpd)");
     let mut create = shell::command("python3");
     create.args(["-m", "venv", "--clear"]).arg(&environment);
     let mut pip = shell::command(environment.join("bin/python"));
@@ -133,7 +133,7 @@ fn decoders() -> Result<()> {
     pip.args(["--only-binary=:all:", "--require-hashes", "-r", "requirements.txt"]);
     pip.current_dir(&folder);
     if !shell::succeeds(&mut create)? || !shell::succeeds(&mut pip)? {
-        bail!("the decoders could not be installed in proof/oracle/.venv");
+        bail!("they could not be installed in proof/oracle/.venv");
     }
     Ok(fs::write(installed, list)?)
 }

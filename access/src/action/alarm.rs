@@ -1,7 +1,7 @@
 //! What commands about incidents, alarms and readiness ask.
 
 use samband_domain::alarms::command::{Draft, Who};
-use samband_domain::alarms::model::Kind;
+use samband_domain::alarms::model::{Kind, Owed};
 use samband_domain::{Region, alarms, incidents, readiness};
 
 use super::Action;
@@ -17,7 +17,10 @@ pub(super) const fn incident_action(command: &incidents::Command) -> Action {
         C::Resolve { .. } | C::Second { .. } | C::Extend { .. } | C::Lift { .. } => {
             Action::ResolveMeasure
         }
-        C::StandDown { .. } | C::Close { .. } => Action::LeadIncident,
+        C::StandDown { .. } | C::Close { .. } | C::AssignDuty { .. } | C::DropDuty { .. } => {
+            Action::LeadIncident
+        }
+        C::ReportDuty { .. } => Action::ReportDuty,
         C::Respond { .. } | C::NationalAnswered { .. } => Action::KeepAlarms,
     }
 }
@@ -26,10 +29,14 @@ pub(super) fn alarm_action(command: &alarms::Command, region: &Region) -> Action
     use alarms::Command as C;
     match command {
         C::SetRoster { .. } => Action::KeepRosters,
+        C::SetExercise { .. } => Action::LeadExercise,
+        C::StopExercise { link: Some(_), .. } => Action::AnswerByLink,
+        C::StopExercise { link: None, .. } => Action::StopExercise,
         C::Issue { alarm } => issuing(alarm, region),
         C::Read { .. } | C::Answer { who: Who::Token(_), .. } => Action::AnswerByLink,
         C::Answer { .. } => Action::AnswerAlarm,
         C::Close { .. } => Action::CloseObligation,
+        C::Deliver { owed: Owed::Stock, .. } => Action::ReportStock,
         C::Hear { .. }
         | C::Step { .. }
         | C::Attempted { .. }
@@ -48,7 +55,9 @@ fn issuing(draft: &Draft, region: &Region) -> Action {
     match kind {
         Kind::Blood => Action::AlarmBlood,
         Kind::Reach => Action::TestReach,
-        Kind::PreAlert | Kind::Regional | Kind::National | Kind::Recall => Action::IssueAlarm,
+        Kind::PreAlert | Kind::Regional | Kind::National | Kind::Recall | Kind::RealSituation => {
+            Action::IssueAlarm
+        }
     }
 }
 

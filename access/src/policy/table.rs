@@ -62,6 +62,8 @@ const AT_WORK: Who = Who::of(&[
 ]);
 const PERSONS: Who = AT_WORK.and(&[AUDIT, Standing::SignedIn]);
 const READERS: Who = AT_WORK.and(&[AUDIT, MACHINE]);
+/// Whoever holds a personal link: everybody but another installation, which only pulls.
+const BY_LINK: Who = PERSONS.and(&[Standing::Nobody, ENGINE, MACHINE]);
 const ADMINISTRATION: Who = Who::of(&[ADMINISTRATOR, MACHINE]);
 const SUPERVISORS: Who = Who::of(&[DIRECTOR, SAFETY, ADMINISTRATOR, AUDIT]);
 
@@ -181,6 +183,9 @@ pub const fn row(action: Action) -> Row {
         A::StateDemand => own(Who::of(&[COORDINATOR, MACHINE]), B::Figures),
         A::ReportUse => own(Who::of(&[COORDINATOR, SCIENTIST, MACHINE]), B::Figures),
         A::StateHomes => own(Who::of(&[COORDINATOR, MANAGER, MACHINE]), B::Figures),
+        A::KeepCampaigns => {
+            own(Who::of(&[COORDINATOR, PHLEBOTOMIST, MANAGER, MACHINE]), B::Figures)
+        }
         A::SetTargets => own(Who::of(&[COORDINATOR, PHYSICIAN]), B::Duty),
         A::DecideMoves => own(Who::of(&[COORDINATOR, SCIENTIST, EMERGENCY]), B::Bench),
         A::AdoptCallUps => own(Who::of(&[COORDINATOR, PHYSICIAN]), B::Duty),
@@ -244,8 +249,11 @@ pub const fn row(action: Action) -> Row {
         A::KeepRosters => {
             own(Who::of(&[TIB, COMMANDER, COORDINATOR, ADMINISTRATOR, MACHINE]), B::Preparedness)
         }
+        A::LeadExercise => own(Who::of(&[TIB, COMMANDER, ADMINISTRATOR, MACHINE]), B::Preparedness),
+        // Whoever takes part may say that it is real: nobody is asked first.
+        A::StopExercise => own(AT_WORK, B::Answer),
         // Whoever holds the personal link or the telephone's code answers: no session, no role.
-        A::AnswerByLink => own(ANYBODY, B::Answer),
+        A::AnswerByLink => own(BY_LINK, B::Answer),
         A::AnswerAlarm => own(AT_WORK, B::Answer),
         A::ReportSituation => own(
             Who::of(&[
@@ -270,6 +278,13 @@ pub const fn row(action: Action) -> Row {
         A::SetCareMode => own(Who::of(&[TIB, COMMANDER, MANAGER]), B::Command),
         A::ResolveMeasure => own(Who::of(&[PHYSICIAN, COMMANDER]), B::Command),
         A::LeadIncident => own(Who::of(&[COMMANDER]), B::Command),
+        A::ReportStock => own(
+            Who::of(&[SCIENTIST, COORDINATOR, PHYSICIAN, TIB, COMMANDER, ENGINE, EMERGENCY]),
+            B::Preparedness,
+        ),
+        A::ReportDuty => {
+            own(Who::of(&[COMMANDER, TIB, DIRECTOR, MANAGER, COORDINATOR, SAFETY]), B::Preparedness)
+        }
 
         A::KeepAlarms
         | A::Notice

@@ -38,12 +38,18 @@ pub fn plan_commands() -> Vec<(Value, Action)> {
         "made": 5, "basis": "0".repeat(64),
     });
     let no = json!({ "do": "refuse", "arc": arc, "until": "2026-01-09", "reason": "trauma" });
+    let campaign = json!({
+        "title": "ge blod", "channel": "school", "from": "2026-01-01", "to": "2026-01-09",
+        "cost_kr": "unknown", "goal": { "value": 40 }, "source": "kommunikation",
+    });
     let homes = json!({
         "month": "2026-01", "source": "ekonomi",
         "rows": [{ "component": "red_cells", "home": "blekinge", "units": 3 }],
     });
     vec![
         (json!({ "do": "state_homes", "report": homes }), Action::StateHomes),
+        (json!({ "do": "record_campaign", "campaign": campaign }), Action::KeepCampaigns),
+        (json!({ "do": "count_campaign", "campaign": "0".repeat(64) }), Action::KeepCampaigns),
         (json!({ "do": "report_use", "report": report }), Action::ReportUse),
         (
             json!({ "do": "set_target", "site": "lund", "line": line, "target": null }),

@@ -1,5 +1,6 @@
 //! Every command there is and the action it asks; some depend on who asks and on what is held.
 
+mod alarms;
 #[path = "../common/chain.rs"]
 mod chain;
 #[path = "../common/mod.rs"]
@@ -231,6 +232,9 @@ fn plain() -> Vec<(Command, Action)> {
         ("mobile", joint::bus_commands()),
         ("plans", joint::plan_commands()),
         ("transfusion", transfusion_commands()),
+        ("incidents", alarms::incident_commands(&record)),
+        ("alarms", alarms::alarm_commands(&record)),
+        ("readiness", alarms::readiness_commands(&record)),
     ];
     let lift = |(area, list): (&'static str, Vec<(Value, Action)>)| {
         list.into_iter().map(move |(body, action)| (command(area, &body), action))

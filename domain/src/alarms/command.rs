@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::model::{
     Between, By, Channel, Key, Kind, Outcome, Owed, Place, Recipient, Says, Step, Turn,
 };
-use crate::words::{AlarmId, IncidentId, Known, RecordRef};
+use crate::words::{AlarmId, IncidentId, Known, RecordRef, Time};
 
 /// What an alarm says, before it is one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,16 @@ pub enum Who {
         /// Who it was.
         name: String,
     },
+}
+
+/// The personal link of somebody who was woken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// For which obligation.
+    pub key: Key,
+    /// The link.
+    pub token: String,
 }
 
 /// A command about alarms.
@@ -120,6 +130,26 @@ pub enum Command {
         key: Key,
         /// Why.
         why: String,
+    },
+    /// State the exercise: without that, an exercise's journal alarms nobody.
+    SetExercise {
+        /// What it is called.
+        title: String,
+        /// Who leads it.
+        leader: String,
+        /// When it ends by itself.
+        until: Time,
+        /// Telephone numbers and addresses that it may reach, and no others.
+        allowed: Vec<String>,
+    },
+    /// The real thing has happened (skarpt läge): every drill stops.
+    StopExercise {
+        /// The personal link, from whoever is not signed in.
+        link: Option<Link>,
+        /// One line.
+        headline: String,
+        /// What is known.
+        text: String,
     },
     /// The other region's record answers the own alarm.
     Note {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{
-    Alarm, By, Channel, Cover, Key, Outcome, Owed, Policy, Recipient, Says, Step, Turn, Way,
+    Alarm, By, Channel, Cover, Drill, Key, Outcome, Owed, Policy, Recipient, Says, Step, Turn, Way,
 };
 use crate::words::{
     ActorId, AlarmId, DecodeError, JournalId, Nothing, RecordRef, Subject, Time, events,
@@ -162,6 +162,15 @@ pub struct Noted {
     pub answer: Answered,
 }
 
+/// Who leads an exercise, and whom it may reach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allowed {
+    /// Who leads it.
+    pub leader: String,
+    /// Telephone numbers and addresses, in order.
+    pub addresses: Vec<String>,
+}
+
 fn upcast(kind: &str, version: u16, _shared: Option<&str>) -> Result<Option<String>, DecodeError> {
     Err(DecodeError::new(kind, version, "no earlier version of this kind exists"))
 }
@@ -191,6 +200,8 @@ events! {
     "alarm.closed" v 1 ClosedByHand(ClosedByHand, Nothing);
     /// Another region's answer was noted.
     "alarm.noted" v 1 Noted(Noted, Nothing);
+    /// An exercise was stated.
+    "alarm.exercise_set" v 1 ExerciseSet(Drill, Allowed);
 }
 
 impl Event {
@@ -205,7 +216,11 @@ impl Event {
             | Self::Answered(Answered { key, .. }, _)
             | Self::Delivered(Delivered { key, .. }, _)
             | Self::ClosedByHand(ClosedByHand { key, .. }, _) => Some(key),
-            Self::RosterSet(..) | Self::Issued(..) | Self::Heard(..) | Self::Noted(..) => None,
+            Self::RosterSet(..)
+            | Self::Issued(..)
+            | Self::Heard(..)
+            | Self::Noted(..)
+            | Self::ExerciseSet(..) => None,
         }
     }
 

@@ -11,8 +11,8 @@ pub mod view;
 
 pub use command::Command;
 pub use event::Event;
-pub(crate) use rules::issue;
 pub use rules::{REFUSALS, decide, due};
+pub(crate) use rules::{issue, steps_left};
 pub use state::{
-    Answered, Attempt, Closed, How, Issued, Obligation, Own, Roster, Shared, Woken, apply,
+    Answered, Attempt, Closed, How, Issued, Obligation, Own, Roster, Shared, Stopped, Woken, apply,
 };

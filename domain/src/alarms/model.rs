@@ -113,6 +113,8 @@ plain_enum! {
         Recall = "recall",
         /// A test that everybody is reached, without a word of an incident.
         Reach = "reach",
+        /// In an exercise: the real thing has happened (skarpt läge), every drill stops.
+        RealSituation = "real_situation",
     }
 }
 
@@ -122,6 +124,13 @@ impl Kind {
     pub const fn asks(self) -> bool {
         !matches!(self, Self::PreAlert)
     }
+}
+
+/// Whether a role owes an answer to an alarm of this kind. The national duty officer is told of a
+/// regional alarm, and answers when asked (`Kind::National`); a message that went out ends it.
+#[must_use]
+pub const fn asks(role: DutyRole, kind: Kind) -> bool {
+    kind.asks() && !matches!((role, kind), (DutyRole::NationalTib, Kind::Regional))
 }
 
 /// Where it is.
@@ -147,6 +156,8 @@ pub struct Between {
 pub struct Alarm {
     /// Its id; its first letters say whether it is real.
     pub id: AlarmId,
+    /// Real, exercise or demo: the journal's own, said again in what is signed.
+    pub mode: Mode,
     /// The incident, unless it is a test of reach.
     pub incident: Option<IncidentId>,
     /// What it is for.
@@ -279,6 +290,17 @@ pub const fn owed(role: DutyRole, kind: Kind) -> &'static [Owed] {
         (Kind::Regional | Kind::Blood, DutyRole::BloodCentre) => &[Owed::Stock],
         _ => &[],
     }
+}
+
+/// An exercise: without one, and outside its window, an exercise's journal alarms nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drill {
+    /// Its id, which every message carries.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// When; it ends by itself.
+    pub window: Window,
 }
 
 /// One obligation: a role of a party, by one alarm of one journal.

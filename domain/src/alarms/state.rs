@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{self, Event};
 use super::model::{
-    Alarm, By, Channel, Cover, Key, Kind, Outcome, Owed, Party, Policy, Recipient, Says, Step,
-    Turn, owed,
+    Alarm, By, Channel, Cover, Drill, Key, Kind, Outcome, Owed, Party, Policy, Recipient, Says,
+    Step, Turn, asks, owed,
 };
 use crate::words::{AlarmId, JournalId, Meta, Private, RecordRef, Time};
 
@@ -138,6 +138,12 @@ pub struct Shared {
     pub heard: OrdMap<(JournalId, AlarmId), event::Heard>,
     /// Obligations that this region wakes for.
     pub obligations: OrdMap<Key, Obligation>,
+    /// The exercise, in an exercise's journal.
+    #[serde(default)]
+    pub exercise: Option<Drill>,
+    /// What stopped every drill, if anything has. Nothing undoes it.
+    #[serde(default)]
+    pub stopped: Option<Stopped>,
 }
 
 /// What stays in the region.
@@ -147,6 +153,26 @@ pub struct Own {
     pub rosters: OrdMap<Recipient, Vec<Turn>>,
     /// Who was woken for what, in the obligation's order; none where it was erased.
     pub people: OrdMap<Key, Vector<Option<event::Person>>>,
+    /// What a channel said last of its message to somebody, from 0.
+    #[serde(default)]
+    pub said: OrdMap<(Key, u16, Channel), String>,
+    /// Who leads the exercise.
+    #[serde(default)]
+    pub leader: Option<String>,
+    /// Addresses that the exercise may reach.
+    #[serde(default)]
+    pub allowed: OrdSet<String>,
+}
+
+/// The real thing, in an exercise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stopped {
+    /// Whose alarm said so.
+    pub issuer: JournalId,
+    /// Which.
+    pub alarm: AlarmId,
+    /// When it was known here.
+    pub at: Time,
 }
 
 impl Obligation {
@@ -190,7 +216,7 @@ impl Obligation {
     fn settle(&mut self, to: &Recipient, own: &JournalId, at: Time) {
         let there = !Shared::wakes(own, to)
             || owed(to.role, self.kind).iter().all(|one| self.delivered.contains_key(one));
-        if self.kind.asks() && self.answer.is_some() && there {
+        if asks(to.role, self.kind) && self.answer.is_some() && there {
             self.close(How::Met, at);
         }
     }
@@ -208,6 +234,13 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
             }
         }
         Event::Issued(alarm, _) => issued(shared, alarm, meta),
+        Event::ExerciseSet(drill, private) => {
+            shared.exercise = Some(drill.clone());
+            if let (Some(own), Some(said)) = (own, private.here()) {
+                own.leader = Some(said.leader.clone());
+                own.allowed = said.addresses.iter().cloned().collect();
+            }
+        }
         Event::Heard(heard, _) => was_heard(shared, heard, meta),
         Event::Noted(noted, _) => {
             if let Some(held) = shared.obligations.get_mut(&noted.answer.key) {
@@ -221,7 +254,15 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
             }) {
                 step(key, held, event, meta);
             }
-            if let (Some(own), Event::Woken(woken, person)) = (own, event) {
+            let Some(own) = own else { return };
+            if let Event::Attempted(one, Private::Here(detail)) = event {
+                let at = (one.key.clone(), one.person, one.channel);
+                match &detail.text {
+                    Some(text) => drop(own.said.insert(at, text.clone())),
+                    None => drop(own.said.remove(&at)),
+                }
+            }
+            if let Event::Woken(woken, person) = event {
                 let people = own.people.entry(woken.key.clone()).or_default();
                 people.push_back(match person {
                     Private::Here(person) => Some(person.clone()),
@@ -240,6 +281,9 @@ fn issued(shared: &mut Shared, alarm: &Alarm, meta: &Meta) {
         }
         replace(shared, (&meta.at.journal, before), alarm.kind, said);
     }
+    if alarm.kind == Kind::RealSituation {
+        stop(shared, &meta.at.journal, &alarm.id, said);
+    }
     for to in &alarm.to {
         let key = Key { issuer: meta.at.journal.clone(), alarm: alarm.id.clone(), to: to.clone() };
         shared.obligations.insert(key, Obligation::new(alarm.kind, alarm.policy, said));
@@ -255,12 +299,31 @@ fn was_heard(shared: &mut Shared, heard: &event::Heard, meta: &Meta) {
     if let Some(before) = &alarm.replaces {
         replace(shared, (issuer, before), alarm.kind, meta.recorded);
     }
+    if alarm.kind == Kind::RealSituation {
+        stop(shared, issuer, &alarm.id, meta.recorded);
+    }
     for to in &heard.to {
         let key = Key { issuer: issuer.clone(), alarm: alarm.id.clone(), to: to.clone() };
-        let new = Obligation::new(alarm.kind, heard.policy, meta.recorded);
+        let mut new = Obligation::new(alarm.kind, heard.policy, meta.recorded);
+        if shared.stopped.is_some() && alarm.kind != Kind::RealSituation {
+            new.close(How::Recalled, meta.recorded);
+        }
         shared.obligations.insert(key, new);
     }
     shared.heard.insert((issuer.clone(), alarm.id.clone()), heard.clone());
+}
+
+/// The real thing: whatever a drill still asks of anybody is asked no more.
+fn stop(shared: &mut Shared, issuer: &JournalId, alarm: &AlarmId, at: Time) {
+    let (issuer, alarm) = (issuer.clone(), alarm.clone());
+    shared.stopped.get_or_insert(Stopped { issuer, alarm, at });
+    let drills = shared.obligations.iter().filter(|(_, held)| held.kind != Kind::RealSituation);
+    let keys: Vec<_> = drills.map(|(key, _)| key.clone()).collect();
+    for key in keys {
+        if let Some(held) = shared.obligations.get_mut(&key) {
+            held.close(How::Recalled, at);
+        }
+    }
 }
 
 /// What was owed for an alarm that another one replaces is owed no more.
@@ -286,7 +349,7 @@ fn step(key: &Key, held: &mut Obligation, event: &Event, meta: &Meta) {
         Event::Stepped(stepped, _) => drop(held.steps.insert(stepped.step)),
         Event::Attempted(one, _) => {
             let event::Attempted { person, channel, number, outcome, .. } = one.clone();
-            let told = !held.kind.asks() && outcome != Outcome::Failed;
+            let told = !asks(key.to.role, held.kind) && outcome != Outcome::Failed;
             held.attempts.push_back(Attempt { person, channel, number, outcome, at });
             if told {
                 held.close(How::Told, at);
@@ -298,7 +361,11 @@ fn step(key: &Key, held: &mut Obligation, event: &Event, meta: &Meta) {
             held.delivered.entry(one.owed).or_insert(at);
         }
         Event::ClosedByHand(closed, _) => held.close(How::ByHand(closed.why.clone()), at),
-        Event::RosterSet(..) | Event::Issued(..) | Event::Heard(..) | Event::Noted(..) => {}
+        Event::RosterSet(..)
+        | Event::Issued(..)
+        | Event::Heard(..)
+        | Event::Noted(..)
+        | Event::ExerciseSet(..) => {}
     }
     held.settle(&key.to, &meta.at.journal, at);
 }

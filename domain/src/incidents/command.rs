@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Assessment, CareMode, Report, Resolution};
+use super::model::{Assessment, CareMode, Duty, Report, Resolution};
 use crate::alarms::command::Draft;
-use crate::words::{IncidentId, SiteId, Time};
+use crate::words::{IncidentId, RecordRef, SiteId, Time};
 
 /// A command about major incidents.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,4 +129,40 @@ pub enum Command {
         /// What is said of it at the end.
         text: String,
     },
+    /// Say what a region does afterwards.
+    AssignDuty {
+        /// After which incident.
+        incident: IncidentId,
+        /// What.
+        duty: Duty,
+    },
+    /// A duty was no good idea, or was written down wrongly.
+    DropDuty {
+        /// After which incident.
+        incident: IncidentId,
+        /// Which, by its place.
+        duty: u16,
+        /// Why.
+        why: String,
+    },
+    /// Say how far a duty of this region has come.
+    ReportDuty {
+        /// The record that assigned it.
+        duty: RecordRef,
+        /// Whether it is done.
+        done: bool,
+        /// What shows it.
+        proof: String,
+    },
+}
+
+impl Command {
+    /// The record, of this or another journal, that the command refers to.
+    #[must_use]
+    pub const fn foreign(&self) -> Option<&RecordRef> {
+        match self {
+            Self::ReportDuty { duty, .. } => Some(duty),
+            _ => None,
+        }
+    }
 }

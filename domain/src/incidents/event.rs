@@ -3,9 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Assessment, CareMode, Report, Resolution, Stage};
+use super::model::{Assessment, CareMode, Duty, Report, Resolution, Stage};
 use crate::words::{
-    ActorId, AlarmId, DecodeError, IncidentId, Nothing, SiteId, Subject, Time, events,
+    ActorId, AlarmId, DecodeError, IncidentId, JournalId, Nothing, RecordRef, SiteId, Subject,
+    Time, events,
 };
 
 /// It was written down.
@@ -96,6 +97,41 @@ pub struct Reviewed {
     pub basis: String,
 }
 
+/// A region got a duty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyAssigned {
+    /// After which incident.
+    pub incident: IncidentId,
+    /// What, whose, by when.
+    pub duty: Duty,
+}
+
+/// A duty was dropped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyDropped {
+    /// After which incident.
+    pub incident: IncidentId,
+    /// Which, by its place.
+    pub duty: u16,
+    /// Why.
+    pub why: String,
+}
+
+/// How far a duty of the own region has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyReported {
+    /// The record that assigned it.
+    pub record: RecordRef,
+    /// Whose incident.
+    pub of: JournalId,
+    /// After which incident.
+    pub of_incident: IncidentId,
+    /// Whether it is done.
+    pub done: bool,
+    /// What shows it.
+    pub proof: String,
+}
+
 fn upcast(kind: &str, version: u16, _shared: Option<&str>) -> Result<Option<String>, DecodeError> {
     Err(DecodeError::new(kind, version, "no earlier version of this kind exists"))
 }
@@ -119,10 +155,17 @@ events! {
     "incident.seconded" v 1 Seconded(Seconded, Nothing);
     /// A measure goes on, or ended.
     "incident.reviewed" v 1 Reviewed(Reviewed, Nothing);
+    /// A region got a duty.
+    "incident.duty_assigned" v 1 DutyAssigned(DutyAssigned, Nothing);
+    /// A duty was dropped.
+    "incident.duty_dropped" v 1 DutyDropped(DutyDropped, Nothing);
+    /// How far a duty has come.
+    "incident.duty_reported" v 1 DutyReported(DutyReported, Nothing);
 }
 
 impl Event {
-    /// The incident it is about; none for a mode.
+    /// The own incident it is about; none for a mode, and for a report of a duty, which may follow
+    /// from another region's.
     #[must_use]
     pub const fn incident(&self) -> Option<&IncidentId> {
         match self {
@@ -131,9 +174,11 @@ impl Event {
             | Self::Assessed(Assessed { incident, .. }, _)
             | Self::Noted(Noted { incident, .. }, _)
             | Self::Seconded(Seconded { incident, .. }, _)
-            | Self::Reviewed(Reviewed { incident, .. }, _) => Some(incident),
+            | Self::Reviewed(Reviewed { incident, .. }, _)
+            | Self::DutyAssigned(DutyAssigned { incident, .. }, _)
+            | Self::DutyDropped(DutyDropped { incident, .. }, _) => Some(incident),
             Self::Resolved(resolved, _) => Some(&resolved.incident),
-            Self::ModeSet(..) => None,
+            Self::ModeSet(..) | Self::DutyReported(..) => None,
         }
     }
 
@@ -142,6 +187,7 @@ impl Event {
     pub fn subjects(&self) -> Vec<Subject> {
         match self {
             Self::ModeSet(set, _) => set.site.iter().map(Subject::site).collect(),
+            Self::DutyReported(said, _) => vec![Subject::incident(&said.of_incident)],
             _ => self.incident().into_iter().map(Subject::incident).collect(),
         }
     }

@@ -12,4 +12,4 @@ pub use command::Command;
 pub use event::Event;
 pub(crate) use rules::alarmed;
 pub use rules::{REFUSALS, decide, due};
-pub use state::{Entry, Incident, Shared, Taken, apply};
+pub use state::{Assigned, DutySaid, Entry, Incident, Shared, Taken, apply};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::alarms::model::{Between, Place};
 use crate::kernel::model::plain_enum;
-use crate::words::{Known, SiteId, Time};
+use crate::words::{JournalId, Known, SiteId, Time};
 
 plain_enum! {
     /// How far an incident has come (preparedness.md §6.2), in order.
@@ -159,4 +159,16 @@ pub struct Resolution {
     pub indicators: Vec<Indicator>,
     /// When it is looked at again.
     pub review: Time,
+}
+
+/// What a region does afterwards, so that the next time is better (C19).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Duty {
+    /// What.
+    pub what: String,
+    /// Whose it is.
+    pub region: JournalId,
+    /// By when.
+    pub due: Time,
 }

@@ -3,9 +3,9 @@
 use imbl::{OrdMap, Vector};
 use serde::{Deserialize, Serialize};
 
-use super::event::Event;
-use super::model::{Assessment, CareMode, Report, Resolution, Stage};
-use crate::words::{ActorId, AlarmId, IncidentId, Meta, RecordRef, SiteId, Time};
+use super::event::{self, Event};
+use super::model::{Assessment, CareMode, Duty, Report, Resolution, Stage};
+use crate::words::{ActorId, AlarmId, Digest, IncidentId, Meta, RecordRef, SiteId, Time};
 
 /// Closed incidents are kept so long in the state; the record keeps them.
 const CLOSED_DAYS: i64 = 400;
@@ -51,6 +51,30 @@ impl Taken {
     }
 }
 
+/// A duty that a region was given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// Its record: the region that has it names it by this.
+    pub at: RecordRef,
+    /// What, whose, by when.
+    pub duty: Duty,
+    /// When it was said.
+    pub said: Time,
+    /// When it was dropped, and why.
+    pub dropped: Option<(Time, String)>,
+}
+
+/// The last that was said of a duty of the own region.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutySaid {
+    /// What.
+    pub what: event::DutyReported,
+    /// Its record.
+    pub at: RecordRef,
+    /// When.
+    pub said: Time,
+}
+
 /// An incident.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Incident {
@@ -68,6 +92,9 @@ pub struct Incident {
     pub taken: Vector<Taken>,
     /// Everything said about it, in the order in which it was known.
     pub entries: Vector<Entry>,
+    /// What regions do afterwards, in order.
+    #[serde(default)]
+    pub duties: Vector<Assigned>,
 }
 
 /// What other regions may hold: all of it.
@@ -77,6 +104,9 @@ pub struct Shared {
     pub incidents: OrdMap<IncidentId, Incident>,
     /// Modes, with when they were set: of the region (none) and of hospitals.
     pub modes: OrdMap<Option<SiteId>, (CareMode, Time)>,
+    /// What was last said of this region's own duties, by the hash of the record that gave each.
+    #[serde(default)]
+    pub duties: OrdMap<Digest, DutySaid>,
 }
 
 /// Folds one event in.
@@ -93,10 +123,15 @@ pub fn apply(shared: &mut Shared, event: &Event, meta: &Meta) {
                 alarms: Vector::new(),
                 taken: Vector::new(),
                 entries: Vector::new(),
+                duties: Vector::new(),
             };
             shared.incidents.insert(opened.incident.clone(), incident);
         }
         Event::ModeSet(set, _) => drop(shared.modes.insert(set.site.clone(), (set.mode, known))),
+        Event::DutyReported(said, _) => {
+            let (key, at) = (said.record.hash, meta.at.clone());
+            shared.duties.insert(key, DutySaid { what: said.clone(), at, said: known });
+        }
         _ => {}
     }
     let Some(held) = event.incident().and_then(|id| shared.incidents.get_mut(id)) else { return };
@@ -128,7 +163,18 @@ pub fn apply(shared: &mut Shared, event: &Event, meta: &Meta) {
                 taken.ended = reviewed.review.is_none().then_some(known);
             }
         }
-        Event::Opened(..) | Event::Noted(..) | Event::ModeSet(..) => {}
+        Event::DutyAssigned(assigned, _) => held.duties.push_back(Assigned {
+            at: meta.at.clone(),
+            duty: assigned.duty.clone(),
+            said: known,
+            dropped: None,
+        }),
+        Event::DutyDropped(gone, _) => {
+            if let Some(duty) = held.duties.get_mut(usize::from(gone.duty)) {
+                duty.dropped = Some((known, gone.why.clone()));
+            }
+        }
+        Event::Opened(..) | Event::Noted(..) | Event::ModeSet(..) | Event::DutyReported(..) => {}
     }
 }
 

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{Arc, HomeReport, Proposal, Target, UseReport};
-use super::model::{CallBasis, CallWeek};
+use super::model::{CallBasis, CallWeek, Campaign};
 use crate::blood::model::stock::Line;
-use crate::words::{Day, SiteId};
+use crate::words::{Day, Digest, SiteId};
 
 /// A command about joint supply.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +72,20 @@ pub enum Command {
         week: Day,
         /// Why; it stays in the region.
         reason: String,
+    },
+    /// Record a campaign for new donors, or put one right that is recorded.
+    RecordCampaign {
+        /// The campaign.
+        campaign: Campaign,
+        /// The one it replaces, by its record's hash.
+        #[serde(default)]
+        replaces: Option<Digest>,
+    },
+    /// Count the registrations around a campaign for other regions, rounded and without small
+    /// numbers.
+    CountCampaign {
+        /// Which, by its record's hash.
+        campaign: Digest,
     },
     /// Tell other regions how many donors can be called, rounded and without small numbers.
     TellStrata,

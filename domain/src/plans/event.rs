@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{Arc, HomeReport, Outcome, Proposal, Target, UseReport};
-use super::model::{CallBasis, DrawnLine, GroupCalls, Lists, ToldDonors, ToldSilent};
+use super::model::{
+    CallBasis, Campaign, CampaignCount, DrawnLine, GroupCalls, Lists, ToldDonors, ToldSilent,
+};
 use crate::blood::model::stock::Line;
 use crate::words::{Day, DecodeError, Digest, Nothing, Private, SiteId, Subject, events};
 
@@ -105,6 +107,15 @@ pub struct StrataTold {
     pub silent: Vec<ToldSilent>,
 }
 
+/// A campaign for new donors was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignSaid {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// The one it replaces, by its record's hash.
+    pub replaces: Option<Digest>,
+}
+
 fn upcast(kind: &str, version: u16, _shared: Option<&str>) -> Result<Option<String>, DecodeError> {
     Err(DecodeError::new(kind, version, "no earlier version of this kind exists"))
 }
@@ -130,6 +141,10 @@ events! {
     "plan.strata_told" v 1 StrataTold(StrataTold, Nothing);
     /// In which regions patients live.
     "plan.homes_stated" v 1 HomesStated(HomeReport, Nothing);
+    /// A campaign for new donors.
+    "plan.campaign_recorded" v 1 CampaignRecorded(CampaignSaid, Nothing);
+    /// What came of it.
+    "plan.campaign_counted" v 1 CampaignCounted(CampaignCount, Nothing);
 }
 
 impl Event {
@@ -146,6 +161,7 @@ impl Event {
             Self::CallUpAdopted(..) | Self::CallUpWithdrawn(..) | Self::StrataTold(..) => {
                 Vec::new()
             }
+            Self::CampaignRecorded(..) | Self::CampaignCounted(..) => Vec::new(),
             Self::Accepted(..) | Self::Refused(..) | Self::Reopened(..) | Self::HomesStated(..) => {
                 Vec::new()
             }

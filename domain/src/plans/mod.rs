@@ -11,8 +11,9 @@ pub mod view;
 pub use command::Command;
 pub use event::Event;
 pub use rules::calls::{REFUSALS as CALL_REFUSALS, WEEKS_AHEAD};
+pub use rules::campaigns::REFUSALS as CAMPAIGN_REFUSALS;
 pub use rules::{CLOSED_DAYS_MAX, DAYS_MAX, REFUSALS, decide};
 pub use state::{
-    Accepted, AdoptedCalls, Closed, Drawn, Held, Own, Report, Series, Shared, TellingOfStrata,
-    apply,
+    Accepted, AdoptedCalls, Closed, CountedCampaign, Drawn, Held, HeldCampaign, Own, Report,
+    Series, Shared, TellingOfStrata, apply,
 };

@@ -1,6 +1,7 @@
 //! What joint supply speaks of.
 
 mod calls;
+mod campaigns;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ pub use calls::{
     CallBasis, CallLine, CallWeek, DrawnLine, FEWEST, GroupCalls, Lists, Pooling, ToldDonors,
     ToldSilent, told,
 };
+pub use campaigns::{Campaign, CampaignCount, Channel, Registrations};
 
 use crate::blood::model::stock::Line;
 use crate::blood::model::{Component, Group};

@@ -2,6 +2,7 @@
 //! receiver decides, each for the own region.
 
 pub(super) mod calls;
+pub(super) mod campaigns;
 
 use super::command::Command;
 use super::event::{AcceptedMove, Event, Refused, Reopened, Said, TargetSet};
@@ -77,6 +78,10 @@ pub fn decide(
         Command::WithdrawCallUp { week, reason } => {
             return calls::withdraw(region, (*week, reason), ctx);
         }
+        Command::RecordCampaign { campaign, replaces } => {
+            campaigns::record(region, (campaign, replaces.as_ref()), ctx)?
+        }
+        Command::CountCampaign { campaign } => campaigns::count(region, campaign, ctx)?,
         Command::TellStrata => return calls::tell(region, ctx),
         Command::Refuse { arc, until, reason } => {
             let today = Day::of(ctx.now);

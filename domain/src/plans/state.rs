@@ -1,6 +1,7 @@
 //! What was used, what should lie where, and what was said to proposals.
 
 mod calls;
+mod campaigns;
 
 use std::collections::BTreeSet;
 
@@ -12,6 +13,7 @@ use super::model::{Arc, HomeReport, Outcome, Proposal, Target, UseReport};
 use crate::blood::model::stock::Line;
 use crate::words::{ActorId, Day, Digest, Known, Meta, Period, RecordRef, SiteId, Time};
 pub use calls::{AdoptedCalls, Drawn, Own, TellingOfStrata};
+pub use campaigns::{CountedCampaign, HeldCampaign};
 
 /// Days of a series that are kept: four years, as the longest pattern needs two.
 pub(super) const SERIES_DAYS: i64 = 1_461;
@@ -125,6 +127,9 @@ pub struct Shared {
     /// Whose patients were given what, by month.
     #[serde(default)]
     pub homes: OrdMap<Period, Homes>,
+    /// Campaigns for new donors, by their records' hashes.
+    #[serde(default)]
+    pub campaigns: OrdMap<Digest, HeldCampaign>,
 }
 
 impl Series {
@@ -168,6 +173,9 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
     match event {
         Event::CallUpAdopted(..) | Event::CallUpWithdrawn(..) | Event::StrataTold(..) => {
             calls::apply(shared, own, event, meta);
+        }
+        Event::CampaignRecorded(..) | Event::CampaignCounted(..) => {
+            campaigns::apply(shared, event, meta);
         }
         Event::UseReported(report, _) => reported(shared, report, meta),
         Event::TargetSet(set, _) => {

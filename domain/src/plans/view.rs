@@ -1,8 +1,10 @@
 //! What may be seen of joint supply.
 
 mod calls;
+mod campaigns;
 
 pub use calls::{Follow, follow, learned};
+pub use campaigns::registrations;
 
 use super::model::Arc;
 use super::state::{Closed, Series, Shared};

@@ -11,4 +11,4 @@ pub mod view;
 pub use command::Command;
 pub use event::Event;
 pub use rules::{QUOTA, REFUSALS, decide};
-pub use state::{Lot, Pledged, Said, Shared, apply};
+pub use state::{Lot, Pledged, Said, Shared, Situation, apply};

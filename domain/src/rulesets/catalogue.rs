@@ -38,6 +38,12 @@ plain_enum! {
         Supply = "supply",
         /// Minimum stock and expiry.
         MinimumStock = "minimum_stock",
+        /// By which clock an alarm's recipients are woken.
+        AlarmClock = "alarm_clock",
+        /// What blood a mass-casualty incident needs.
+        CasualtyBlood = "casualty_blood",
+        /// What speaks for triage by the rules of mass casualties, and who decides.
+        MassCasualty = "mass_casualty",
     }
 }
 

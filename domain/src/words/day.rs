@@ -50,6 +50,12 @@ impl Day {
         Self(self.0.saturating_add(i64::from(days).days()))
     }
 
+    /// So many calendar days earlier.
+    #[must_use]
+    pub fn minus_days(self, days: u32) -> Self {
+        Self(self.0.saturating_sub(i64::from(days).days()))
+    }
+
     /// So many calendar months later: from 31 August six months lead to the last of February.
     #[must_use]
     pub fn plus_months(self, months: u32) -> Self {

@@ -12,6 +12,7 @@ use crate::net::{assessment, finding, report};
 
 fn opened(suspected: bool) -> (Desk, IncidentId) {
     let mut desk = Desk::open_in("dalarna", Mode::Exercise);
+    desk.must("a-1", crate::net::exercise(2));
     let event = desk.must("a-1", Command::Open { report: Box::new(report()), suspected });
     let Any::Incidents(samband_domain::incidents::Event::Opened(opened, _)) = event else {
         panic!("{event:?}");
@@ -87,4 +88,40 @@ fn rationing_takes_two_people_and_ends_by_itself_never_unseen() {
     desk.must("a-2", lift());
     assert!(!holds(&desk));
     assert_eq!(desk.refused("a-2", lift()), "incident.not_in_force");
+}
+
+/// Adopts a rule set that counts what it is given, from now on.
+fn adopt(desk: &mut Desk, counts: &[(samband_domain::rulesets::Key, u32)]) {
+    use samband_domain::rulesets::Value;
+    let rules = counts.iter().map(|(key, n)| crate::common::stock::rule(*key, Value::Count(*n)));
+    crate::common::stock::adopt(desk, rules.collect());
+}
+
+#[test]
+fn deciders_and_clocks_follow_the_regions_rules_and_a_missing_one_stops_nothing() {
+    use samband_domain::alarms::model::{DutyRole, Policy};
+    use samband_domain::rulesets::key;
+    let (mut desk, id) = opened(true);
+    adopt(
+        &mut desk,
+        &[
+            (key::MEASURE_RATIONING_DECIDERS, 1),
+            (key::MEASURE_TRIAGE_DECIDERS, 0),
+            (key::ALARM_DEPUTY_SECONDS, 45),
+        ],
+    );
+    desk.must("a-1", confirm(&id));
+    let resolution = Box::new(rationing(&desk, 2));
+    desk.must("a-1", Command::Resolve { incident: id.clone(), resolution });
+    let triage = Resolution { measure: Measure::Triage, resource: None, ..rationing(&desk, 2) };
+    desk.must("a-1", Command::Resolve { incident: id.clone(), resolution: Box::new(triage) });
+    let taken = &desk.region.shared.incidents.incidents[&id].taken;
+    assert!(taken[0].holds(), "one is enough where the region says so");
+    assert_eq!(taken[1].deciders, 1, "nobody is no number of deciders");
+    let to = vec![crate::net::of("dalarna", DutyRole::BloodCentre)];
+    let draft = crate::net::draft(samband_domain::alarms::model::Kind::Regional, to);
+    let alarm = Box::new(samband_domain::alarms::command::Draft { incident: Some(id), ..draft });
+    desk.must("a-1", samband_domain::alarms::Command::Issue { alarm });
+    let issued = desk.region.shared.alarms.issued.values().next().unwrap();
+    assert_eq!(issued.alarm.policy, Policy { deputy: 45, ..Policy::DEFAULT });
 }

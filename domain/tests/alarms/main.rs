@@ -4,8 +4,10 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod exercise;
 mod histories;
 mod incidents;
 mod ladder;
 mod net;
 mod readiness;
+mod refusals;

@@ -94,7 +94,12 @@ pub fn raise(to: Vec<Recipient>) -> Incidents {
 impl Net {
     /// Seven regions with a duty officer, a deputy and a blood centre each.
     pub fn new() -> Self {
-        let desks = REGIONS.iter().map(|name| desk(name)).collect();
+        Self::in_mode(Mode::Real)
+    }
+
+    /// The same in another mode; an exercise is stated for two hours.
+    pub fn in_mode(mode: Mode) -> Self {
+        let desks = REGIONS.iter().map(|name| desk(name, mode)).collect();
         let held = vec![vec![SharedState::default(); REGIONS.len()]; REGIONS.len()];
         let mut net = Self { desks, cut: BTreeSet::new(), held };
         net.pull();
@@ -105,9 +110,9 @@ impl Net {
     pub fn pull(&mut self) {
         let now: Vec<_> = self.desks.iter().map(Desk::seen_from_outside).collect();
         for reader in 0..self.desks.len() {
-            for other in 0..self.desks.len() {
+            for (other, seen) in now.iter().enumerate() {
                 if !self.cut.contains(&reader) && !self.cut.contains(&other) {
-                    self.held[reader][other] = now[other].clone();
+                    self.held[reader][other] = seen.clone();
                 }
             }
         }
@@ -203,8 +208,23 @@ impl Net {
     }
 }
 
-fn desk(name: &str) -> Desk {
-    let mut desk = Desk::open_in(name, Mode::Real);
+/// An exercise of so many hours that reaches everybody of [`turn`].
+pub fn exercise(hours: i64) -> Command {
+    let people = ["jour", "bakjour"];
+    let mail = people.map(|name| format!("{name}-{SECRET}@exempel.test"));
+    Command::SetExercise {
+        title: "Övning buss".into(),
+        leader: format!("Övningsledare {SECRET}"),
+        until: START.plus_seconds(hours * 3_600),
+        allowed: mail.into_iter().chain(["+46701740699".into()]).collect(),
+    }
+}
+
+fn desk(name: &str, mode: Mode) -> Desk {
+    let mut desk = Desk::open_in(name, mode);
+    if mode == Mode::Exercise {
+        desk.must("a-1", exercise(2));
+    }
     for role in [DutyRole::Tib, DutyRole::BloodCentre] {
         let turns = vec![turn("jour", 0), turn("bakjour", 1)];
         desk.must("a-1", Command::SetRoster { of: of(name, role), turns });

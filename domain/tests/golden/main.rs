@@ -1,5 +1,6 @@
 //! The written form of every event, fixed: it must be readable in thirty years.
 
+mod alarms;
 mod blood;
 mod called;
 #[path = "../common/mod.rs"]

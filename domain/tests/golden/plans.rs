@@ -7,7 +7,7 @@ use samband_domain::plans::event::{
     AcceptedMove, Event as Plan, Refused, Reopened, Said, TargetSet,
 };
 use samband_domain::plans::event::{
-    AdoptedWeek, CallUpWithdrawn, DrawnWeek, StrataTold, WithdrawnWhy,
+    AdoptedWeek, CallUpWithdrawn, CampaignSaid, DrawnWeek, StrataTold, WithdrawnWhy,
 };
 use samband_domain::plans::model::{
     Arc, DayUse, HomeReport, HomeUnits, Outcome, Place, Proposal, Target, UseReport, Why,
@@ -15,6 +15,7 @@ use samband_domain::plans::model::{
 use samband_domain::plans::model::{
     CallBasis, CallLine, CallWeek, DrawnLine, Pooling, ToldDonors, ToldSilent,
 };
+use samband_domain::plans::model::{Campaign, CampaignCount, Channel, Registrations};
 use samband_domain::words::{CallUpId, Code, Day, DonorId, NONE};
 use samband_domain::{Digest, Event, JournalId, Known, Private, SiteId, Time};
 
@@ -86,8 +87,32 @@ pub fn events() -> Vec<Event> {
         Plan::Refused(refused, NONE),
         Plan::Reopened(Reopened { arc }, NONE),
         Plan::HomesStated(homes, NONE),
+        Plan::CampaignRecorded(campaign(), NONE),
+        Plan::CampaignCounted(counted(), NONE),
     ];
     all.into_iter().chain(calls()).map(Event::from).collect()
+}
+
+/// A campaign for new donors that replaces another.
+fn campaign() -> CampaignSaid {
+    let campaign = Campaign {
+        title: "Ge blod i höst".into(),
+        channel: Channel::SocialMedia,
+        from: "2026-01-12".parse().unwrap(),
+        to: "2026-01-31".parse().unwrap(),
+        cost_kr: Known::Value(120_000),
+        goal: Known::Unknown,
+        source: "kommunikationsenheten".into(),
+    };
+    CampaignSaid { campaign, replaces: Some(Digest::of(b"before")) }
+}
+
+/// What came of it.
+fn counted() -> CampaignCount {
+    let registrations =
+        Registrations { before: Known::Value(10), during: Known::Value(25), after: Known::Unknown };
+    let on = "2026-02-01".parse().unwrap();
+    CampaignCount { campaign: Digest::of(b"campaign"), on, registrations }
 }
 
 /// Weeks of a call-up plan.

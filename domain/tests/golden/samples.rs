@@ -386,6 +386,7 @@ pub fn events() -> Vec<Event> {
         .chain(crate::made::events())
         .chain(crate::mobile::events())
         .chain(crate::plans::events())
+        .chain(crate::alarms::events())
         .chain(crate::called::events().into_iter().map(Event::from))
         .chain(crate::donors::events().into_iter().map(Event::from))
         .chain(crate::patients::events().into_iter().map(Event::from))

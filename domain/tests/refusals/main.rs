@@ -34,7 +34,11 @@ use samband_domain::{ActorId, Refusal, SiteId, refusals};
 /// Refusals that need another region's records, provoked in `agreements.rs`, and those of whoever
 /// asks a rule set, provoked in `rulesets.rs`; receipts of other regions' shipments are in
 /// `blood/main.rs`.
-const ELSEWHERE: [&str; 21] = [
+const ELSEWHERE: [&str; 24] = [
+    // Campaigns for new donors: `web/tests/door/campaigns.rs`.
+    "plan.campaign_days",
+    "plan.campaign_figure",
+    "plan.campaign_ahead",
     // Weeks of a call-up plan need donors: `donors/callups.rs`.
     "plan.call_week",
     "plan.call_week_adopted",
@@ -103,6 +107,15 @@ fn every_refusal_can_happen_and_states_its_facts() {
     // And for transfusions and for buses, in `transfusion/` and `mobile.rs`.
     for kind in samband_domain::transfusion::REFUSALS.iter().chain(samband_domain::mobile::REFUSALS)
     {
+        assert!(missing.remove(kind.code), "{} is no refusal", kind.code);
+    }
+    // Those of incidents, alarms and readiness, in `alarms/`.
+    let preparedness = [
+        samband_domain::incidents::REFUSALS,
+        samband_domain::alarms::REFUSALS,
+        samband_domain::readiness::REFUSALS,
+    ];
+    for kind in preparedness.into_iter().flatten() {
         assert!(missing.remove(kind.code), "{} is no refusal", kind.code);
     }
     // Those of shipments and calls need two regions: `blood/supply.rs`; those of rare blood are in

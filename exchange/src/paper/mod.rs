@@ -6,8 +6,8 @@
 mod fonts;
 mod write;
 
-pub use write::win_ansi;
 pub(crate) use write::{BOLD, POINTS, REGULAR, document};
+pub use write::{pages, win_ansi};
 
 /// Width of the sheet.
 pub const WIDE: f32 = 210.0;
@@ -192,5 +192,20 @@ mod tests {
         assert!(text.contains("/MediaBox [0 0 595.27") || text.contains("/MediaBox [0 0 595.28"));
         assert!(text.contains("/Lang (sv)") && text.contains("/WinAnsiEncoding"));
         assert_eq!(win_ansi("å–\u{2212}±\u{202f}→"), [0xe5, 0x96, 0x96, 0xb1, 0xa0, b'?']);
+    }
+
+    #[test]
+    fn several_sheets_are_one_document_with_every_page_in_its_place() {
+        let sheet = |text: &str| {
+            let mut sheet = Sheet::new(text, "sv");
+            sheet.text((20.0, 20.0), Face::plain(12.0), BLACK, text);
+            sheet
+        };
+        let pdf = pages(&[sheet("Ett"), sheet("Tva"), sheet("Tre")]);
+        let text = String::from_utf8_lossy(&pdf);
+        assert!(text.contains("/Count 3") && text.contains("/Kids [3 0 R 8 0 R 10 0 R]"), "{text}");
+        let at = |word: &str| text.find(&format!("({word}) Tj")).expect("the page's text");
+        assert!(at("Ett") < at("Tva") && at("Tva") < at("Tre"));
+        assert_eq!(pages(&[sheet("Ett")]), sheet("Ett").pdf());
     }
 }

@@ -16,15 +16,38 @@ pub(super) fn write(sheet: &Sheet) -> Vec<u8> {
     document((WIDE, HIGH), Some(&sheet.lang), &sheet.title, &drawn(&sheet.marks))
 }
 
+/// Sheets as one document, in their order; it is called as the first one is.
+#[must_use]
+pub fn pages(sheets: &[Sheet]) -> Vec<u8> {
+    let (title, lang) =
+        sheets.first().map_or(("", None), |first| (&*first.title, Some(&*first.lang)));
+    let contents: Vec<_> = sheets.iter().map(|sheet| drawn(&sheet.marks)).collect();
+    let contents: Vec<_> = contents.iter().map(Vec::as_slice).collect();
+    written((WIDE, HIGH), lang, title, &contents)
+}
+
 /// A document of one page, in millimetres, with the fonts that every reader has.
 pub(crate) fn document(
-    (wide, high): (f32, f32),
+    size: (f32, f32),
     lang: Option<&str>,
     title: &str,
     content: &[u8],
 ) -> Vec<u8> {
-    let [catalog, pages, page_id, regular, bold, stream, info] =
-        [1, 2, 3, 4, 5, 6, 7].map(Ref::new);
+    written(size, lang, title, &[content])
+}
+
+fn written(
+    (wide, high): (f32, f32),
+    lang: Option<&str>,
+    title: &str,
+    contents: &[&[u8]],
+) -> Vec<u8> {
+    let [catalog, pages, regular, bold, info] = [1, 2, 4, 5, 7].map(Ref::new);
+    // The first page's numbers are those of a document of one page; the others follow all.
+    let ids = |n: usize| match i32::try_from(n).unwrap_or(i32::MAX / 4) {
+        0 => (Ref::new(3), Ref::new(6)),
+        n => (Ref::new(6 + 2 * n), Ref::new(7 + 2 * n)),
+    };
     let mut pdf = Pdf::new();
     let mut root = pdf.catalog(catalog);
     root.pages(pages);
@@ -32,19 +55,25 @@ pub(crate) fn document(
         root.lang(TextStr(lang));
     }
     root.finish();
-    pdf.pages(pages).kids([page_id]).count(1);
+    let kids = (0..contents.len()).map(|n| ids(n).0);
+    pdf.pages(pages).kids(kids).count(i32::try_from(contents.len()).unwrap_or(i32::MAX));
     pdf.document_info(info).title(TextStr(title));
-    let mut page = pdf.page(page_id);
-    page.media_box(Rect::new(0.0, 0.0, wide * POINTS, high * POINTS)).parent(pages);
-    page.contents(stream);
-    let mut resources = page.resources();
-    resources.fonts().pair(REGULAR, regular).pair(BOLD, bold);
-    resources.finish();
-    page.finish();
+    for n in 0..contents.len() {
+        let (page_id, stream) = ids(n);
+        let mut page = pdf.page(page_id);
+        page.media_box(Rect::new(0.0, 0.0, wide * POINTS, high * POINTS)).parent(pages);
+        page.contents(stream);
+        let mut resources = page.resources();
+        resources.fonts().pair(REGULAR, regular).pair(BOLD, bold);
+        resources.finish();
+        page.finish();
+    }
     for (id, name) in [(regular, &b"Helvetica"[..]), (bold, b"Helvetica-Bold")] {
         pdf.type1_font(id).base_font(Name(name)).encoding_predefined(Name(b"WinAnsiEncoding"));
     }
-    pdf.stream(stream, content);
+    for (n, content) in contents.iter().enumerate() {
+        pdf.stream(ids(n).1, content);
+    }
     pdf.finish()
 }
 

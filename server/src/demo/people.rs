@@ -12,11 +12,18 @@ use samband_engine::Engine;
 use super::{act, actor, by_machine, day, person, user};
 
 /// Invented family names, one for each region; nobody is called so.
-fn family(region: &str) -> &'static str {
+pub(super) fn family(region: &str) -> &'static str {
     match region {
         "blekinge" => "Provén-Exempel",
         "halland" => "Påhittsson",
         "kronoberg" => "Låtsasberg",
+        "dalarna" => "Testberg-Fiktén",
+        "gavleborg" => "Provström",
+        "orebro" => "Övningsson",
+        "sormland" => "Låtsaslund",
+        "uppsala" => "Fiktén",
+        "varmland" => "Exempelgren",
+        "vastmanland" => "Påhittsdal",
         _ => "Exempelius",
     }
 }

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use samband_access::Principal;
 use samband_domain::blood::command::{Command as Blood, Row, Standing};
+use samband_domain::blood::model::codes::CodeTable;
 use samband_domain::blood::model::stock::{
     Arrival, Demand, Duty, ExternalCount, ExternalStock, Line, Way,
 };
@@ -25,7 +26,7 @@ use super::{act, journal, person};
 use crate::operate::fresh_key;
 
 /// The invented code table.
-const CODES: &[u8] = include_bytes!("codes.csv");
+pub const CODES: &[u8] = include_bytes!("codes.csv");
 
 /// How many days red cells keep in the demo: Kronoberg's rule, assumed for the others.
 const RED_CELLS_KEEP: i64 = 42;
@@ -41,11 +42,34 @@ const EXTERNAL_AGE_HOURS: i64 = 26;
 pub async fn codes(engine: &Engine) -> Result<()> {
     let codes = read_codes(CODES, "codes.csv").map_err(|bad| anyhow!("the code table: {bad:?}"))?;
     for numbers in &table::ALL {
-        let region = journal(numbers.region);
-        let load = Blood::LoadCodes { table: Box::new(codes.clone()) };
-        act(engine, person(&region, Role::Administrator), &region, load).await?;
+        load(engine, numbers.region, &codes).await?;
     }
     Ok(())
+}
+
+/// Tells one region what a table says.
+///
+/// # Errors
+/// If the table is not in order or the command is refused.
+pub async fn codes_of(engine: &Engine, region: &str, table: &[u8]) -> Result<()> {
+    let codes = read_codes(table, "codes.csv").map_err(|bad| anyhow!("the code table: {bad:?}"))?;
+    load(engine, region, &codes).await
+}
+
+async fn load(engine: &Engine, region: &str, codes: &CodeTable) -> Result<()> {
+    let region = journal(region);
+    let load = Blood::LoadCodes { table: Box::new(codes.clone()) };
+    act(engine, person(&region, Role::Administrator), &region, load).await?;
+    Ok(())
+}
+
+/// Fills one region's shelves, as they stand at a moment, and states what it uses.
+///
+/// # Errors
+/// If a command is refused.
+pub async fn fill_one(engine: &Engine, numbers: &Numbers, now: Time) -> Result<()> {
+    taken_over(engine, numbers, now).await?;
+    demand(engine, numbers).await
 }
 
 /// Fills the regions' shelves, as they stand at a moment.
@@ -98,7 +122,8 @@ struct Shelves {
 
 /// Whole stocks are taken over together, so that nobody sees half of one.
 async fn taken_over(engine: &Engine, numbers: &Numbers, now: Time) -> Result<()> {
-    let maker = Maker::new(numbers.region, numbers.facility, today(now)?);
+    let days = (today(now)?, today(engine.now())?);
+    let maker = Maker::new(numbers.region, numbers.facility, days);
     let mut shelves = Shelves { maker, rows: Vec::new() };
     shelves.red_cells(numbers)?;
     shelves.not_available(numbers, now)?;

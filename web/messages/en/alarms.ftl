@@ -111,3 +111,7 @@ duty-role-transport = Coordinator of secondary transports
 duty-role-switchboard = Alarm centre or switchboard
 duty-role-national_tib = National duty officer
 duty-role-national_blood = National coordination of blood (SweBA)
+reason-alarm = whoever is on duty confirms and alarms, and whoever leads the incident leads it
+reason-preparedness = those on duty keep what an alarm rests on, and say what their region can do
+reason-command = whoever leads special medical command decides how it goes on and when it ends
+reason-answer = whoever an alarm has reached answers; nothing stands in the way

@@ -305,6 +305,7 @@ ward-do-waste = Waste
 ward-do-reaction = Report
 return-uncooled = Minutes without cooling
 return-cooled = Minutes in a cooled box
+return-cooled-hint = 0 if they never lay in a cooled box. Leave blank if nobody knows.
 return-unknown-hint = Leave blank if nobody knows.
 return-temperature = Temperature record
 return-intact = The bag is whole, unbroken and looks as it should

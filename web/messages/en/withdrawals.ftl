@@ -430,6 +430,14 @@ deviations-first-look-back = { $n ->
     [one] { $n } withdrawal is open.
    *[other] { $n } withdrawals are open.
 }
+deviations-first-reaction = { $n ->
+    [one] { $n } reaction waits to be judged.
+   *[other] { $n } reactions wait to be judged.
+}
+deviations-first-open = { $n ->
+    [one] { $n } deviation is open.
+   *[other] { $n } deviations are open.
+}
 deviations-exceptions = Exceptions and deviations
 deviations-no-exceptions = No exception waits and no deviation is open.
 deviations-decide = Decide
@@ -437,6 +445,7 @@ deviations-half-decided = waits for a physician
 deviations-unreconciled = to be gone through
 deviations-unreconciled-text = Handed out in an emergency or on paper.
 deviations-reaction = reaction to be judged
+deviations-reaction-head = Reaction: { $what }
 deviations-what = What
 deviations-look-backs = Withdrawals
 deviations-no-cases = No withdrawal of our own is open.

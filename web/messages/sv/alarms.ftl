@@ -111,3 +111,7 @@ duty-role-transport = Samordnare för sekundärtransporter
 duty-role-switchboard = Larmcentral eller växel
 duty-role-national_tib = Socialstyrelsens TiB
 duty-role-national_blood = Nationell samordning av blod (SweBA)
+reason-alarm = den som har beredskap bekräftar och larmar, och den som leder insatsen leder den
+reason-preparedness = den som har jour sköter det som ett larm vilar på, och säger vad regionen kan göra
+reason-command = den som leder den särskilda sjukvårdsledningen avgör hur det fortsätter och när det är slut
+reason-answer = den som ett larm har nått svarar; inget hindrar

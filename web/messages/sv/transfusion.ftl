@@ -305,6 +305,7 @@ ward-do-waste = Kassera
 ward-do-reaction = Rapportera
 return-uncooled = Minuter utan kyla
 return-cooled = Minuter i kylväska
+return-cooled-hint = 0 om de aldrig låg i kylväska. Lämna tomt om ingen vet.
 return-unknown-hint = Lämna tomt om ingen vet.
 return-temperature = Temperaturlogg
 return-intact = Påsen är hel, obruten och ser ut som den ska

@@ -430,6 +430,14 @@ deviations-first-look-back = { $n ->
     [one] { $n } återkallelse är öppen.
    *[other] { $n } återkallelser är öppna.
 }
+deviations-first-reaction = { $n ->
+    [one] { $n } reaktion väntar på bedömning.
+   *[other] { $n } reaktioner väntar på bedömning.
+}
+deviations-first-open = { $n ->
+    [one] { $n } avvikelse är öppen.
+   *[other] { $n } avvikelser är öppna.
+}
 deviations-exceptions = Undantag och avvikelser
 deviations-no-exceptions = Inget undantag väntar och ingen avvikelse är öppen.
 deviations-decide = Besluta
@@ -437,6 +445,7 @@ deviations-half-decided = väntar på en läkare
 deviations-unreconciled = ska efterkontrolleras
 deviations-unreconciled-text = Utlämnad akut eller på papper.
 deviations-reaction = reaktion att bedöma
+deviations-reaction-head = Reaktion: { $what }
 deviations-what = Vad
 deviations-look-backs = Återkallelser
 deviations-no-cases = Ingen egen återkallelse är öppen.

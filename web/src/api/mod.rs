@@ -3,10 +3,14 @@
 mod accounts;
 mod actors;
 mod agreements;
+pub mod alarm_clocks;
+mod alarm_gateway;
+mod alarms;
 mod answer;
 mod bodies;
 mod bus;
 mod callups;
+mod campaigns;
 mod compatibility;
 mod disclosures;
 mod donations;
@@ -17,9 +21,11 @@ mod figures;
 mod forecasts;
 mod glass;
 mod health;
+mod incidents;
 mod input;
 mod joint;
 mod journal;
+mod lending;
 mod loose;
 mod mandates;
 mod moves;
@@ -29,15 +35,20 @@ mod peers;
 mod plans;
 mod problem;
 mod rare;
+mod readiness;
 mod regions;
 mod reports;
 mod reservations;
+mod rosters;
 mod rule_sets;
+mod running;
 mod scans;
 mod session;
 mod settlements;
 mod shipments;
 mod sites;
+mod situation_reports;
+mod standards;
 mod stock;
 mod stock_files;
 mod stock_reports;
@@ -150,6 +161,11 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .merge(requests())
         .merge(called_back())
         .merge(donated())
+        .merge(ready())
+        .merge(incidents())
+        .merge(alarmed())
+        .routes(routes!(rosters::list, rosters::set))
+        .routes(routes!(rosters::reach, rosters::test))
         .routes(routes!(health::events));
     OpenApiRouter::with_openapi(Description::openapi()).nest(ROOT, api).split_for_parts()
 }
@@ -253,6 +269,8 @@ fn blood() -> OpenApiRouter<App> {
         .routes(routes!(callups::adopt))
         .routes(routes!(callups::withdraw))
         .routes(routes!(callups::tell))
+        .routes(routes!(campaigns::see, campaigns::record))
+        .routes(routes!(campaigns::count))
         .routes(routes!(settlements::settled))
         .routes(routes!(settlements::state_homes))
         .routes(routes!(rare::search))
@@ -285,6 +303,38 @@ fn donated() -> OpenApiRouter<App> {
         .routes(routes!(donations::queue, donations::release))
 }
 
+/// Incidents: how they stand, their blood, what was measured, and what is done afterwards.
+fn incidents() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(incidents::list))
+        .routes(routes!(incidents::one))
+        .routes(routes!(incidents::blood))
+        .routes(routes!(incidents::stock))
+        .routes(routes!(incidents::after))
+        .routes(routes!(incidents::note))
+        .routes(routes!(incidents::mode))
+        .routes(routes!(incidents::resolve))
+        .routes(routes!(incidents::change))
+        .routes(routes!(incidents::end))
+        .routes(routes!(incidents::assign))
+        .routes(routes!(incidents::report))
+}
+
+/// What regions can do, promise, lend and know, in their own words and in those of standards.
+fn ready() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(readiness::capacity, readiness::report))
+        .routes(routes!(readiness::pledges, readiness::pledge))
+        .routes(routes!(readiness::go))
+        .routes(routes!(lending::helicopters, lending::helicopter))
+        .routes(routes!(lending::material, lending::lend))
+        .routes(routes!(situation_reports::one, situation_reports::report))
+        .routes(routes!(standards::alarm))
+        .routes(routes!(standards::take))
+        .routes(routes!(standards::have))
+        .routes(routes!(standards::measured))
+}
+
 /// Withdrawals, traces, plasma for industry and reports.
 fn called_back() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -302,6 +352,23 @@ fn called_back() -> OpenApiRouter<App> {
         .routes(routes!(reports::confirm))
         .routes(routes!(reports::file))
         .routes(routes!(reports::statistics))
+}
+
+/// Incidents and alarms.
+fn alarmed() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(running::see))
+        .routes(routes!(alarms::raise))
+        .routes(routes!(alarms::list, alarms::issue))
+        .routes(routes!(alarm_clocks::see))
+        .routes(routes!(alarms::one))
+        .routes(routes!(alarms::answer))
+        .routes(routes!(alarms::close))
+        .routes(routes!(alarms::open))
+        .routes(routes!(alarm_gateway::channels))
+        .routes(routes!(alarm_gateway::receipt))
+        .routes(routes!(alarm_gateway::answer))
+        .routes(routes!(alarm_gateway::came_back))
 }
 
 /// From a request to the end of every unit.

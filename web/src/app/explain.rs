@@ -73,7 +73,10 @@ fn fact_value(words: Words, name: &str, value: &str) -> String {
     if value.is_empty() {
         return words.t("refusal-fact-nobody");
     }
-    let each: Vec<_> = value.split(", ").map(|one| words.dynamic(prefix, one)).collect();
+    // Whoever holds a role is signed in; only whoever holds none is told that they are.
+    let holds_one = name == "held" && value != "signed_in";
+    let each = value.split(", ").filter(|one| !(holds_one && *one == "signed_in"));
+    let each: Vec<_> = each.map(|one| words.dynamic(prefix, one)).collect();
     each.join(", ")
 }
 
@@ -84,7 +87,7 @@ impl Render for Explained {
             refusal = refusal.rule(rule);
         }
         if let Some(source) = self.source {
-            refusal = refusal.source(source);
+            refusal = refusal.source(self.words.refusal_source(source));
         }
         for (name, value) in &self.facts {
             refusal = refusal.fact(name, value);

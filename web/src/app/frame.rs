@@ -13,9 +13,12 @@ use crate::components::{Crumb, Mode, NavLink, Note, Page, Viewer, layout};
 /// do to see it.
 const NAV: &[(&str, &str, Action)] = &[
     ("/work", "nav-work", Action::IssueBlood),
+    ("/alarm", "nav-alarm", Action::SeeAlarms),
+    ("/incidents", "nav-incidents", Action::SeeAlarms),
     ("/requests", "nav-requests", Action::SeePatients),
     ("/transfuse", "nav-transfuse", Action::Transfuse),
     ("/situation", "nav-situation", Action::SeeStock),
+    ("/readiness", "nav-readiness", Action::ReportSituation),
     ("/stock", "nav-stock", Action::SeeStock),
     ("/shipments", "nav-shipments", Action::SeeStock),
     ("/rare", "nav-rare", Action::AskRare),
@@ -33,6 +36,7 @@ const NAV: &[(&str, &str, Action)] = &[
     ("/trace", "nav-trace", Action::FollowWithdrawal),
     ("/reports", "nav-reports", Action::TellAuthority),
     ("/picture", "nav-picture", Action::SeePicture),
+    ("/rosters", "nav-rosters", Action::KeepRosters),
     ("/roles", "nav-roles", Action::SeeRoles),
     ("/agreements", "nav-agreements", Action::SeeAgreements),
     ("/rule-sets", "nav-rules", Action::SeeRuleSets),
@@ -51,7 +55,8 @@ const STARTS: &[(Role, &str)] = &[
     (Role::Scientist, "/work"),
     (Role::Nurse, "/transfuse"),
     (Role::Phlebotomist, "/donors"),
-    (Role::Tib, "/situation"),
+    (Role::Tib, "/alarm"),
+    (Role::Commander, "/alarm"),
     (Role::Physician, "/deviations"),
     (Role::Director, "/roles"),
 ];
@@ -115,8 +120,10 @@ impl Visitor {
         let region = app.engine.world().journal(&self.region).map(|journal| journal.name());
         let region = region.unwrap_or_else(|| self.region.to_string());
         let other = in_language(&self.address, words.lang().other());
+        let alarm = self.alarm(app);
         let page = Page {
             mode: app.banner(Some(&self.region)),
+            alarm: Some(&alarm),
             nav: &nav,
             crumbs,
             viewer: Some(Viewer {
@@ -137,6 +144,15 @@ impl Visitor {
             return layout(&page, &html! { (told) (body) });
         }
         layout(&page, body)
+    }
+
+    /// What the page says on top while an alarm concerns the region.
+    fn alarm(&self, app: &App) -> Markup {
+        if !self.may(app, Action::SeeAlarms) {
+            return html! {};
+        }
+        let duties = super::alarm::duties(&self.roles);
+        super::alarm::banner(self.words, &app.engine.world(), &self.region, &duties)
     }
 
     /// What others did to this account lately; empty if nobody did anything.

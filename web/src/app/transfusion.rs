@@ -88,11 +88,26 @@ pub fn rule_text(w: Words, check: &Check) -> String {
     format!("{}: {}", name.to_uppercase(), w.dynamic("gate-", name))
 }
 
+/// What is missing: a rule by its key, or a fact in words.
+pub(crate) fn missing_text(w: Words, fact: &str) -> String {
+    if let Some(key) = fact.strip_prefix("rule:") {
+        return w.t_args("compatibility-missing-rule", &[("key", key.into())]);
+    }
+    if let Some(antigen) = fact.strip_prefix("unit.antigen.") {
+        return w.t_args("compatibility-missing-antigen", &[("antigen", antigen.into())]);
+    }
+    if let Some(antigen) = fact.strip_prefix("unit.hpa.") {
+        return w.t_args("compatibility-missing-hpa", &[("antigen", antigen.into())]);
+    }
+    w.dynamic("compat-missing-", &fact.replace('.', "-"))
+}
+
 fn fit_text(w: Words, finding: &Finding) -> String {
     let check = w.dynamic("compat-check-", &finding.check.replace('.', "-"));
-    match finding.fact("missing").or_else(|| finding.fact("antigen")) {
-        Some(fact) => format!("{check} ({fact})"),
-        None => check,
+    match (finding.fact("missing"), finding.fact("antigen")) {
+        (Some(fact), _) => format!("{check} {}", missing_text(w, fact)),
+        (None, Some(antigen)) => format!("{check} ({antigen})"),
+        (None, None) => check,
     }
 }
 

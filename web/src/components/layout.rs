@@ -54,6 +54,8 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// What world this is.
     pub mode: Mode,
+    /// What is said on top while an alarm runs; none where nobody may see alarms.
+    pub alarm: Option<&'a Markup>,
     /// The main navigation, in order; empty before signing in.
     pub nav: &'a [NavLink<'a>],
     /// The way here, from the start page; empty on the start page itself.
@@ -80,6 +82,7 @@ impl<'a> Page<'a> {
             words,
             title,
             mode: Mode::Real,
+            alarm: None,
             nav: &[],
             crumbs: &[],
             viewer: None,
@@ -105,17 +108,22 @@ pub fn layout(page: &Page<'_>, body: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light";
-                title { (page.title) " – Samband" }
+                title {
+                    @if page.mode == Mode::Exercise { (w.t("layout-exercise-word")) " – " }
+                    (page.title) " – Samband"
+                }
                 link rel="icon" href=(assets::icon_href()) type="image/svg+xml";
                 link rel="stylesheet" href=(assets::css_href());
                 @if page.live {
                     script src=(assets::scan_href()) defer {}
                     script src=(assets::js_href()) defer {}
+                    script src=(assets::alarm_href()) defer {}
                 }
             }
             body {
                 a.skip href="#main" { (w.t("layout-skip")) }
                 (mode_banner(w, page.mode))
+                @if let Some(alarm) = page.alarm { (alarm) }
                 (header(page))
                 @if !page.crumbs.is_empty() { (breadcrumb(w, page.crumbs)) }
                 main #main tabindex="-1" { (body) }
@@ -232,6 +240,16 @@ fn footer(page: &Page<'_>) -> Markup {
             @if page.live { (connection(w, page.serial)) }
             p { (w.t_args("layout-made", &[("time", w.date_time(page.now).into())])) }
             p { (w.t("layout-complement")) " " a href="/about" { (w.t("layout-about")) } }
+        }
+        // An exercise begins and ends with its word, on paper as well.
+        @if page.mode == Mode::Exercise {
+            div.mode.exercise role="region" aria-label=(w.t("layout-exercise-stop")) {
+                p {
+                    a href="/exercise" { (w.t("layout-exercise-stop")) }
+                    " "
+                    strong { (w.t("layout-exercise-end")) }
+                }
+            }
         }
     }
 }

@@ -79,7 +79,7 @@ pub struct Refusal<'a> {
     code: &'a str,
     text: &'a str,
     rule: Option<&'a str>,
-    source: Option<&'a str>,
+    source: Option<String>,
     facts: Vec<(String, String)>,
     advice: Option<&'a str>,
 }
@@ -100,8 +100,8 @@ impl<'a> Refusal<'a> {
 
     /// Where the rule comes from: law, decision, rule set.
     #[must_use]
-    pub fn source(mut self, source: &'a str) -> Self {
-        self.source = Some(source);
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
         self
     }
 
@@ -127,7 +127,7 @@ impl Render for Refusal<'_> {
         if let Some(rule) = self.rule {
             reasons = reasons.text(w.t("refused-rule"), rule);
         }
-        if let Some(source) = self.source {
+        if let Some(source) = &self.source {
             reasons = reasons.text(w.t("refused-source"), source);
         }
         for (name, value) in &self.facts {

@@ -156,7 +156,7 @@ fn of_region(w: Words, region: &Region) -> Markup {
             .cell(mark(w, answer))
             .cell(said::place(w, answer))
             .cell(said::why(w, answer))
-            .cell(said::rule(answer))
+            .cell(said::rule(w, answer))
     });
     let caption = w.t_args("compatibility-caption", &[("region", region.name.as_str().into())]);
     let table = Table::new(caption).columns(columns).rows(rows).caption_hidden();

@@ -78,9 +78,15 @@ fn first(w: Words, region: &Region, patients: bool, now: Time) -> Markup {
     } else if patients && !waits.half_decided.is_empty() {
         let n = waits.half_decided.len();
         (w.t_args("deviations-first-exception", &[("n", n.into())]), "#exceptions")
+    } else if patients && !waits.reactions.is_empty() {
+        let n = waits.reactions.len();
+        (w.t_args("deviations-first-reaction", &[("n", n.into())]), "/reactions")
     } else if !to_do(calls).is_empty() || open > 0 {
         let n = to_do(calls).len().max(open);
         (w.t_args("deviations-first-look-back", &[("n", n.into())]), "#look-backs")
+    } else if patients && waits.unreconciled.len() + waits.discrepancies.len() > 0 {
+        let n = waits.unreconciled.len() + waits.discrepancies.len();
+        (w.t_args("deviations-first-open", &[("n", n.into())]), "#exceptions")
     } else {
         return html! { (Note::info(w, &w.t("deviations-calm"))) };
     };
@@ -123,7 +129,8 @@ fn exceptions(w: Words, region: &Region, decides: bool, now: Time) -> Markup {
     for (id, one) in &waits.reactions {
         let mark = tag(Status::Attention, &w.t("deviations-reaction"));
         let text = format!("{}, {}", w.date_time(one.began.0), one.signs);
-        let head = w.dynamic("reacted-", one.category.as_str());
+        let what = w.dynamic("reacted-", one.category.as_str());
+        let head = w.t_args("deviations-reaction-head", &[("what", what.into())]);
         rows.push(Row::new(Cell::link(&format!("/reactions#{id}"), &head)).cell(mark).cell(text));
     }
     if rows.is_empty() {

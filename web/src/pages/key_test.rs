@@ -288,3 +288,45 @@ fn every_value_of_transfusions_has_its_word() {
     each("urgency-", Urgency::ALL.iter().map(|one| one.as_str()));
     each("ended-", ["transfused", "returned", "returned_held", "wasted", "presumed_transfused"]);
 }
+
+#[test]
+fn every_value_of_readiness_has_its_word() {
+    use samband_domain::alarms::model::Kind;
+    use samband_domain::readiness::model::{
+        CareKind, Certainty, Field, Horizon, Reason, Section, Source, TransportKind, UnitStage,
+        Weather,
+    };
+    each("ready-of-care-", CareKind::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-horizon-", Horizon::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-field-", Field::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-section-", Section::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-source-", Source::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-certainty-", Certainty::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-reason-", Reason::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-transport-", TransportKind::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-transports-", TransportKind::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-stage-", UnitStage::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-to-", UnitStage::ALL.iter().skip(1).map(|one| one.as_str()));
+    each("ready-of-weather-", Weather::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-alarm-", Kind::ALL.iter().map(|one| one.as_str()));
+    each("ready-of-part-", ["staff", "premises", "equipment", "command"]);
+    each("ready-of-led-", ["somebody", "nobody"]);
+    each("ready-of-lot-", ["needed", "offered", "accepted", "lent", "returned"]);
+    each("ready-of-act-", ["accept", "lend", "return"]);
+    each("ready-of-fresh-", ["fresh", "aging", "old"]);
+    each("ready-of-state-", ["value", "unknown", "not_applicable"]);
+    each("ready-of-control-", ["value", "least", "most", "state", "sure"]);
+    let acts = [
+        "report-capacity",
+        "pledge-transports",
+        "move-transport",
+        "report-helicopter",
+        "report-situation",
+        "lot-need",
+        "lot-offer",
+        "lot-accept",
+        "lot-lend",
+        "lot-return",
+    ];
+    each("done-", acts);
+}

@@ -10,6 +10,8 @@ pub mod about;
 pub mod accounts;
 pub mod agreement;
 pub mod agreements;
+pub mod alarm;
+pub mod answer;
 pub mod appointments;
 pub mod bus;
 pub mod call_ups;
@@ -17,8 +19,10 @@ pub mod compatibility;
 pub mod deviations;
 pub mod donations;
 pub mod donors;
+pub mod exercise;
 pub mod figure;
 pub mod import;
+pub mod incident;
 pub mod journal;
 pub mod patients;
 pub mod peers;
@@ -28,12 +32,14 @@ pub mod plans;
 pub mod plasma;
 pub mod preparation;
 pub mod rare;
+pub mod readiness;
 pub mod region;
 pub mod release;
 pub mod reports;
 pub mod requests;
 pub mod results;
 pub mod roles;
+pub mod rosters;
 pub mod rules;
 pub mod scan;
 pub mod shipments;
@@ -72,6 +78,8 @@ pub fn routes() -> Router<App> {
         .merge(accounts::routes())
         .merge(agreement::routes())
         .merge(agreements::routes())
+        .merge(alarm::routes())
+        .merge(answer::routes())
         .merge(supply_agreement::routes())
         .merge(bus::routes())
         .merge(appointments::routes())
@@ -79,8 +87,10 @@ pub fn routes() -> Router<App> {
         .merge(compatibility::routes())
         .merge(donors::routes())
         .merge(donations::routes())
+        .merge(exercise::routes())
         .merge(figure::routes())
         .merge(import::routes())
+        .merge(incident::routes())
         .merge(journal::routes())
         .merge(patients::routes())
         .merge(peers::routes())
@@ -89,11 +99,13 @@ pub fn routes() -> Router<App> {
         .merge(plans::routes())
         .merge(preparation::routes())
         .merge(rare::routes())
+        .merge(readiness::routes())
         .merge(region::routes())
         .merge(release::routes())
         .merge(requests::routes())
         .merge(results::routes())
         .merge(roles::routes())
+        .merge(rosters::routes())
         .merge(rules::routes())
         .merge(scan::routes())
         .merge(shipments::routes())

@@ -186,7 +186,10 @@ async fn whole(
         (draft.banner(w))
         @match (&whom, &said) {
             (None, _) => { (first(w, draft)) }
-            (Some(whom), None) => { (who(w, region, whom)) (second(w, draft, whom)) }
+            (Some(whom), None) => {
+                (who(w, region, whom))
+                (second(w, draft, whom, "bedside-step-2", true))
+            }
             (Some(_), Some((whom, unit, said, why))) => {
                 (band(w, *said, why, unit))
                 (who(w, region, whom))
@@ -213,13 +216,15 @@ fn first(w: Words, draft: &Draft) -> Markup {
     }
 }
 
-fn second(w: Words, draft: &Draft, whom: &PatientId) -> Markup {
+/// The bag for this patient: the second scan, or after an answer the next bag's.
+fn second(w: Words, draft: &Draft, whom: &PatientId, step: &str, is_next: bool) -> Markup {
     let key = draft.key(CHECK);
     let field = Field::text_area("bag", w.t("bedside-bag")).hint(w.t("bedside-bag-hint"));
-    let field = field.required().focused().one_unit();
+    let field = field.required().one_unit();
+    let field = if is_next { field.focused() } else { field };
     html! {
         div.panel.bedside-step {
-            p.step { (w.t("bedside-step-2")) }
+            p.step { (w.t(step)) }
             (draft.form(w, "/transfuse", CHECK, &key, w.t("bedside-check"))
                 .hidden("patient-id", whom.as_str())
                 .field(draft.field(CHECK, "bag", field, "")))
@@ -266,7 +271,7 @@ fn after_check(
     (whom, unit): (&PatientId, &UnitId),
     said: Bedside,
 ) -> Markup {
-    let (given, again) = (draft.key(GIVEN), address(Some(whom), None));
+    let given = draft.key(GIVEN);
     html! {
         @if said != Bedside::Differs {
             div.panel {
@@ -275,6 +280,8 @@ fn after_check(
                     .hidden("unit-id", unit.to_string()))
             }
         }
-        p { a.button href=(again) { (w.t("bedside-next-unit")) } }
+        // Whatever the answer, the next scan is another bag for whoever lies here; after a stop
+        // nothing else can be next.
+        (second(w, draft, whom, "bedside-next-unit", said == Bedside::Differs))
     }
 }

@@ -88,6 +88,7 @@ const PLACES: &[(&str, &str)] = &[
     ("vigilance-notify", "vigilance-notify"),
     ("vigilance-confirm", "vigilance-confirm"),
     ("file-report", "file-report"),
+    ("stop-exercise", "do"),
     ("request-new", "do"),
     ("request-emergency", "do"),
     ("request-reserve", "next"),
@@ -122,6 +123,22 @@ const PLACES: &[(&str, &str)] = &[
     ("ask-decline", "decline"),
     ("accept-move", "accept"),
     ("refuse-move", "refuse"),
+    ("incident-note", "incident-note"),
+    ("incident-mode", "incident-mode"),
+    ("incident-suspect", "do"),
+    ("incident-confirm", "incident-confirm"),
+    ("incident-assess", "incident-assess"),
+    ("incident-resolve", "incident-resolve"),
+    ("incident-second", "measures"),
+    ("incident-extend", "measures"),
+    ("incident-lift", "measures"),
+    ("incident-stand-down", "incident-stand-down"),
+    ("incident-close", "incident-close"),
+    ("incident-deviate", "deviation"),
+    ("incident-stock", "centres"),
+    ("duty-assign", "duty-assign"),
+    ("duty-drop", "duties"),
+    ("duty-report", "duties"),
 ];
 
 /// The fields of a form as sent.
@@ -195,6 +212,11 @@ impl Draft {
     /// What was sent in a field; empty if nothing came back.
     pub(crate) fn was(&self, name: &str) -> &str {
         self.typed.get(name)
+    }
+
+    /// What is wrong with a field of the form that came back.
+    pub(crate) fn error(&self, name: &str) -> Option<&str> {
+        self.errors.get(name).map(String::as_str)
     }
 
     /// What the page says first about a form that came back, with the way to it.

@@ -20,10 +20,10 @@ macro_rules! catalogue {
 
 /// The Swedish catalogue as built into the binary.
 pub(super) const SV: &str = catalogue!("sv": "donors" "donations" "patients" "transfusion" "supply" "withdrawals"
-        "mobile" "callup" "settlement" "plans" "forecast" "joint" "alarms");
+        "mobile" "callup" "settlement" "plans" "forecast" "campaigns" "joint" "alarms" "incident" "readiness" "rosters" "messages" "alarm_pages" "exercise");
 /// The English catalogue as built into the binary.
 pub(super) const EN: &str = catalogue!("en": "donors" "donations" "patients" "transfusion" "supply" "withdrawals"
-        "mobile" "callup" "settlement" "plans" "forecast" "joint" "alarms");
+        "mobile" "callup" "settlement" "plans" "forecast" "campaigns" "joint" "alarms" "incident" "readiness" "rosters" "messages" "alarm_pages" "exercise");
 
 /// A variable in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,12 +5,16 @@
 //! that no text can be written without deciding its language.
 
 mod bundle;
+pub mod message;
 mod number;
 mod rules;
+mod source;
 mod time;
 
 #[cfg(test)]
 mod catalogue_test;
+#[cfg(test)]
+mod message_test;
 
 pub use bundle::Arg;
 pub(crate) use number::round_half_up;
@@ -26,6 +30,21 @@ pub const DYNAMIC_PREFIXES: &[&str] = &[
     "account-act-",
     "action-",
     "agreement-",
+    "alarm-ask-",
+    "alarm-by-",
+    "alarm-done-",
+    "alarm-headline-",
+    "alarm-kind-",
+    "alarm-means-",
+    "alarm-next-",
+    "alarm-outcome-",
+    "alarm-owed-",
+    "alarm-said-",
+    "alarm-send-",
+    "alarm-stage-",
+    "alarm-standing-",
+    "alarm-step-",
+    "alarm-told-",
     "answer-",
     "appointment-",
     "approval-",
@@ -42,7 +61,10 @@ pub const DYNAMIC_PREFIXES: &[&str] = &[
     "callup-pooling-",
     "callup-response-",
     "callup-sex-",
+    "campaign-channel-",
     "capacity-",
+    "care-mode-",
+    "channel-",
     "code-table-",
     "codes-",
     "column-",
@@ -79,6 +101,7 @@ pub const DYNAMIC_PREFIXES: &[&str] = &[
     "import-ignored-",
     "import-note-",
     "imputability-",
+    "inc-of-",
     "isbt-error-",
     "joint-five-",
     "joint-for-",
@@ -92,6 +115,7 @@ pub const DYNAMIC_PREFIXES: &[&str] = &[
     "material-kind-",
     "measure-",
     "mode-",
+    "msg-",
     "outcome-",
     "paper-",
     "patient-",
@@ -107,6 +131,7 @@ pub const DYNAMIC_PREFIXES: &[&str] = &[
     "rare-may-",
     "reacted-",
     "reaction-",
+    "ready-of-",
     "reason-",
     "record-",
     "refusal-",
@@ -116,6 +141,7 @@ pub const DYNAMIC_PREFIXES: &[&str] = &[
     "request-kind-",
     "results-weight-",
     "role-",
+    "roster-",
     "route-",
     "rule-",
     "rules-adopt-",

@@ -133,7 +133,8 @@ async fn everybody_starts_where_their_work_is() {
     for (role, page) in [
         ("coordinator", "/situation"),
         ("scientist", "/work"),
-        ("tib", "/situation"),
+        ("tib", "/alarm"),
+        ("commander", "/alarm"),
         ("physician", "/deviations"),
         ("director", "/roles"),
         ("secretary", "/picture"),

@@ -88,7 +88,7 @@ impl House {
             house.open(id, name, code, mode).await;
             for role in Role::ALL {
                 house.employ(id, *role).await;
-                if mode == Mode::Demo {
+                if mode != Mode::Real {
                     let user = UserName::new(&format!("{role}@{id}")).unwrap();
                     house
                         .engine

@@ -1,24 +1,31 @@
 //! The application through its router, on a real engine in a directory of its own.
 
 mod accounts;
+mod alarm;
+mod alarm_clocks;
 mod api;
 mod benches;
 mod callups;
+mod campaigns;
 mod changes;
 mod donations;
 mod donor_desk;
 mod donors;
 mod door;
 mod events;
+mod exercise;
 mod forecast;
 mod house;
 mod import;
+mod incident;
 mod joint;
 mod keys;
 mod operations;
 mod patients;
 mod plans;
 mod problems;
+mod readiness;
+mod rosters;
 mod rules;
 mod settlement;
 mod stock;

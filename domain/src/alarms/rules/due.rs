@@ -15,8 +15,9 @@ pub fn due(
     others: &[(&JournalId, &SharedState)],
     now: Time,
 ) -> Vec<Command> {
-    let mut all: Vec<_> =
-        others.iter().flat_map(|(id, state)| heard(shared, own, id, state)).collect();
+    // The own alarms stand among the journals too; they were heard when they were issued.
+    let theirs = others.iter().filter(|(id, _)| *id != own);
+    let mut all: Vec<_> = theirs.flat_map(|(id, state)| heard(shared, own, id, state)).collect();
     let open = shared.obligations.iter().filter(|(_, held)| !held.quiet());
     for (key, held) in open {
         match answered_there(own, key, others) {
@@ -59,14 +60,28 @@ fn answered_there(
     held.answer.as_ref().map(|answer| answer.record.clone())
 }
 
-/// The next step whose time has come. Whoever another region has to wake is left to it, unless it
-/// has not heard: then the own list of its functions is used, and at last a person telephones.
+/// The next step whose time has come.
 fn step(
     key: &Key,
     held: &Obligation,
-    (own, others): (&JournalId, &[(&JournalId, &SharedState)]),
+    net: (&JournalId, &[(&JournalId, &SharedState)]),
     now: Time,
 ) -> Option<Command> {
+    let (step, at) = steps_left(key, held, net).into_iter().next()?;
+    (at <= now).then(|| Command::Step { key: key.clone(), step })
+}
+
+/// The steps that will be taken if nobody answers, and when, soonest first. Whoever another region
+/// has to wake is left to it, unless it has not heard: then the own list of its functions is used,
+/// and at last a person telephones.
+pub(crate) fn steps_left(
+    key: &Key,
+    held: &Obligation,
+    (own, others): (&JournalId, &[(&JournalId, &SharedState)]),
+) -> Vec<(Step, Time)> {
+    if held.quiet() {
+        return Vec::new();
+    }
     let mine = Shared::wakes(own, &key.to);
     let heard =
         there(key, own, others).is_some_and(|state| state.alarms.obligations.contains_key(key));
@@ -75,8 +90,8 @@ fn step(
         step => held.policy.after(step),
     };
     let theirs = |step: Step| mine || !heard || step == Step::ByHand;
-    let next = Step::ALL.iter().copied().find(|step| {
-        !held.steps.contains(step) && theirs(*step) && later(held.since, waits(*step)) <= now
-    });
-    next.map(|step| Command::Step { key: key.clone(), step })
+    let left = Step::ALL.iter().copied().filter(|step| !held.steps.contains(step) && theirs(*step));
+    let mut left: Vec<_> = left.map(|step| (step, later(held.since, waits(step)))).collect();
+    left.sort_by_key(|(step, at)| (*at, *step));
+    left
 }

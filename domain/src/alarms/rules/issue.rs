@@ -6,11 +6,12 @@ use super::super::command::Draft;
 use super::super::event::{Event, Heard};
 use super::super::model::{Alarm, Key, Kind, Party, Policy, Recipient, Step, prefix};
 use super::super::state::{Issued, Shared};
-use super::{INCIDENT, LEFT_OUT, NOBODY, NOT_OURS, RANGE, REPLACES, WORDS, wake};
+use super::{INCIDENT, LEFT_OUT, NOBODY, NOT_OURS, RANGE, REPLACES, WORDS, exercise, wake};
 use crate::Region;
 use crate::incidents::{self, model::Stage};
 use crate::kernel::{not_found, text};
-use crate::words::{AlarmId, Context, IncidentId, JournalId, Known, Mode, NONE, Refusal};
+use crate::rulesets::{self, key};
+use crate::words::{AlarmId, Context, IncidentId, JournalId, Known, Mode, NONE, Refusal, Time};
 
 /// Most recipients of one alarm: 21 regions with every role.
 const TO_MAX: usize = 200;
@@ -28,6 +29,7 @@ pub(crate) fn issue(
     stage: Option<Stage>,
     ctx: &Context<'_>,
 ) -> Result<Vec<crate::Event>, Refusal> {
+    exercise::may_issue(region, draft.kind, ctx)?;
     let before = replaced(region, draft)?;
     let to = recipients(draft, before)?;
     let further = allowed(region, draft, stage)?;
@@ -46,6 +48,7 @@ pub(crate) fn issue(
     }
     let alarm = Alarm {
         id: ctx.named(prefix(ctx.mode, "larm")),
+        mode: ctx.mode,
         incident: draft.incident.clone(),
         kind: draft.kind,
         headline,
@@ -54,7 +57,7 @@ pub(crate) fn issue(
         injured: draft.injured,
         to,
         replaces: draft.replaces.clone(),
-        policy: policy(region),
+        policy: policy(region, ctx.now),
     };
     let woken = first(region, ctx.region, &alarm, &alarm.to, ctx);
     let further = further.map(|(id, stage)| incidents::alarmed(id, stage, alarm.id.clone()).into());
@@ -78,7 +81,7 @@ fn allowed<'a>(
     let held = region.shared.incidents.incidents.get(id).map(|held| held.stage);
     let stage = stage.or(held).ok_or_else(|| not_found("incident", id))?;
     let needs = match draft.kind {
-        Kind::Reach => return Err(refused(stage.to_string())),
+        Kind::Reach | Kind::RealSituation => return Err(refused(stage.to_string())),
         Kind::PreAlert => Stage::Suspected,
         Kind::Recall => Stage::Draft,
         Kind::Regional | Kind::Blood | Kind::National => Stage::Confirmed,
@@ -95,11 +98,28 @@ fn allowed<'a>(
 }
 
 /// The own clock. A rule that nobody has stated never stops an alarm: the default stands.
-fn policy(_region: &Region) -> Policy {
-    Policy::DEFAULT
+pub(super) fn policy(region: &Region, now: Time) -> Policy {
+    let rules = region.shared.rulesets.in_force(rulesets::Scope::Blood, now);
+    let seconds = |key, default: u32| {
+        let said = rules.and_then(|rules| rules.count(key).ok());
+        said.filter(|seconds| *seconds > 0).unwrap_or(default)
+    };
+    let default = Policy::DEFAULT;
+    Policy {
+        next_way: seconds(key::ALARM_NEXT_WAY_SECONDS, default.next_way),
+        deputy: seconds(key::ALARM_DEPUTY_SECONDS, default.deputy),
+        switchboard: seconds(key::ALARM_SWITCHBOARD_SECONDS, default.switchboard),
+        by_hand: seconds(key::ALARM_BY_HAND_SECONDS, default.by_hand),
+        again: seconds(key::ALARM_AGAIN_SECONDS, default.again),
+        retry: seconds(key::ALARM_RETRY_SECONDS, default.retry),
+        stock: seconds(key::ALARM_STOCK_SECONDS, default.stock),
+        pledge: seconds(key::ALARM_PLEDGE_SECONDS, default.pledge),
+        report: seconds(key::ALARM_REPORT_SECONDS, default.report),
+    }
 }
 
-fn first(
+/// The first step of all whom this region wakes itself.
+pub(super) fn first(
     region: &Region,
     issuer: &JournalId,
     alarm: &Alarm,
@@ -156,14 +176,16 @@ pub(super) fn hear(region: &Region, ctx: &Context<'_>) -> Result<Vec<Event>, Ref
     let own = Party::Region(ctx.region.clone());
     let to: Vec<_> = alarm.to.iter().filter(|to| to.party == own).cloned().collect();
     let issuer = &foreign.at.journal;
-    if foreign.mode != ctx.mode || issuer == ctx.region || to.is_empty() {
+    if foreign.mode != ctx.mode || alarm.mode != ctx.mode || issuer == ctx.region || to.is_empty() {
         return Err(refused());
     }
     if region.shared.alarms.heard.contains_key(&(issuer.clone(), alarm.id.clone())) {
         return Ok(Vec::new());
     }
-    let woken = first(region, issuer, alarm, &to, ctx);
+    // What a stopped exercise still hears wakes nobody; only that it stopped does.
+    let over = region.shared.alarms.stopped.is_some() && alarm.kind != Kind::RealSituation;
+    let woken = if over { Vec::new() } else { first(region, issuer, alarm, &to, ctx) };
     let (record, alarm) = (foreign.at.clone(), Box::new(alarm.clone()));
-    let heard = Heard { record, alarm, to, policy: policy(region) };
+    let heard = Heard { record, alarm, to, policy: policy(region, ctx.now) };
     Ok(std::iter::once(Event::Heard(heard, NONE)).chain(woken).collect())
 }

@@ -2,6 +2,7 @@
 //! reason that a tired duty officer could not have foreseen: what is unknown is said to be so.
 
 mod due;
+mod exercise;
 mod issue;
 mod roster;
 mod wake;
@@ -17,6 +18,7 @@ use crate::kernel::{not_found, optional_text, refusals, text};
 use crate::words::{Context, NONE, Private, Refusal};
 
 pub use due::due;
+pub(crate) use due::steps_left;
 pub(crate) use issue::issue;
 
 refusals! {
@@ -42,6 +44,14 @@ refusals! {
     TOKEN = "alarm.token", "preparedness.md §6.3: a person answers";
     /// The role does not owe this.
     NOT_OWED = "alarm.not_owed", "preparedness.md §6.3: each role owes its own";
+    /// The journal is no exercise's, or no exercise is stated in it.
+    EXERCISE = "alarm.exercise", "preparedness.md §6.5 (9): exercise id, leader and window";
+    /// The exercise is over, or lasts too long.
+    WINDOW = "alarm.exercise_window", "preparedness.md §6.5 (9): a drill expires by itself";
+    /// An exercise may not reach that address.
+    ALLOWED = "alarm.not_allowed", "preparedness.md §6.5 (6): an unknown recipient fails closed";
+    /// The real thing has stopped every drill.
+    STOPPED = "alarm.exercise_stopped", "preparedness.md §6.5 (8): SKARPT LÄGE stops all drills";
     /// The record is no alarm to this region, or no answer to its alarm.
     NOT_OURS = "alarm.not_ours", "design §2: two signatures over the same content bind";
 }
@@ -56,7 +66,16 @@ pub fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<crate::Event>, Refusal> {
     let events = match command {
-        Command::SetRoster { of, turns } => vec![roster::set(region, of, turns)?],
+        Command::SetRoster { of, turns } => {
+            exercise::allowed(region, turns, ctx.mode)?;
+            vec![roster::set(region, of, turns)?]
+        }
+        Command::SetExercise { title, leader, until, allowed } => {
+            vec![exercise::state((title, leader), *until, allowed, ctx)?]
+        }
+        Command::StopExercise { link, headline, text } => {
+            exercise::stop(region, link.as_ref(), (headline, text), ctx)?
+        }
         Command::Issue { alarm } => return issue(region, alarm, None, ctx),
         Command::Hear { .. } => issue::hear(region, ctx)?,
         Command::Note { .. } => note(region, ctx)?,

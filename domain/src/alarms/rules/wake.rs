@@ -69,7 +69,9 @@ fn pin(token: &str) -> String {
 pub(super) fn by_token(region: &Region, key: &Key, token: &str, by: By) -> Result<u16, Refusal> {
     let people = region.own.alarms.people.get(key);
     let fits = |person: &Person| match by {
-        By::Keys => person.pin == token,
+        // A person presses or writes four digits; a gateway that knows which message it is about
+        // has the token.
+        By::Keys | By::Reply => person.pin == token || person.token == token,
         _ => person.token == token,
     };
     people

@@ -5,26 +5,41 @@ use super::super::event::{Event, Resolved, Reviewed, Seconded};
 use super::super::model::{Measure, Resolution, Stage};
 use super::super::state::{Incident, Shared, Taken};
 use super::{NOT_IN_FORCE, RESOURCE, REVIEW, SAME_PERSON, running, stage};
+use crate::Region;
 use crate::kernel::{not_found, optional_text, text};
+use crate::rulesets::{self, key};
 use crate::words::{Context, IncidentId, NONE, Refusal, Time};
 
 /// A measure is looked at again within so many hours.
 const REVIEW_HOURS: i64 = 24;
 
-/// How many have to decide: always two on rationing (preparedness.md §6.3).
-const fn deciders(measure: Measure) -> u8 {
+/// How many have to decide where the region's rules say nothing: two on rationing
+/// (preparedness.md §6.3).
+const fn proposed(measure: Measure) -> u8 {
     match measure {
         Measure::Triage => 1,
         Measure::Rationing => 2,
     }
 }
 
+/// How many have to decide: as the region's rules say, and never nobody.
+fn deciders(region: &Region, measure: Measure, now: Time) -> u8 {
+    let key = match measure {
+        Measure::Triage => key::MEASURE_TRIAGE_DECIDERS,
+        Measure::Rationing => key::MEASURE_RATIONING_DECIDERS,
+    };
+    let rules = region.shared.rulesets.in_force(rulesets::Scope::Blood, now);
+    let said = rules.and_then(|rules| rules.count(key).ok());
+    said.and_then(|n| u8::try_from(n).ok()).filter(|n| *n > 0).unwrap_or(proposed(measure))
+}
+
 /// Decides a command about a measure.
 pub(super) fn decide(
-    shared: &Shared,
+    region: &Region,
     command: &Command,
     ctx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
+    let shared = &region.shared.incidents;
     let event = match command {
         Command::Resolve { incident, resolution } => {
             let held = running(shared, incident)?;
@@ -32,7 +47,7 @@ pub(super) fn decide(
                 return Err(stage(held));
             }
             let resolution = checked(resolution, ctx)?;
-            let deciders = deciders(resolution.measure);
+            let deciders = deciders(region, resolution.measure, ctx.now);
             let resolved = Resolved { incident: incident.clone(), resolution, deciders };
             Event::Resolved(Box::new(resolved), NONE)
         }

@@ -1,5 +1,6 @@
 //! What is allowed with major incidents. Who may is the policy's; here stands in which order.
 
+mod duties;
 mod measures;
 mod raise;
 
@@ -29,6 +30,12 @@ refusals! {
     SAME_PERSON = "incident.same_person", "preparedness.md §6.3: always two deciders";
     /// The measure has ended, or does not hold yet.
     NOT_IN_FORCE = "incident.not_in_force", "preparedness.md §6.3: decided, extended or lifted";
+    /// The time by which a duty is done has passed.
+    DUE = "incident.duty_due", "C19: a decision becomes a duty with a time";
+    /// The duty was dropped, or is done.
+    DUTY_ENDED = "incident.duty_ended", "C19: a duty ends once";
+    /// The record gives this region no duty.
+    NOT_OURS = "incident.not_ours", "design §2: two signatures over the same content bind";
 }
 
 /// Decides a command.
@@ -76,7 +83,10 @@ pub fn decide(region: &Region, command: &Command, ctx: &Context<'_>) -> Result<V
         Command::Resolve { .. }
         | Command::Second { .. }
         | Command::Extend { .. }
-        | Command::Lift { .. } => measures::decide(shared, command, ctx)?,
+        | Command::Lift { .. } => measures::decide(region, command, ctx)?,
+        Command::AssignDuty { .. } | Command::DropDuty { .. } | Command::ReportDuty { .. } => {
+            duties::decide(shared, command, ctx)?
+        }
         Command::StandDown { incident, basis } => {
             let held = running(shared, incident)?;
             if held.stage < Stage::Confirmed || held.stage == Stage::StandDown {

@@ -53,3 +53,5 @@ pub const IN_USE: &[&str] = &["no", "starting", "yes"];
 /// Special units.
 pub const SPECIAL_UNITS: &[&str] =
     &["irradiated", "washed", "frozen_thawed", "hla_matched", "exchange"];
+/// Parameters of survival that a medical role can approve for distribution.
+pub const SURVIVAL: &[&str] = &["none_approved", "mills_penetrating"];

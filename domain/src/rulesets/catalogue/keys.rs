@@ -338,4 +338,103 @@ catalogue! {
         /// A unit whose date is at most so many days away counts as expiring.
         EXPIRING_DAYS = "expiring.days", Days;
     }
+    AlarmClock {
+        /// Without an answer, the next way to the same person is tried after this time.
+        ALARM_NEXT_WAY_SECONDS = "alarm.next_way_seconds", Count(&["s"]);
+        /// Without an answer, the deputy is woken beside the first after this time.
+        ALARM_DEPUTY_SECONDS = "alarm.deputy_seconds", Count(&["s"]);
+        /// Without an answer, the recipient's switchboard is woken after this time.
+        ALARM_SWITCHBOARD_SECONDS = "alarm.switchboard_seconds", Count(&["s"]);
+        /// Without an answer, a person telephones after this time.
+        ALARM_BY_HAND_SECONDS = "alarm.by_hand_seconds", Count(&["s"]);
+        /// The same way is tried again this often as long as nobody answers.
+        ALARM_AGAIN_SECONDS = "alarm.again_seconds", Count(&["s"]);
+        /// A way that failed is tried again after this time.
+        ALARM_RETRY_SECONDS = "alarm.retry_seconds", Count(&["s"]);
+        /// A blood centre says what it has within this time.
+        ALARM_STOCK_SECONDS = "alarm.stock_seconds", Count(&["s"]);
+        /// Transports are promised, or missing with a reason, within this time.
+        ALARM_PLEDGE_SECONDS = "alarm.pledge_seconds", Count(&["s"]);
+        /// The first situation report is there within this time.
+        ALARM_REPORT_SECONDS = "alarm.report_seconds", Count(&["s"]);
+    }
+    CasualtyBlood {
+        /// Share of all casualties who are admitted, where nobody has counted them by class.
+        CASUALTY_BLOOD_ADMITTED_PERMILLE = "casualty_blood.admitted_permille", Count(&["permille"]);
+        /// Share of the delayed (P3) who are admitted.
+        CASUALTY_BLOOD_P3_ADMITTED_PERMILLE =
+            "casualty_blood.p3_admitted_permille", Count(&["permille"]);
+        /// Red cells for 100 admitted, the lower end.
+        CASUALTY_BLOOD_LOW_RED_CELLS = "casualty_blood.low.red_cells", Count(&["per100"]);
+        /// Plasma for 100 admitted, the lower end.
+        CASUALTY_BLOOD_LOW_PLASMA = "casualty_blood.low.plasma", Count(&["per100"]);
+        /// Platelets for 100 admitted, the lower end.
+        CASUALTY_BLOOD_LOW_PLATELETS = "casualty_blood.low.platelets", Count(&["per100"]);
+        /// Red cells for 100 admitted, to plan by.
+        CASUALTY_BLOOD_PLAN_RED_CELLS = "casualty_blood.plan.red_cells", Count(&["per100"]);
+        /// Plasma for 100 admitted, to plan by.
+        CASUALTY_BLOOD_PLAN_PLASMA = "casualty_blood.plan.plasma", Count(&["per100"]);
+        /// Platelets for 100 admitted, to plan by.
+        CASUALTY_BLOOD_PLAN_PLATELETS = "casualty_blood.plan.platelets", Count(&["per100"]);
+        /// Red cells for 100 admitted, the upper end.
+        CASUALTY_BLOOD_HIGH_RED_CELLS = "casualty_blood.high.red_cells", Count(&["per100"]);
+        /// Plasma for 100 admitted, the upper end.
+        CASUALTY_BLOOD_HIGH_PLASMA = "casualty_blood.high.plasma", Count(&["per100"]);
+        /// Platelets for 100 admitted, the upper end.
+        CASUALTY_BLOOD_HIGH_PLATELETS = "casualty_blood.high.platelets", Count(&["per100"]);
+        /// Red cells for one massive transfusion.
+        CASUALTY_BLOOD_MASSIVE_RED_CELLS = "casualty_blood.massive.red_cells", Count(&["units"]);
+        /// Plasma for one massive transfusion.
+        CASUALTY_BLOOD_MASSIVE_PLASMA = "casualty_blood.massive.plasma", Count(&["units"]);
+        /// Platelets for one massive transfusion.
+        CASUALTY_BLOOD_MASSIVE_PLATELETS = "casualty_blood.massive.platelets", Count(&["units"]);
+        /// Share of casualties with massive transfusion, the lower end.
+        CASUALTY_BLOOD_MASSIVE_LOW_PERMILLE =
+            "casualty_blood.massive.low_permille", Count(&["permille"]);
+        /// Share of casualties with massive transfusion, the upper end.
+        CASUALTY_BLOOD_MASSIVE_HIGH_PERMILLE =
+            "casualty_blood.massive.high_permille", Count(&["permille"]);
+        /// So many times more is ordered than used, the lower end.
+        CASUALTY_BLOOD_ORDERS_LOW_TENTHS = "casualty_blood.orders.low_tenths", Count(&["tenths"]);
+        /// So many times more is ordered than used, the upper end.
+        CASUALTY_BLOOD_ORDERS_HIGH_TENTHS = "casualty_blood.orders.high_tenths", Count(&["tenths"]);
+        /// Share of the red cells that is group O.
+        CASUALTY_BLOOD_GROUP_O_PERMILLE = "casualty_blood.group_o_permille", Count(&["permille"]);
+        /// Share of the group O that is RhD negative where age and sex decide.
+        CASUALTY_BLOOD_O_NEG_BY_AGE_PERMILLE =
+            "casualty_blood.o_neg_by_age_permille", Count(&["permille"]);
+        /// How fast blood is used after an explosion or in a city, per hour.
+        CASUALTY_BLOOD_CURVE_BLAST = "casualty_blood.curve.blast", Count(&["e5"]);
+        /// How fast blood is used in between, per hour.
+        CASUALTY_BLOOD_CURVE_MIDDLE = "casualty_blood.curve.middle", Count(&["e5"]);
+        /// How fast blood is used where there are several scenes, per hour.
+        CASUALTY_BLOOD_CURVE_MULTI_SITE = "casualty_blood.curve.multi_site", Count(&["e5"]);
+    }
+    MassCasualty {
+        /// The immediate (P1) who wait, in per cent of the places ready for them, speak for it
+        /// from.
+        INDICATOR_P1_WAITING_PERCENT = "indicator.p1_waiting_percent", Count(&["percent"]);
+        /// So many hours of an emergency place for one seriously injured (places divided by this
+        /// is what can be received in an hour).
+        INDICATOR_EMERGENCY_HOURS_TENTHS = "indicator.emergency_hours_tenths", Count(&["tenths"]);
+        /// Time to receive all immediate (P1) speaks for it from.
+        INDICATOR_CLEAR_P1_MINUTES = "indicator.clear_p1_minutes", Minutes;
+        /// Fewer free operating theatres than this speak for it.
+        INDICATOR_THEATRE_LEAST = "indicator.theatre_least", Count(&["places"]);
+        /// Share of the immediate (P1) who need intensive care; fewer free places speak for it.
+        INDICATOR_INTENSIVE_CARE_PERMILLE =
+            "indicator.intensive_care_permille", Count(&["permille"]);
+        /// Blood that lasts fewer hours than this speaks for it.
+        INDICATOR_BLOOD_HOURS = "indicator.blood_hours", Hours;
+        /// Seriously injured whom one transport carries within the first hour; fewer transports
+        /// speak for it.
+        INDICATOR_TRANSPORT_PATIENTS = "indicator.transport_patients", Count(&["patients"]);
+        /// How many decide on triage by the rules of mass casualties.
+        MEASURE_TRIAGE_DECIDERS = "measure.triage_deciders", Count(&["persons"]);
+        /// How many decide on rationing.
+        MEASURE_RATIONING_DECIDERS = "measure.rationing_deciders", Count(&["persons"]);
+        /// Which parameters of survival are approved for proposals of where casualties go.
+        DISTRIBUTION_SURVIVAL_PARAMETERS =
+            "distribution.survival_parameters", Choice(codes::SURVIVAL);
+    }
 }

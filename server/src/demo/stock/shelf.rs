@@ -92,6 +92,7 @@ pub struct Maker {
     rules: String,
     tests: &'static [&'static str],
     today: Date,
+    latest: Date,
     serial: u32,
 }
 
@@ -100,8 +101,9 @@ const TESTS: [&str; 4] = ["hiv-ag-ab", "hbsag", "anti-hcv", "syphilis"];
 const TESTS_NAT: [&str; 5] = ["hiv-ag-ab", "hbsag", "anti-hcv", "syphilis", "nat"];
 
 impl Maker {
-    /// For a region that draws under a facility's number.
-    pub fn new(region: &str, facility: &'static str, today: Date) -> Self {
+    /// For a region that draws under a facility's number. Nothing is drawn after the `latest` day,
+    /// on which the stock is taken over: early in the morning that is the day before.
+    pub fn new(region: &str, facility: &'static str, (today, latest): (Date, Date)) -> Self {
         let nat = region == "skane";
         Self {
             chance: Chance::named(region),
@@ -109,6 +111,7 @@ impl Maker {
             rules: format!("demovärldens regler, {region}"),
             tests: if nat { &TESTS_NAT } else { &TESTS },
             today,
+            latest,
             serial: 0,
         }
     }
@@ -118,7 +121,7 @@ impl Maker {
     pub fn drawn(&mut self, ago: std::ops::RangeInclusive<i64>) -> Result<Date> {
         let mut days = Vec::new();
         for ago in ago {
-            days.push(self.today.checked_sub(ago.days())?);
+            days.push(self.today.checked_sub(ago.days())?.min(self.latest));
         }
         let weekday = |day: &Date| WEEKDAYS[day.weekday().to_monday_zero_offset() as usize];
         let weights: Vec<_> = days.iter().map(weekday).collect();

@@ -1,6 +1,7 @@
 //! Joint supply: what pages, interface and command line share.
 
 pub mod callup;
+pub mod campaigns;
 pub mod forecast;
 pub mod settlement;
 pub mod targets;

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use samband_domain::blood::rules::compatible::Outcome;
 
 use crate::app::compatible::{Answer, Reason};
+use crate::app::transfusion::missing_text;
 use crate::text::Words;
 
 /// The place in the order of preference, with its reason.
@@ -50,7 +51,7 @@ fn line(w: Words, reason: &Reason) -> Markup {
         strong { (outcome) } " " (text)
         @if let Some(missing) = missing { " " (missing) }
         @if !facts.is_empty() { " (" (facts.join("; ")) ")" }
-        " " small { code { (reason.rule) } ", " (reason.source) }
+        " " small { code { (reason.rule) } ", " (w.source(&reason.source)) }
     }
 }
 
@@ -64,21 +65,7 @@ const fn outcome_key(outcome: Outcome) -> &'static str {
     }
 }
 
-/// What is missing: a rule by its key, or a fact in words.
-fn missing_text(w: Words, fact: &str) -> String {
-    if let Some(key) = fact.strip_prefix("rule:") {
-        return w.t_args("compatibility-missing-rule", &[("key", key.into())]);
-    }
-    if let Some(antigen) = fact.strip_prefix("unit.antigen.") {
-        return w.t_args("compatibility-missing-antigen", &[("antigen", antigen.into())]);
-    }
-    if let Some(antigen) = fact.strip_prefix("unit.hpa.") {
-        return w.t_args("compatibility-missing-hpa", &[("antigen", antigen.into())]);
-    }
-    w.dynamic("compat-missing-", &fact.replace('.', "-"))
-}
-
 /// The deciding rule and where it comes from.
-pub(super) fn rule(answer: &Answer) -> Markup {
-    html! { code { (answer.rule) } br; small { (answer.source) } }
+pub(super) fn rule(w: Words, answer: &Answer) -> Markup {
+    html! { code { (answer.rule) } br; small { (w.source(&answer.source)) } }
 }

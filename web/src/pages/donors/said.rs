@@ -124,7 +124,7 @@ pub(super) fn reasons(w: Words, answer: &Eligibility) -> Markup {
             .cell(detail(w, reason))
             .cell(effect(w, reason.effect))
             .cell(html! {
-                (reason.source)
+                (w.source(&reason.source))
                 @if !key.is_empty() { " " span.fine { (key) } }
             })
     });

@@ -81,7 +81,7 @@ pub(super) fn line(w: Words, entry: Entry, shared: &SharedState, may: &May) -> L
 /// Who acted, by title; the machine and the engine by what they are.
 fn actor_words(w: Words, shared: &SharedState, actor: &ActorId) -> String {
     match actor.as_str() {
-        "machine" | "engine" | "peer" if !shared.kernel.actors.contains_key(actor) => {
+        "machine" | "engine" | "peer" | "link" if !shared.kernel.actors.contains_key(actor) => {
             w.dynamic("role-", actor.as_str())
         }
         _ => title_of(shared, actor),
@@ -151,6 +151,11 @@ fn of_plans(w: Words, event: &plans::Event, shared: &SharedState) -> About {
         E::CallUpWithdrawn(gone, _) => gone.week.to_string(),
         E::StrataTold(told, _) => told.on.to_string(),
         E::HomesStated(report, _) => format!("{}: {}", report.month, report.source),
+        E::CampaignRecorded(it, _) => it.campaign.title.clone(),
+        E::CampaignCounted(count, _) => {
+            let held = shared.plans.campaigns.get(&count.campaign);
+            held.map_or_else(|| count.campaign.to_string(), |held| held.campaign.title.clone())
+        }
     })
 }
 

@@ -1,6 +1,7 @@
 //! Joint supply: proposals to move units, what was used, and what should lie where.
 
 pub(crate) mod callups;
+mod campaigns;
 mod decide;
 pub(crate) mod forecast;
 pub(super) mod joint;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<App> {
         .merge(callups::routes())
         .merge(forecast::routes())
         .merge(targets::routes())
+        .merge(campaigns::routes())
         .merge(settlement::routes())
         .merge(joint::routes())
 }
@@ -42,6 +44,7 @@ const PAGES: &[(&str, &str)] = &[
     ("/plan/call-ups", "callup-title"),
     ("/plan/forecast", "forecast-title"),
     ("/plan/targets", "targets-title"),
+    ("/plan/campaigns", "campaign-title"),
     ("/plan/settlement", "settlement-title"),
     ("/plan/joint", "joint-title"),
 ];

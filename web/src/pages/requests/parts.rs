@@ -176,7 +176,7 @@ pub(super) fn gate(w: Words, verdict: &Verdict) -> Markup {
                         " " (crate::app::transfusion::rule_text(w, check))
                         span.hint { " "
                             @for (name, value) in &check.facts { (name) ": " (value) ". " }
-                            (check.rule.source())
+                            (w.source(check.rule.source()))
                         }
                     }
                 }

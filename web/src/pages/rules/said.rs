@@ -49,7 +49,9 @@ pub(crate) fn source(w: Words, source: &str) -> Markup {
         @for (n, key) in keys.iter().enumerate() {
             @if n > 0 { ", " }
             @if *key == ASSUMED {
-                a.nowrap href="#source-assumed" title=(w.t("rules-source-assumed")) { (key) }
+                a.nowrap href="#source-assumed" title=(w.t("rules-source-assumed")) {
+                    (w.source(key))
+                }
             } @else if let Some(found) = find(key) {
                 a.nowrap href={ "#source-" (found.key) } title=(found.title) { (found.key) }
             } @else {
@@ -72,7 +74,7 @@ pub(crate) fn legend<'a>(w: Words, rules: impl Iterator<Item = &'a Rule>) -> Mar
     });
     let assumed = used
         .contains(ASSUMED)
-        .then(|| Row::new(named("assumed", ASSUMED)).cell(w.t("rules-source-assumed")));
+        .then(|| Row::new(named("assumed", &w.source(ASSUMED))).cell(w.t("rules-source-assumed")));
     let others = used.iter().filter(|key| **key != ASSUMED && find(key).is_none());
     let others = others.map(|key| Row::new(Cell::text(*key)).cell(w.t("rules-source-other")));
     let table = Table::new(w.t("rules-sources-text"))

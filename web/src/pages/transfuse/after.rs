@@ -223,7 +223,11 @@ fn returned<'f>(
         Field::number("uncooled", w.t("return-uncooled")).hint(w.t("return-unknown-hint")),
         "",
     ))
-    .field(put("cooled", Field::number("cooled", w.t("return-cooled")), "0"))
+    .field(put(
+        "cooled",
+        Field::number("cooled", w.t("return-cooled")).hint(w.t("return-cooled-hint")),
+        "",
+    ))
     .field(put(
         "temperature",
         Field::radios("temperature", w.t("return-temperature"), records).required(),
@@ -244,8 +248,10 @@ fn reaction<'f>(
     now: Time,
 ) -> Form<'f> {
     let put = |name, field, start: &str| draft.field(act, name, field, start);
+    // How grave it is and what it looks like are said by whoever saw it; nothing is chosen before.
     let categories = Category::of(Notice::Reaction);
     let categories = categories.map(|one| (one.to_string(), w.dynamic("reacted-", one.as_str())));
+    let categories = std::iter::once((String::new(), w.t("form-choose"))).chain(categories);
     let severities = Severity::ALL.iter();
     let severities =
         severities.map(|one| (one.to_string(), w.dynamic("reacted-severity-", one.as_str())));
@@ -261,15 +267,15 @@ fn reaction<'f>(
         .field(put("signs", Field::text_area("signs", w.t("reaction-signs")).required(), ""))
         .field(put(
             "severity",
-            Field::select("severity", w.t("reaction-severity"), severities).required(),
-            Severity::Mild.as_str(),
+            Field::radios("severity", w.t("reaction-severity"), severities).required(),
+            "",
         ))
         .field(put(
             "category",
             Field::select("category", w.t("reaction-category"), categories)
                 .hint(w.t("reaction-category-hint"))
                 .required(),
-            Category::Other.as_str(),
+            "",
         ))
         .field(put(
             "imputability",

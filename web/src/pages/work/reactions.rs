@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::donations::model::vigilance::Notice;
 use samband_domain::kernel::ReadOf;
+use samband_domain::patients::model::Patient;
 use samband_domain::transfusion::Command;
 use samband_domain::transfusion::model::{Category, Imputability, Reaction, ReactionId};
 use serde::Deserialize;
@@ -17,6 +18,7 @@ use crate::app::transfusion::{own, unit_text};
 use crate::app::{App, Problem, Visitor, note_read};
 use crate::components::{Definitions, EmptyState, Field, page_header, time_tag};
 use crate::pages::frame::{Back, done, done_note, page, send};
+use crate::pages::requests::patient_name;
 use crate::pages::typed::{Draft, Reader, Typed};
 use crate::text::Words;
 
@@ -88,6 +90,7 @@ async fn whole(
         note_read(app, visitor, ReadOf::Patient(one.patient.clone()), PURPOSE).await?;
     }
     let may = visitor.may(app, Action::AssessReaction);
+    let people = &own(app, visitor, &known)?.own.patients.patients;
     let title = w.t("reactions-title");
     let body = html! {
         (page_header(&title, Some(&w.t("reactions-lead")), None))
@@ -96,12 +99,18 @@ async fn whole(
         @if unjudged.is_empty() {
             (EmptyState::new(&w.t("reactions-none"), &w.t("reactions-none-text")))
         }
-        @for (id, one) in &unjudged { (reaction(w, draft, (id, one), may)) }
+        @for (id, one) in &unjudged { (reaction(w, draft, (id, one), people.get(&one.patient), may)) }
     };
     Ok(page(app, visitor, &title, &[("/requests", w.t("requests-title"))], &body))
 }
 
-fn reaction(w: Words, draft: &Draft, (id, one): (&ReactionId, &Reaction), may: bool) -> Markup {
+fn reaction(
+    w: Words,
+    draft: &Draft,
+    (id, one): (&ReactionId, &Reaction),
+    whom: Option<&Patient>,
+    may: bool,
+) -> Markup {
     let mut all = Definitions::new()
         .markup(w.t("reaction-began"), time_tag(w, one.began.0))
         .text(w.t("reaction-severity"), &w.dynamic("reacted-severity-", one.severity.as_str()))
@@ -112,7 +121,11 @@ fn reaction(w: Words, draft: &Draft, (id, one): (&ReactionId, &Reaction), may: b
         all = all.markup(w.t("request-unit"), link);
     }
     let patient = format!("/patients/{}", one.patient);
-    all = all.markup(w.t("request-patient"), html! { a href=(patient) { (one.patient) } });
+    let name = whom.map_or_else(
+        || one.patient.to_string(),
+        |held| format!("{} · {}", patient_name(w, held), held.identity.number),
+    );
+    all = all.markup(w.t("request-patient"), html! { a href=(patient) { (name) } });
     let key = format!("{}-{id}", draft.key(ASSESS));
     let categories = Category::of(Notice::Reaction);
     let categories = categories.map(|one| (one.to_string(), w.dynamic("reacted-", one.as_str())));

@@ -1,0 +1,113 @@
+//! Transports: who owes, who has promised, and where each is.
+
+use samband_domain::alarms::Issued;
+use samband_domain::alarms::model::{Alarm, DutyRole, Party};
+use samband_domain::readiness::model::{TransportKind, Unit};
+use samband_domain::readiness::view::{Promised, promised};
+use samband_domain::readiness::{Pledged, QUOTA};
+use samband_domain::words::AlarmId;
+use samband_domain::{JournalId, Time};
+use samband_engine::{Journal, World};
+
+use super::{regions, shared};
+use crate::app::Problem;
+
+/// An alarm with what the regions have promised.
+#[derive(Clone, Debug)]
+pub struct Asked<'w> {
+    /// Whose alarm.
+    pub issuer: &'w Journal,
+    /// Its id.
+    pub id: AlarmId,
+    /// The alarm as issued.
+    pub issued: &'w Issued,
+    /// The other regions addressed, with their promise if they have made one.
+    pub others: Vec<(&'w Journal, Option<&'w Pledged>)>,
+    /// The sum.
+    pub sum: Promised,
+}
+
+impl Asked<'_> {
+    /// How many transports are agreed in all: of a region that has answered, the number that it
+    /// answered to; of the others, what every region owes.
+    #[must_use]
+    pub fn agreed(&self) -> usize {
+        let quota = |held: &Option<&Pledged>| held.map_or(QUOTA, |held| held.quota);
+        self.others.iter().map(|(_, held)| usize::from(quota(held))).sum()
+    }
+
+    /// Whether a region is asked for transports.
+    #[must_use]
+    pub fn asks(&self, region: &JournalId) -> bool {
+        self.others.iter().any(|(one, _)| one.id == *region)
+    }
+
+    /// What a region has promised.
+    #[must_use]
+    pub fn of(&self, region: &JournalId) -> Option<&Pledged> {
+        self.others.iter().find(|(one, _)| one.id == *region).and_then(|(_, held)| *held)
+    }
+}
+
+/// Whether an alarm is addressed to a region's duty officer.
+fn addresses(alarm: &Alarm, region: &JournalId) -> bool {
+    let to = |party: &Party| matches!(party, Party::Region(one) if one == region);
+    alarm.to.iter().any(|one| one.role == DutyRole::Tib && to(&one.party))
+}
+
+/// An alarm by its issuer and id, in whichever region's journal of the reader's mode it stands.
+///
+/// # Errors
+/// A problem if nobody here knows it.
+pub fn find<'w>(
+    world: &'w World,
+    reader: &JournalId,
+    (issuer, id): (&str, &str),
+) -> Result<Asked<'w>, Problem> {
+    let alarm = AlarmId::new(id).map_err(|_| Problem::not_found(id))?;
+    let issuer = super::region(world, reader, issuer)?;
+    let issued = issuer.shared().alarms.issued.get(&alarm);
+    let issued = issued.ok_or_else(|| Problem::not_found(id))?;
+    let key = (issuer.id.clone(), alarm.clone());
+    let all = regions(world, reader);
+    let sum = promised(&shared(&all), &issuer.id, &alarm);
+    let others = all
+        .into_iter()
+        .filter(|one| one.id != issuer.id)
+        .map(|one| (one, one.shared().readiness.pledged.get(&key)))
+        // Whoever promises unasked has promised all the same.
+        .filter(|(one, held)| held.is_some() || addresses(&issued.alarm, &one.id))
+        .collect();
+    Ok(Asked { issuer, id: alarm, issued, others, sum })
+}
+
+/// The alarms of the reader's mode that ask for transports and are neither replaced nor over, the
+/// latest first.
+#[must_use]
+pub fn running<'w>(world: &'w World, reader: &JournalId) -> Vec<(&'w Journal, &'w Issued)> {
+    use samband_domain::alarms::model::Kind;
+    use samband_domain::incidents::model::Stage;
+    let all = regions(world, reader).into_iter();
+    let mut all: Vec<_> = all
+        .flat_map(|one| one.shared().alarms.issued.values().map(move |issued| (one, issued)))
+        .filter(|(journal, issued)| {
+            let incidents = &journal.shared().incidents.incidents;
+            let of = issued.alarm.incident.as_ref().and_then(|id| incidents.get(id));
+            let over = of.is_some_and(|one| one.stage == Stage::Closed);
+            issued.alarm.kind == Kind::Regional && issued.replaced.is_none() && !over
+        })
+        .collect();
+    all.sort_by_key(|(_, issued)| std::cmp::Reverse(issued.said));
+    all
+}
+
+/// So many units of some kinds, named one by one where nobody named them.
+#[must_use]
+pub fn units(
+    counts: &[(TransportKind, u16)],
+    ready: Time,
+    name: impl Fn(TransportKind) -> String,
+) -> Vec<Unit> {
+    let each = counts.iter().flat_map(|(kind, count)| (1..=*count).map(|n| (*kind, n)));
+    each.map(|(kind, n)| Unit { name: format!("{} {n}", name(kind)), kind, ready }).collect()
+}

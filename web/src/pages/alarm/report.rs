@@ -1,0 +1,121 @@
+//! The first report, and an early word to the neighbours.
+
+use axum::Form as Body;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+use maud::html;
+use samband_access::Action;
+use samband_domain::alarms;
+use samband_domain::alarms::command::Draft as Alarm;
+use samband_domain::alarms::model::Kind;
+use samband_domain::incidents::Command;
+use samband_domain::incidents::model::Report;
+use samband_engine::Request;
+
+use super::form::{read_report, report_fields, whole};
+use super::list::{exercise_note, names};
+use super::mark;
+use super::owes::Look;
+use crate::app::alarm::{choices, from_report, made, members, mode_of};
+use crate::app::{App, Problem, Visitor};
+use crate::components::{Field, page_header};
+use crate::pages::frame::{Back, done, page, send};
+use crate::pages::typed::{Draft, Reader, Typed};
+
+/// Which form.
+const OPEN: &str = "open-incident";
+/// What is said when the neighbours were told, too.
+const TOLD: &str = "open-incident-told";
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+) -> Result<Html<String>, Problem> {
+    visitor.permit(&app, Action::OpenIncident, &visitor.region)?;
+    Ok(shown(&app, &visitor, &Draft::fresh(app.engine.now())))
+}
+
+fn shown(app: &App, visitor: &Visitor, draft: &Draft) -> Html<String> {
+    let (w, world) = (visitor.words, app.engine.world());
+    let look = Look::of(app, visitor, &world);
+    let members = members(&world, &visitor.region, look.now);
+    let told = Field::check_box("tell", w.t("alarm-tell"))
+        .hint(w.t_args("alarm-tell-hint", &[("names", names(&look, &members.regions).into())]));
+    let body = html! {
+        (report_fields(w, draft, OPEN, None))
+        (draft.field(OPEN, "tell", told, "on"))
+    };
+    let buttons = html! {
+        button type="submit" { (w.t("alarm-report-do")) }
+        a.button.quiet href="/alarm" { (w.t("form-cancel")) }
+    };
+    let title = w.t("alarm-report");
+    let body = html! {
+        (mark(w, &world, &visitor.region))
+        (page_header(&title, Some(&w.t("alarm-report-lead")), None))
+        (exercise_note(&look, &visitor.region))
+        (draft.banner(w))
+        (whole(draft, ("/incidents/new", OPEN), look.now.0, &body, &buttons))
+        (mark(w, &world, &visitor.region))
+    };
+    page(app, visitor, &title, &[("/alarm", w.t("nav-alarm"))], &body)
+}
+
+pub(super) async fn open(
+    State(app): State<App>,
+    visitor: Visitor,
+    Body(pairs): Body<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    visitor.permit(&app, Action::OpenIncident, &visitor.region)?;
+    let (typed, w) = (Typed::new(pairs), visitor.words);
+    if typed.act() != OPEN {
+        return Err(Problem::malformed(typed.act()));
+    }
+    let mut reader = Reader::new(w, &typed);
+    let read = read_report(w, &mut reader, &typed);
+    let report = super::form::done(reader, read);
+    let command = report
+        .clone()
+        .map(|report| Command::Open { report: Box::new(report), suspected: true }.into());
+    let (tell, key) = (typed.get("tell") == "on", typed.key().to_owned());
+    match (send(&app, &visitor, &visitor.region, typed, command).await, report) {
+        (Ok(receipt), Ok(report)) if tell => {
+            let incident = made(std::slice::from_ref(&receipt)).incident;
+            let told = pre_alert(&app, &visitor, (incident, &report), &key).await?;
+            Ok(done("/alarm", if told { TOLD } else { OPEN }))
+        }
+        (Ok(_), _) => Ok(done("/alarm", OPEN)),
+        (Err(back), _) => {
+            let Back { status, draft } = *back;
+            Ok((status, shown(&app, &visitor, &draft)).into_response())
+        }
+    }
+}
+
+/// Tells the neighbours, if there are any.
+async fn pre_alert(
+    app: &App,
+    visitor: &Visitor,
+    (incident, report): (Option<samband_domain::words::IncidentId>, &Report),
+    key: &str,
+) -> Result<bool, Problem> {
+    let (world, now) = (app.engine.world(), app.engine.now());
+    let to = choices(&world, &visitor.region, Kind::PreAlert, now);
+    let to: Vec<_> = to.into_iter().map(|one| one.to).collect();
+    if to.is_empty() {
+        return Ok(false);
+    }
+    let mode = mode_of(&world, &visitor.region);
+    let usual = from_report(visitor.words, Kind::PreAlert, report, mode);
+    let alarm = Box::new(Alarm { incident, to, ..usual });
+    let request = Request {
+        principal: visitor.principal.clone(),
+        region: visitor.region.clone(),
+        key: format!("{key}-pre"),
+        happened: None,
+        command: alarms::Command::Issue { alarm }.into(),
+        asked: None,
+    };
+    app.engine.submit(request).await?;
+    Ok(true)
+}
