@@ -7,6 +7,8 @@
 //! (version 1 of `figures.reported`) or not yet (kinds and versions of a later program) is
 //! appended by hand with the means of the journal room.
 
+#[path = "../../domain/tests/golden/alarms.rs"]
+mod alarms;
 #[path = "../../domain/tests/golden/blood.rs"]
 mod blood;
 #[path = "../../domain/tests/golden/called.rs"]
@@ -345,7 +347,8 @@ async fn by_hand(data: &Path) -> Result<()> {
         called::events().into_iter().map(encoded).collect(),
         mobile::events().into_iter().map(encoded).collect(),
         transfusion::events().into_iter().map(encoded).collect(),
-        plans::events().into_iter().map(encoded).collect::<Vec<_>>(),
+        plans::events().into_iter().map(encoded).collect(),
+        alarms::events().into_iter().map(encoded).collect::<Vec<_>>(),
     ];
     let new = areas.into_iter().flatten();
     events.extend(new.filter(|event| !held.contains(event.kind)));

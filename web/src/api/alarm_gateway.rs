@@ -3,8 +3,9 @@
 //! answer, and an answer needs the person's code.
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
 use samband_access::{Action, Principal};
 use samband_domain::alarms::Command;
 use samband_domain::alarms::command::Who;
@@ -74,9 +75,18 @@ pub struct Back {
     pub code: String,
 }
 
-fn gateway(app: &App, headers: &HeaderMap) -> Result<(Mode, Channel), Problem> {
-    let known = bearer_token(headers).and_then(|shown| app.site.channels.who(shown));
-    known.ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "gateway.unknown"))
+/// A gateway that showed its channel's secret; asked for before anything that it sent is read.
+pub struct Gateway(Mode, Channel);
+
+impl FromRequestParts<App> for Gateway {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let known = bearer_token(&parts.headers).and_then(|shown| app.site.channels.who(shown));
+        let (mode, channel) =
+            known.ok_or_else(|| Problem::new(StatusCode::UNAUTHORIZED, "gateway.unknown"))?;
+        Ok(Self(mode, channel))
+    }
 }
 
 fn no_message(name: &str) -> Problem {
@@ -105,10 +115,10 @@ fn was_sent(world: &World, (mode, channel): (Mode, Channel), name: &Name) -> boo
 )]
 pub async fn receipt(
     State(app): State<App>,
-    headers: HeaderMap,
+    Gateway(mode, channel): Gateway,
     Body(receipt): Body<Receipt>,
 ) -> Result<Json<Taken>, Problem> {
-    let from = gateway(&app, &headers)?;
+    let from = (mode, channel);
     let name: Name = receipt.message.parse().map_err(|text: String| no_message(&text))?;
     if !was_sent(&app.engine.world(), from, &name) {
         return Err(no_message(&receipt.message));
@@ -143,10 +153,9 @@ pub async fn receipt(
 )]
 pub async fn answer(
     State(app): State<App>,
-    headers: HeaderMap,
+    Gateway(mode, channel): Gateway,
     Body(pressed): Body<Pressed>,
 ) -> Result<Json<Told>, Problem> {
-    let (mode, channel) = gateway(&app, &headers)?;
     let Some((says, pin)) = read(&pressed) else {
         return Ok(Json(not(Some("gateway.unclear"), "msg-said-unclear")));
     };
@@ -279,10 +288,10 @@ fn number(address: &str) -> String {
 )]
 pub async fn came_back(
     State(app): State<App>,
-    headers: HeaderMap,
+    Gateway(mode, channel): Gateway,
     Body(back): Body<Back>,
 ) -> Result<Json<Taken>, Problem> {
-    let from = gateway(&app, &headers)?;
+    let from = (mode, channel);
     let known = app.site.channels.came_back(from, back.code.trim(), app.engine.now());
     Ok(Json(Taken { repeated: !known }))
 }
