@@ -33,6 +33,7 @@ async function journey(page, site) {
   problems.expect((await languageOf(page)) === 'en', 'the language is not remembered');
 
   // The navigation is there twice, for desk and phone; this is the one that can be seen.
+  await page.locator('nav li.more summary').locator('visible=true').first().click();
   await page.locator('nav a[href="/agreements"]').locator('visible=true').first().click();
   problems.expect(address() === '/agreements', `the navigation leads to ${page.url()}`);
 

@@ -375,7 +375,7 @@ fn a_restored_neighbour_goes_on_in_a_new_epoch() {
     let lines = read_export(&copy).unwrap();
     let seen = lines.iter().filter(|line| line.epoch == 1).map(|line| line.seq).max().unwrap();
     let begun = lines.iter().find(|line| line.epoch == 2).unwrap();
-    let lost = seen - begun.shared()["continues"]["seq"].as_u64().unwrap();
+    let lost = seen - begun.shared()["continues"]["from"]["seq"].as_u64().unwrap();
     assert!(lost >= 1, "{copy}");
     assert_eq!((&peer["fork"], &peer["lost"]), (&Value::Null, &json!(lost)), "{peer}");
     assert!(copy.contains("Förlorad"), "the record of what was lost is kept");

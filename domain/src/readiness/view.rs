@@ -1,15 +1,17 @@
 //! What may be seen of readiness, over regions.
 
-use super::model::{CareKind, Field, Horizon, Statement, UnitStage};
+use super::model::{CareKind, Field, Horizon, Stated, Statement, UnitStage};
 use super::state::{Said, Shared};
 use crate::words::{AlarmId, IncidentId, JournalId, Known, Time};
 
 /// A field as the regions and functions state it.
 #[derive(Clone, Debug)]
 pub struct Merged<'a> {
-    /// The statement that holds: the latest, then the one with the greatest say.
+    /// The statement that holds: the latest, then the one with the greatest say. That somebody
+    /// does not know never takes the place of what another one knows.
     pub holds: (&'a JournalId, &'a Said<Statement>),
-    /// Those that say something else, latest first: shown, never averaged.
+    /// Those that say something else, latest first: shown, never averaged. That somebody does not
+    /// know gainsays no value.
     pub others: Vec<(&'a JournalId, &'a Said<Statement>)>,
 }
 
@@ -28,13 +30,17 @@ pub fn field<'a>(
         let mine = held.said.iter().filter(|((one, _), _)| *one == field);
         all.extend(mine.map(|(_, said)| (*region, said)));
     }
-    // A later moment first; at the same moment whoever has the greater say.
+    // What is known first; then a later moment, and at the same moment the greater say.
     all.sort_by_key(|(region, said)| {
-        (std::cmp::Reverse(said.what.valid), said.what.source, (*region).clone())
+        let unknown = said.what.stated == Stated::Unknown;
+        (unknown, std::cmp::Reverse(said.what.valid), said.what.source, (*region).clone())
     });
     let mut all = all.into_iter();
     let holds = all.next()?;
-    let others = all.filter(|(_, said)| said.what.stated != holds.1.what.stated).collect();
+    let stated = &holds.1.what.stated;
+    let knows = matches!(stated, Stated::Value(_));
+    let gainsays = |other: &Stated| other != stated && !(knows && *other == Stated::Unknown);
+    let others = all.filter(|(_, said)| gainsays(&said.what.stated)).collect();
     Some(Merged { holds, others })
 }
 

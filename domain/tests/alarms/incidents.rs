@@ -125,3 +125,25 @@ fn deciders_and_clocks_follow_the_regions_rules_and_a_missing_one_stops_nothing(
     let issued = desk.region.shared.alarms.issued.values().next().unwrap();
     assert_eq!(issued.alarm.policy, Policy { deputy: 45, ..Policy::DEFAULT });
 }
+
+#[test]
+fn whoever_is_only_told_keeps_no_incident_open() {
+    use samband_domain::alarms::model::{DutyRole, Kind};
+    let (mut desk, id) = opened(true);
+    // Nobody stands in the own role's roster, and nobody asks the other region.
+    let to = vec![
+        crate::net::of("dalarna", DutyRole::Transport),
+        crate::net::of("gavleborg", DutyRole::Tib),
+    ];
+    let draft = crate::net::draft(Kind::PreAlert, to);
+    let incident = Some(id.clone());
+    let alarm = Box::new(samband_domain::alarms::command::Draft { incident, ..draft });
+    desk.must("a-1", samband_domain::alarms::Command::Issue { alarm });
+    desk.must("a-1", confirm(&id));
+    desk.must("a-1", Command::StandDown { incident: id.clone(), basis: "över".into() });
+    let obligations = &desk.region.shared.alarms.obligations;
+    let untold = obligations.values().filter(|one| one.closed.is_none()).count();
+    assert_eq!(untold, 2, "nobody could be told");
+    desk.must("a-1", Command::Close { incident: id.clone(), text: "slut".into() });
+    assert_eq!(stage(&desk, &id), Stage::Closed);
+}

@@ -81,6 +81,36 @@ fn a_field_holds_the_latest_and_shows_who_says_otherwise() {
 }
 
 #[test]
+fn that_somebody_does_not_know_takes_no_value_away_and_gainsays_none() {
+    let incident = IncidentId::new("sh-1").unwrap();
+    let at = |minutes: i64| START.plus_seconds(60 * minutes);
+    let mut uppsala = Desk::open("uppsala");
+    let mut dalarna = Desk::open("dalarna");
+    let report = |statements: Vec<Statement>| Command::ReportSituation {
+        of: id("uppsala"),
+        incident: incident.clone(),
+        alarm: None,
+        statements,
+        next: Known::Unknown,
+    };
+    uppsala.pass_hours(1);
+    dalarna.pass_hours(1);
+    let free =
+        |stated, source, minutes| statement(Field::AmbulancesFree, stated, source, at(minutes));
+    let buses = statement(Field::Buses, Stated::Unknown, Source::Tib, at(10));
+    uppsala.must("a-1", report(vec![free(count(4), Source::Tib, 5)]));
+    let unknown = free(Stated::Unknown, Source::RegionalCommand, 10);
+    dalarna.must("a-1", report(vec![unknown, buses]));
+    let (a, b) = (id("uppsala"), id("dalarna"));
+    let regions = [(&a, &uppsala.region.shared.readiness), (&b, &dalarna.region.shared.readiness)];
+    let merged = view::field(&regions, &a, &incident, Field::AmbulancesFree).unwrap();
+    assert_eq!(merged.holds.1.what.stated, count(4), "later, and with a greater say, but unknown");
+    assert!(merged.others.is_empty(), "{:?}", merged.others);
+    let merged = view::field(&regions, &a, &incident, Field::Buses).unwrap();
+    assert_eq!(merged.holds.1.what.stated, Stated::Unknown, "where nobody knows, it is unknown");
+}
+
+#[test]
 fn a_statement_has_its_fields_shape_and_its_time() {
     let mut desk = Desk::open("uppsala");
     let mut refused = |one: Statement| {

@@ -303,7 +303,7 @@ impl Issued {
         let (region, count) = (part.region, part.pledges.1);
         let ready = |n: u16| engine.now().plus_seconds(i64::from(20 + 5 * n) * 60);
         let units = (1..=count).map(|n| Unit {
-            name: format!("{region} {n}"),
+            name: format!("{} {n}", place(region)),
             kind: TransportKind::ALL[usize::from(n) % TransportKind::ALL.len().min(2)],
             ready: ready(n),
         });
@@ -348,6 +348,20 @@ impl Issued {
         };
         act(engine, person(region, Role::Tib)?, region, command).await?;
         Ok(format!("{region}: situation reported"))
+    }
+}
+
+/// A region's name as people write it.
+fn place(region: &str) -> &str {
+    match region {
+        "dalarna" => "Dalarna",
+        "gavleborg" => "Gävleborg",
+        "orebro" => "Örebro",
+        "sormland" => "Sörmland",
+        "uppsala" => "Uppsala",
+        "varmland" => "Värmland",
+        "vastmanland" => "Västmanland",
+        other => other,
     }
 }
 

@@ -11,6 +11,14 @@ alarm-answer-now = Acknowledge now
 alarm-missing = Have not acknowledged
 alarm-follow = Follow the alarm
 alarm-all-answered = Everybody has acknowledged.
+alarm-over = Nobody has to acknowledge this alarm any more. { $n } of { $of } did in time.
+alarm-missing-n =
+    { $n ->
+        [one] 1 has not acknowledged
+       *[other] { $n } have not acknowledged
+    }
+alarm-again = everybody acknowledges anew
+alarm-is-update = Update
 alarm-regions = Regions that acknowledged
 alarm-n-of = { $n } of { $of }
 alarm-promised = Transports promised
@@ -51,11 +59,17 @@ alarm-banner-word = ALARM
 alarm-banner-recall = ALARM RECALLED
 alarm-banner-reach = TEST ALARM
 alarm-banner-pre = EARLY WARNING
+alarm-banner-blood = BLOOD ALARM
+alarm-banner-update = ALARM UPDATED
 alarm-banner-answer = { $role } has not acknowledged.
 alarm-banner-told = Nobody has to answer.
 alarm-banner-all = All { $of } have acknowledged.
 alarm-banner-left = { $n } of { $of } have not acknowledged.
-alarm-banner-more = and { $n } more
+alarm-banner-more =
+    { $n ->
+        [one] + 1 more alarm
+       *[other] + { $n } more alarms
+    }
 alarm-banner-drill-rests = The exercise rests.
 alarm-sound-on = Sound is on. Press to turn it off.
 alarm-sound-off = Turn on sound for new alarms
@@ -124,7 +138,7 @@ alarm-report-lead = Write what was reported. The region's mode does not change, 
 alarm-tell = Warn the neighbours
 alarm-tell-hint = Early warning to { $names }. Nobody has to answer.
 alarm-report-do = Write it down
-alarm-no-number = no number is known here
+alarm-no-number = no number is known here – call that region's alarm centre
 alarm-call = Call { $name }
 alarm-said-takes_on = takes it on
 alarm-said-cannot = cannot
@@ -143,7 +157,7 @@ alarm-owed-pledge = transports promised
 alarm-owed-stock = stock reported
 alarm-standing-created = Created
 alarm-standing-tried = Tried: { $channel }
-alarm-standing-failed = Sending failed: { $channel }
+alarm-standing-failed = Every message failed, last by { $channel }: telephone
 alarm-standing-received = Received by channel: { $channel }
 alarm-standing-read = Read, not acknowledged
 alarm-standing-answered = Acknowledged
@@ -233,9 +247,9 @@ alarm-do-national = Request national support
 alarm-means-alarm-national = The request goes to the national authority's duty officer and the national coordination of blood. The regional alarm goes on.
 alarm-send-alarm-national = Request national support now
 alarm-done-alarm-national = National support is requested
-alarm-headline-pre_alert = Early warning: { $title }
+alarm-headline-pre_alert = { $title }
 alarm-headline-regional = Alarm, mass casualty incident: { $title }
-alarm-headline-blood = Blood alarm: { $title }
+alarm-headline-blood = { $title }
 alarm-headline-national = Request for national support: { $title }
 alarm-headline-recall = Alarm recalled: { $title }
 alarm-headline-reach = Test alarm

@@ -37,3 +37,5 @@ exercise-rule-ends = The exercise ends by itself when its time is over.
 done-stop-exercise = REAL SITUATION is sent. Every drill is stopped.
 layout-exercise-end = EXERCISE (ÖVNING)
 layout-exercise-stop = REAL SITUATION? Stop the exercise
+layout-stopped-text = THE EXERCISE IS STOPPED. Something has happened for real: wait for word by SOS Alarm, Rakel or telephone.
+layout-stopped = The exercise is stopped

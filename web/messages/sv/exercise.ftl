@@ -37,3 +37,5 @@ exercise-rule-ends = Övningen upphör av sig själv när dess tid är slut.
 done-stop-exercise = SKARPT LÄGE är sänt. Alla övningar är avbrutna.
 layout-exercise-end = ÖVNING
 layout-exercise-stop = SKARPT LÄGE? Avbryt övningen
+layout-stopped-text = ÖVNINGEN ÄR AVBRUTEN. Något har hänt på riktigt: invänta besked via SOS Alarm, Rakel eller telefon.
+layout-stopped = Övningen är avbruten

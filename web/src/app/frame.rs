@@ -75,6 +75,15 @@ impl App {
         }
     }
 
+    /// Whether the real thing has stopped the exercise that a page belongs to.
+    pub(crate) fn stopped(&self, region: Option<&JournalId>) -> bool {
+        let world = self.engine.world();
+        match region {
+            Some(region) => super::alarm::stopped(&world, region),
+            None => world.locals().any(|one| one.shared().alarms.stopped.is_some()),
+        }
+    }
+
     /// A page for somebody who is not signed in.
     #[must_use]
     pub fn open_page(&self, tongue: &Tongue, title: &str, body: &Markup) -> Markup {
@@ -82,6 +91,7 @@ impl App {
         let other = in_language(&tongue.address, words.lang().other());
         let page = Page {
             mode: self.banner(None),
+            stopped: self.stopped(None),
             language_href: &other,
             ..Page::new(words, title, self.engine.now().0)
         };
@@ -123,6 +133,7 @@ impl Visitor {
         let alarm = self.alarm(app);
         let page = Page {
             mode: app.banner(Some(&self.region)),
+            stopped: app.stopped(Some(&self.region)),
             alarm: Some(&alarm),
             nav: &nav,
             crumbs,

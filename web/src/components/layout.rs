@@ -54,6 +54,8 @@ pub struct Page<'a> {
     pub title: &'a str,
     /// What world this is.
     pub mode: Mode,
+    /// Whether the real thing has stopped the exercise that this is.
+    pub stopped: bool,
     /// What is said on top while an alarm runs; none where nobody may see alarms.
     pub alarm: Option<&'a Markup>,
     /// The main navigation, in order; empty before signing in.
@@ -82,6 +84,7 @@ impl<'a> Page<'a> {
             words,
             title,
             mode: Mode::Real,
+            stopped: false,
             alarm: None,
             nav: &[],
             crumbs: &[],
@@ -122,7 +125,7 @@ pub fn layout(page: &Page<'_>, body: &Markup) -> Markup {
             }
             body {
                 a.skip href="#main" { (w.t("layout-skip")) }
-                (mode_banner(w, page.mode))
+                (mode_banner(w, page.mode, page.stopped))
                 @if let Some(alarm) = page.alarm { (alarm) }
                 (header(page))
                 @if !page.crumbs.is_empty() { (breadcrumb(w, page.crumbs)) }
@@ -133,12 +136,14 @@ pub fn layout(page: &Page<'_>, body: &Markup) -> Markup {
     }
 }
 
-fn mode_banner(w: Words, mode: Mode) -> Markup {
+fn mode_banner(w: Words, mode: Mode, stopped: bool) -> Markup {
     let (class, word, text) = match mode {
         Mode::Real => return html! {},
         Mode::Demo => ("mode demo", w.t("layout-demo-word"), w.t("layout-demo-text")),
         Mode::Exercise => {
-            ("mode exercise", w.t("layout-exercise-word"), w.t("layout-exercise-text"))
+            let text =
+                if stopped { w.t("layout-stopped-text") } else { w.t("layout-exercise-text") };
+            ("mode exercise", w.t("layout-exercise-word"), text)
         }
     };
     html! {
@@ -243,9 +248,11 @@ fn footer(page: &Page<'_>) -> Markup {
         }
         // An exercise begins and ends with its word, on paper as well.
         @if page.mode == Mode::Exercise {
-            div.mode.exercise role="region" aria-label=(w.t("layout-exercise-stop")) {
+            @let label =
+                if page.stopped { w.t("layout-stopped") } else { w.t("layout-exercise-stop") };
+            div.mode.exercise role="region" aria-label=(label) {
                 p {
-                    a href="/exercise" { (w.t("layout-exercise-stop")) }
+                    @if page.stopped { (label) } @else { a href="/exercise" { (label) } }
                     " "
                     strong { (w.t("layout-exercise-end")) }
                 }

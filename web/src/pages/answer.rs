@@ -26,7 +26,7 @@ use samband_engine::{Failure, Receipt, Request};
 use super::typed::Typed;
 use crate::app::rosters::token::by_link;
 use crate::app::{App, Problem, Tongue, explain, fresh_key, percent};
-use crate::components::{Note, Page, layout, page_header};
+use crate::components::{Mode, Note, Page, layout, page_header};
 use crate::text::Words;
 
 /// Routes. Nothing that stands here goes on to other sites, into a search engine or into a cache.
@@ -136,8 +136,10 @@ fn framed(
     let w = tongue.words;
     let other = format!("{path}?lang={}", w.lang().other().code());
     let mode = app.banner(region);
-    let page = Page { mode, language_href: &other, ..Page::new(w, title, app.engine.now().0) };
-    layout(&page, &html! { (body) (open::last_word(w, mode)) })
+    let stopped = mode == Mode::Exercise && app.stopped(region);
+    let new = Page::new(w, title, app.engine.now().0);
+    let page = Page { mode, stopped, language_href: &other, ..new };
+    layout(&page, &html! { (body) @if !stopped { (open::last_word(w, mode)) } })
 }
 
 /// A link that nobody here was sent: what to do instead, and nothing about why.

@@ -9,9 +9,11 @@ use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::alarms::{Command, Own, Shared};
 use samband_domain::{Mode, Region};
+use samband_engine::World;
 use serde::Deserialize;
 
 use super::frame::{Back, done, done_note, page, send};
+use super::parts::region_name;
 use super::typed::{Draft, Reader, Typed};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{Definitions, Field, Note, page_header, section, time_tag};
@@ -48,10 +50,9 @@ async fn stop(
     visitor.permit(&app, Action::StopExercise, &visitor.region)?;
     let w = visitor.words;
     let typed = Typed::new(pairs);
-    let mut reader = Reader::new(w, &typed);
-    let said = reader.text("real-text");
+    let reader = Reader::new(w, &typed);
     // Whoever is in a hurry need not write: the headline says what it is.
-    let text = if said.trim().is_empty() { w.t("exercise-real-text") } else { said };
+    let text = real_text(w, &reader.optional("real-text").unwrap_or_default());
     let headline = w.t("exercise-real-headline");
     let command = reader.done(Some(Command::StopExercise { link: None, headline, text }));
     match send(&app, &visitor, &visitor.region, typed, command.map(Into::into)).await {
@@ -60,6 +61,17 @@ async fn stop(
             let Back { status, draft } = *back;
             Ok((status, whole(&app, &visitor, &draft, None)?).into_response())
         }
+    }
+}
+
+/// What happened in the words of whoever says so, and always what to do now.
+pub(crate) fn real_text(w: Words, said: &str) -> String {
+    let said = said.trim();
+    let what_now = w.t("exercise-real-text");
+    match said.chars().last() {
+        None => what_now,
+        Some('.' | '!' | '?') => format!("{said} {what_now}"),
+        Some(_) => format!("{said}. {what_now}"),
     }
 }
 
@@ -76,19 +88,19 @@ fn whole(
     let body = html! {
         (page_header(&title, Some(&w.t("exercise-lead")), None))
         (done_note(w, act))
-        @if drill { (running(w, region, draft)) }
+        @if drill { (running(w, &world, region, draft)) }
         @else { (Note::info(w, &w.t("exercise-is-none"))) }
         (section("rules", &w.t("exercise-rules"), &rules(w)))
     };
     Ok(page(app, visitor, &title, &[visitor.home()], &body))
 }
 
-fn running(w: Words, region: &Region, draft: &Draft) -> Markup {
+fn running(w: Words, world: &World, region: &Region, draft: &Draft) -> Markup {
     let (shared, own) = (&region.shared.alarms, &region.own.alarms);
     html! {
         @if let Some(stopped) = &shared.stopped {
             (Note::warning(w, &w.t_args("exercise-stopped", &[
-                ("region", stopped.issuer.to_string().into()),
+                ("region", region_name(world, &stopped.issuer).into()),
                 ("time", w.date_time(stopped.at.0).into()),
             ])))
         } @else {
@@ -116,19 +128,16 @@ fn facts(w: Words, shared: &Shared, own: &Own) -> Markup {
     };
     let unknown = w.t("unknown");
     let leader = own.leader.clone().unwrap_or(unknown);
-    let until = drill.window.until();
-    html! {
-        (Definitions::new()
-            .markup(w.t("exercise-name"), html! { (drill.title) })
-            .markup(w.t("exercise-id"), html! { code { (drill.id) } })
-            .markup(w.t("exercise-leader"), html! { (leader) })
-            .markup(w.t("exercise-until"), html! {
-                @if let Some(until) = until { (time_tag(w, until.0)) }
-            })
-            .markup(w.t("exercise-allowed"), html! {
-                (w.t_args("exercise-allowed-count", &[("count", own.allowed.len().into())]))
-            }))
+    let mut list = Definitions::new()
+        .markup(w.t("exercise-name"), html! { (drill.title) })
+        .markup(w.t("exercise-id"), html! { code { (drill.id) } })
+        .markup(w.t("exercise-leader"), html! { (leader) });
+    // What was stopped does not run until its end.
+    if let Some(until) = drill.window.until().filter(|_| shared.stopped.is_none()) {
+        list = list.markup(w.t("exercise-until"), html! { (time_tag(w, until.0)) });
     }
+    let allowed = w.t_args("exercise-allowed-count", &[("count", own.allowed.len().into())]);
+    html! { (list.markup(w.t("exercise-allowed"), html! { (allowed) })) }
 }
 
 fn rules(w: Words) -> Markup {

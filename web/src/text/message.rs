@@ -18,6 +18,9 @@ pub const SUBJECT_MAX: usize = 140;
 /// Longest text that a telephone reads of the headline.
 const SPOKEN_MAX: usize = 200;
 
+/// Characters of the alarm's number that a text message carries.
+const LAST: usize = 4;
+
 /// An alarm as it is told to one person.
 #[derive(Clone, Copy, Debug)]
 pub struct Wake<'a> {
@@ -132,11 +135,20 @@ impl Wake<'_> {
         around(&cut(&headline, headline.chars().count().saturating_sub(over).max(4)))
     }
 
+    /// The end of the alarm's number, by which the page for codes finds it.
+    fn last(&self) -> String {
+        let id = self.alarm.id.as_str();
+        id.chars().skip(id.chars().count().saturating_sub(LAST)).collect()
+    }
+
     /// A text message. Where it grows too long, English gives way before the headline does.
     #[must_use]
     pub fn sms(&self) -> String {
         let key = if self.asks { "msg-sms-answer" } else { "msg-sms-read" };
-        let how = |words: Words| words.t_args(key, &[("pin", self.pin.into())]);
+        let last = self.last();
+        let how = |words: Words| {
+            words.t_args(key, &[("pin", self.pin.into()), ("last", last.as_str().into())])
+        };
         let swedish = |headline: &str| {
             let short = self.short(Words::sv(), headline);
             format!("{short}. {} {}", how(Words::sv()), self.link)

@@ -173,6 +173,8 @@ async fn the_pages_lead_from_a_report_to_an_alarm_and_back() {
     let sent = house.fill(&cookie, "/incidents/new", &report).await;
     assert_eq!(sent.header("location"), "/alarm?done=open-incident-told", "{}", sent.text);
     let home = house.page(&cookie, "/alarm").await.text;
+    assert!(home.contains("Ingen behöver svara."), "an early warning asks nothing");
+    assert!(!home.contains("Regioner som kvitterat") && !home.contains("Förvarning: "), "{home}");
     let at = home.find("/alarm/new?incident=").expect("a way from the report to the alarm");
     let raise = home[at..].split('"').next().unwrap().to_owned();
 

@@ -95,12 +95,19 @@ async fn invariant_8_anybody_at_work_stops_the_exercise_from_its_page() {
     let sent = house.fill(&cookie, "/exercise", &fields).await;
     assert_eq!(sent.header("location"), "/exercise?done=stop-exercise", "{}", sent.text);
     let page = house.page(&cookie, "/exercise").await.text;
-    assert!(page.contains("Övningen är avbruten"), "{page}");
+    assert!(page.contains("ÖVNINGEN ÄR AVBRUTEN") && page.contains("Region Skåne"), "{page}");
+    let offers = ["Inget här gäller på riktigt", "Avbryt övningen", "Upphör av sig själv"];
+    assert!(!offers.iter().any(|one| page.contains(one)), "it looks as if it went on: {page}");
+    let officer = house.page(&house.cookie("tib@skane").await, "/alarm").await.text;
+    assert!(!officer.contains("href=\"/alarm/new\""), "nobody alarms in what is over");
     house.engine.tick().await;
     let world = house.engine.world();
     for region in ["skane", "halland"] {
         let alarms = &world.local(&journal(region)).unwrap().shared.alarms;
         assert!(alarms.stopped.is_some(), "{region} has heard of it");
+        let text = "Det brinner på riktigt. Övningen är avbruten. Invänta besked";
+        let mut said = alarms.issued.values().map(|held| held.alarm.text.as_str());
+        assert!(region != "skane" || said.any(|one| one.starts_with(text)), "what to do now");
         let owed = alarms.obligations.values().filter(|one| one.closed.is_none());
         assert!(owed.count() > 0, "{region} owes an answer");
     }

@@ -237,7 +237,7 @@ async fn transports_are_pledged_in_one_tap_and_released_one_by_one() {
     assert_eq!((&told["promised"], &told["agreed"]), (&json!(6), &json!(15)), "{told}");
     let here = format!("/readiness/transports/skane/{alarm}");
     let page = house.page(&cookie, &here).await;
-    assert!(page.text.contains("6 av 15 transporter utfästa"), "{}", page.text);
+    assert!(page.text.contains("6 av 15 transporter utlovade"), "{}", page.text);
     assert!(page.text.contains("har inte svarat: Kronoberg"), "{}", page.text);
     let go = |to: &'static str, key: &'static str| {
         [("idempotency_key", key), ("act", "move-transport"), ("unit", "0"), ("to", to)]
@@ -259,6 +259,50 @@ async fn transports_are_pledged_in_one_tap_and_released_one_by_one() {
         house.page(&cookie, "/readiness/pledge/skane/larm-9").await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_promise_counts_through_an_update_until_a_new_one_takes_its_place() {
+    let house = house().await;
+    let (incident, first) = alarm(&house).await;
+    let cookie = house.cookie("tib@halland").await;
+    let old = format!("/readiness/pledge/skane/{first}");
+    let tap = |key: &'static str| {
+        [("idempotency_key", key), ("act", "pledge-transports"), ("preset", "20")]
+    };
+    assert_eq!(house.fill(&cookie, &old, &tap("u-1")).await.status, StatusCode::SEE_OTHER);
+    let incident = IncidentId::new(&incident).unwrap();
+    let update = draft(Some(incident), Kind::Regional, Some(AlarmId::new(&first).unwrap()));
+    let command = alarms::Command::Issue { alarm: Box::new(update) };
+    let newest = issued(&by(&house, "skane", "tib", command).await);
+    for _ in 0..3 {
+        house.engine.tick().await;
+    }
+    let here = format!("/readiness/transports/skane/{newest}");
+    let both = [format!("/readiness/transports/skane/{first}"), here.clone()];
+    for path in &both {
+        let page = house.page(&cookie, path).await;
+        assert!(page.text.contains("5 av 15 transporter utlovade"), "{path}: {}", page.text);
+    }
+    // What was promised by the first alarm moves on the page of the update.
+    let go =
+        [("idempotency_key", "u-2"), ("act", "move-transport"), ("unit", "0"), ("to", "under_way")];
+    let moved = house.fill(&cookie, &here, &go).await;
+    assert_eq!(moved.status, StatusCode::SEE_OTHER, "{}", moved.text);
+    // The old address and a form of it lead to the update.
+    let led = house.page(&cookie, &old).await;
+    assert_eq!(led.status, StatusCode::SEE_OTHER, "{}", led.text);
+    let to = led.header("location").to_owned();
+    assert_eq!(to, format!("/readiness/pledge/skane/{newest}?updated=1"));
+    let page = house.page(&cookie, &to).await;
+    assert!(page.text.contains("Larmet du kom från är uppdaterat."), "{}", page.text);
+    let again = house.fill(&cookie, &old, &tap("u-3")).await;
+    assert!(again.header("location").starts_with(&here), "{}", again.text);
+    for path in &both {
+        let page = house.page(&cookie, path).await;
+        assert!(page.text.contains("5 av 15 transporter utlovade"), "{path}: {}", page.text);
+        assert!(!page.text.contains("/readiness/pledge/"), "{path}: {}", page.text);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -400,6 +444,8 @@ async fn an_alarm_leaves_as_valid_cap_and_a_recall_cancels_what_it_names() {
     assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
     let report = samband_exchange::cap::validate(sent.text.as_bytes());
     assert!(report.is_valid(), "{}", report.json());
+    // Both findings are suspected, not confirmed.
+    assert!(sent.text.contains("<certainty>Likely</certainty>"), "{}", sent.text);
     for part in ["<status>Test</status>", "<scope>Private</scope>", "halland/tib", "DEMO", "20-40"]
     {
         assert!(sent.text.contains(part), "{part}: {}", sent.text);

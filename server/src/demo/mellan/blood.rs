@@ -9,7 +9,7 @@ use samband_domain::Time;
 use super::super::stock;
 use super::super::stock::table::{MIX, Numbers};
 use super::super::{act, journal, person, rules};
-use super::{POPULATION, REGIONS};
+use super::{POPULATION, REGIONS, duty};
 
 /// Red cells used in a day, in thousandths, for a thousand inhabitants: 179 a day for 2 134 274
 /// (demo.md).
@@ -51,6 +51,24 @@ fn numbers(at: usize) -> Numbers {
     }
 }
 
+/// What no source found says of Blekinge, but a cover of group O needs: a key and its value,
+/// assumed for the demonstration (the ages after LBCC).
+const ASSUMED: [(&str, &str); 5] = [
+    ("d_pos_red_cells_to_d_neg", "value = \"physician\""),
+    ("preference.rhd_pos", "value = \"same_abo_first\""),
+    ("emergency.red_cells.unknown", "value = \"o_neg_or_o_pos_by_age\""),
+    ("emergency.red_cells.o_neg_female_age", "value = \"<=50\", unit = \"years\""),
+    ("emergency.red_cells.o_neg_male_age", "value = \"<=18\", unit = \"years\""),
+];
+
+/// A line of the file, or what is assumed in its place.
+fn assumed(line: &str) -> String {
+    let key = line.split_once(" = ").map_or("", |(key, _)| key);
+    let found = ASSUMED.iter().find(|(one, _)| *one == key);
+    let source = "source = \"assumed (demo)\", note = \"antaget för demonstrationen\"";
+    found.map_or_else(|| line.to_owned(), |(_, value)| format!("{key} = {{ {value}, {source} }}"))
+}
+
 /// Puts rules in force: Blekinge's file, as an assumption for everybody.
 ///
 /// # Errors
@@ -58,10 +76,11 @@ fn numbers(at: usize) -> Numbers {
 pub async fn rules(engine: &Engine) -> Result<()> {
     let (_, text) = rules::FILES[0];
     let named = "title = \"Regler för blod, Region Blekinge\"";
-    let assumed =
-        text.replace(named, "title = \"Regler för blod, antagna efter Region Blekinges\"");
+    let text = text.replace(named, "title = \"Regler för blod, antagna efter Region Blekinges\"");
+    let lines: Vec<_> = text.lines().map(assumed).collect();
+    let text = lines.join("\n");
     for id in REGIONS {
-        rules::adopt_one(engine, id, &assumed).await?;
+        rules::adopt_one(engine, id, &text).await?;
     }
     Ok(())
 }
@@ -101,13 +120,14 @@ pub async fn fill(engine: &Engine, now: Time) -> Result<()> {
 
 /// Whom to telephone at the blood centre.
 async fn telephone(engine: &Engine, region: &str, site: &str) -> Result<()> {
+    use samband_domain::alarms::model::DutyRole;
     use samband_domain::blood::command::Command as Blood;
     use samband_domain::blood::model::stock::Duty;
     use samband_domain::kernel::Role;
     let region = journal(region);
     let duty = Duty {
         function: "blood-centre".parse()?,
-        phone: "070-174 06 99".into(),
+        phone: duty::desk(&region, DutyRole::BloodCentre),
         hours: "dygnet runt (antagande)".into(),
     };
     let command = Blood::StateDuty { site: site.parse()?, duty };

@@ -6,7 +6,7 @@ use samband_domain::kernel::view::county_code;
 use samband_domain::{JournalId, Mode};
 use samband_engine::World;
 
-use super::{Seen, TOPICS, is_region, mode_of, running};
+use super::{Seen, TOPICS, is_region, mode_of, running, updates};
 use crate::components::live_region;
 use crate::pages::region_short;
 use crate::text::Words;
@@ -79,6 +79,8 @@ fn merged(w: Words, world: &World, all: &[One<'_>]) -> Markup {
         (_, Kind::Recall) => w.t("alarm-banner-recall"),
         (_, Kind::Reach) => w.t("alarm-banner-reach"),
         (_, Kind::PreAlert) => w.t("alarm-banner-pre"),
+        (_, Kind::Blood) => w.t("alarm-banner-blood"),
+        _ if updates(first.seen.alarm) => w.t("alarm-banner-update"),
         _ => w.t("alarm-banner-word"),
     };
     let (issuer, id) = (first.seen.issuer, &first.seen.alarm.id);

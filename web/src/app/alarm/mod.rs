@@ -17,7 +17,10 @@ use samband_engine::{Journal, Receipt, World};
 
 pub use banner::{banner, href};
 pub use ready::{Fault, Handover, faults, handover};
-pub use seen::{Owes, Quorum, Seen, alarm, blood, known, promised, quorum, running, test_of_reach};
+pub use seen::{
+    Owes, Quorum, Seen, alarm, blood, chain, known, promised, quorum, running, stopped,
+    test_of_reach,
+};
 pub use standing::{Standing, standing};
 pub use to::{Choice, Members, choices, members};
 
@@ -94,6 +97,23 @@ pub fn framed(w: Words, text: &str, mode: Mode) -> String {
     let inner = inner.strip_prefix(word.as_str()).unwrap_or(inner);
     let inner = inner.strip_suffix(word.as_str()).unwrap_or(inner).trim();
     format!("{word} {inner} {word}")
+}
+
+/// Whether an alarm updates an earlier one. What takes one back is no update.
+#[must_use]
+pub fn updates(alarm: &Alarm) -> bool {
+    alarm.replaces.is_some() && alarm.kind != Kind::Recall
+}
+
+/// The headline where nothing beside it says the kind, for kinds whose headline does not.
+#[must_use]
+pub fn titled(w: Words, alarm: &Alarm) -> String {
+    match alarm.kind {
+        Kind::PreAlert | Kind::Blood => {
+            format!("{}: {}", w.dynamic("alarm-kind-", alarm.kind.as_str()), alarm.headline)
+        }
+        _ => alarm.headline.clone(),
+    }
 }
 
 /// The alarm that takes another back: the same recipients, whatever else is said.

@@ -195,7 +195,16 @@ pub fn known<'a>(world: &'a World, region: &JournalId) -> Vec<Seen<'a>> {
 /// The alarms of a region that run: whatever still asks something of somebody.
 #[must_use]
 pub fn running<'a>(world: &'a World, region: &JournalId) -> Vec<Seen<'a>> {
-    known(world, region).into_iter().filter(|one| runs(world, one)).collect()
+    let stopped = stopped(world, region);
+    let mut all = known(world, region);
+    all.retain(|one| (!stopped || one.alarm.kind == Kind::RealSituation) && runs(world, one));
+    all
+}
+
+/// Whether the real thing has stopped the exercise that a region holds.
+#[must_use]
+pub fn stopped(world: &World, region: &JournalId) -> bool {
+    world.journal(region).is_some_and(|journal| journal.shared().alarms.stopped.is_some())
 }
 
 fn runs(world: &World, one: &Seen<'_>) -> bool {
@@ -278,23 +287,31 @@ fn of_incident<'a>(world: &'a World, seen: &Seen<'a>) -> Vec<Seen<'a>> {
     same.filter_map(|held| alarm(world, seen.issuer, &held.alarm.id)).collect()
 }
 
-/// What is promised by an alarm and those that it updates, and how many regions may promise.
+/// An alarm and those that it updates, one after the other: the oldest first, itself last.
 #[must_use]
-pub fn promised(world: &World, seen: &Seen<'_>) -> (Promised, usize) {
-    let mut ids = vec![seen.alarm.id.clone()];
-    let issued = world.journal(seen.issuer).map(|journal| &journal.shared().alarms.issued);
-    let mut before = seen.alarm.replaces.clone();
-    while let Some(id) = before {
-        before = issued.and_then(|issued| issued.get(&id)?.alarm.replaces.clone());
-        if ids.contains(&id) {
-            break;
-        }
+pub fn chain(world: &World, issuer: &JournalId, id: &AlarmId) -> Vec<AlarmId> {
+    let mut ids = vec![id.clone()];
+    let mut before = alarm(world, issuer, id).and_then(|one| one.alarm.replaces.clone());
+    while let Some(id) = before.filter(|id| !ids.contains(id)) {
+        before = alarm(world, issuer, &id).and_then(|one| one.alarm.replaces.clone());
         ids.push(id);
     }
-    let regions: Vec<_> = world.others();
-    let regions: Vec<_> = regions.iter().map(|(id, state)| (*id, &state.readiness)).collect();
-    let sum = ids.iter().fold(Promised::default(), |sum, id| {
-        let one = samband_domain::readiness::view::promised(&regions, seen.issuer, id);
+    ids.reverse();
+    ids
+}
+
+/// What is promised by an alarm and those that it updates, and how many regions may promise. A
+/// region that promised again promises what it said last.
+#[must_use]
+pub fn promised(world: &World, seen: &Seen<'_>) -> (Promised, usize) {
+    let ids = chain(world, seen.issuer, &seen.alarm.id);
+    let all = world.others();
+    let sum = all.iter().fold(Promised::default(), |sum, (region, state)| {
+        let pledged = &state.readiness.pledged;
+        let said = |id: &&AlarmId| pledged.contains_key(&(seen.issuer.clone(), (*id).clone()));
+        let Some(id) = ids.iter().rev().find(said) else { return sum };
+        let own = [(*region, &state.readiness)];
+        let one = samband_domain::readiness::view::promised(&own, seen.issuer, id);
         Promised {
             regions: sum.regions + one.regions,
             units: sum.units + one.units,

@@ -145,6 +145,14 @@ fn of_one(
         seconds: took(from, to),
         within: Some(within),
     };
+    // What an update asks anew is told by the update's own rows.
+    let updated = issued.replaced.as_ref().is_some_and(|by| {
+        let by = found.journal.shared().alarms.issued.get(by);
+        by.is_some_and(|by| by.alarm.kind != Kind::Recall)
+    });
+    if updated && answer.is_none() {
+        return;
+    }
     let delivered = |what| theirs.and_then(|one| one.delivered.get(&what).copied());
     match key.to.role {
         // Whoever alarms has not to be woken by the own alarm.

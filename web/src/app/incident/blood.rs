@@ -223,10 +223,7 @@ fn inputs(world: &World, found: &Found<'_>) -> Vec<Input> {
 
 /// What the latest alarm says of the injured, or else the first report.
 fn first_report(found: &Found<'_>) -> Told {
-    let issued = &found.journal.shared().alarms.issued;
-    let alarms = found.held.alarms.iter().rev().filter_map(|id| issued.get(id));
-    let mut said = alarms.filter_map(|one| Some((one.alarm.injured.value()?, one.said)));
-    let (injured, at) = match said.next() {
+    let (injured, at) = match found.injured_by_alarm() {
         Some((injured, at)) => (Known::Value(injured), at),
         None => (found.held.report.injured, found.opened()),
     };

@@ -6,6 +6,7 @@ use samband_domain::readiness::model::{CareKind, Field, Horizon};
 use samband_domain::rulesets::{InForce, Key, Scope, key};
 use samband_domain::{Known, Time};
 use samband_engine::World;
+use samband_planning::casualty_blood::HOURS;
 
 use super::blood::{Asked, Line, room};
 use super::{Found, Told};
@@ -20,6 +21,15 @@ pub struct Shown {
     pub measure: Measure,
     /// Whether the region's rules state its threshold; otherwise it is a proposal of this program.
     pub by_rule: bool,
+}
+
+/// The name of the indicator of the hours that the red cells last.
+const BLOOD_HOURS: &str = "blood_hours";
+
+/// Whether an indicator is at the end of what is looked at: it is this, or more.
+#[must_use]
+pub fn at_least(one: &Indicator) -> bool {
+    one.name == BLOOD_HOURS && one.value == Known::Value(i64::from(HOURS) * 1_000)
 }
 
 /// A threshold: by rule, or as proposed.
@@ -266,7 +276,7 @@ fn bleeding(world: &World, found: &Found<'_>, rules: Option<&InForce>, now: Time
     shown(
         Measure::Rationing,
         &Stated {
-            name: "blood_hours",
+            name: BLOOD_HOURS,
             value: milli(value.into()),
             threshold: Known::Value(hours * 1_000),
             above: false,
@@ -275,4 +285,25 @@ fn bleeding(world: &World, found: &Found<'_>, rules: Option<&InForce>, now: Time
             by_rule,
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_end_of_the_hours_that_are_looked_at_is_at_least_that_much() {
+        let one = |name: &str, value| Indicator {
+            name: name.to_owned(),
+            value,
+            threshold: 6_000,
+            passed: Known::Unknown,
+            source: "stock".to_owned(),
+            at: Known::Unknown,
+        };
+        assert!(at_least(&one(BLOOD_HOURS, Known::Value(24_000))));
+        assert!(!at_least(&one(BLOOD_HOURS, Known::Value(23_000))));
+        assert!(!at_least(&one(BLOOD_HOURS, Known::Unknown)));
+        assert!(!at_least(&one("theatres", Known::Value(24_000))));
+    }
 }

@@ -8,7 +8,7 @@ pub mod duties;
 pub mod indicators;
 pub mod timeline;
 
-use samband_domain::alarms::model::{Between, Key};
+use samband_domain::alarms::model::{Between, Key, asks};
 use samband_domain::alarms::{How, Obligation};
 use samband_domain::incidents::model::Stage;
 use samband_domain::incidents::{Incident, Shared};
@@ -95,6 +95,14 @@ impl<'w> Found<'w> {
         self.journal.mode().unwrap_or(Mode::Real)
     }
 
+    /// What the latest of its alarms that says so says of the injured, and when it was issued.
+    #[must_use]
+    pub fn injured_by_alarm(&self) -> Option<(Between, Time)> {
+        let issued = &self.journal.shared().alarms.issued;
+        let mut alarms = self.held.alarms.iter().rev().filter_map(|id| issued.get(id));
+        alarms.find_map(|one| Some((one.alarm.injured.value()?, one.said)))
+    }
+
     /// What comes next.
     #[must_use]
     pub fn next(&self) -> Next {
@@ -113,11 +121,12 @@ impl<'w> Found<'w> {
         Next { step, role }
     }
 
-    /// What is still owed by its alarms, with the alarm and who owes it.
+    /// What is still owed by its alarms, with the alarm and who owes it. Whoever is only told owes
+    /// nothing.
     #[must_use]
     pub fn open(&self) -> Vec<(&'w Key, &'w Obligation)> {
-        let all = self.obligations();
-        all.into_iter().filter(|(_, one)| one.closed.is_none()).collect()
+        let all = self.obligations().into_iter();
+        all.filter(|(key, one)| one.closed.is_none() && asks(key.to.role, one.kind)).collect()
     }
 
     /// Every obligation of its alarms, as the issuer holds it.

@@ -1,15 +1,15 @@
 //! Transports: who owes, who has promised, and where each is.
 
 use samband_domain::alarms::Issued;
-use samband_domain::alarms::model::{Alarm, DutyRole, Party};
-use samband_domain::readiness::model::{TransportKind, Unit};
-use samband_domain::readiness::view::{Promised, promised};
+use samband_domain::alarms::model::{Alarm, DutyRole, Kind, Party};
+use samband_domain::readiness::model::{TransportKind, Unit, UnitStage};
+use samband_domain::readiness::view::Promised;
 use samband_domain::readiness::{Pledged, QUOTA};
 use samband_domain::words::AlarmId;
 use samband_domain::{JournalId, Time};
 use samband_engine::{Journal, World};
 
-use super::{regions, shared};
+use super::regions;
 use crate::app::Problem;
 
 /// An alarm with what the regions have promised.
@@ -21,6 +21,8 @@ pub struct Asked<'w> {
     pub id: AlarmId,
     /// The alarm as issued.
     pub issued: &'w Issued,
+    /// The alarm and its updates, the newest first: one promise counts for all of them.
+    pub chain: Vec<AlarmId>,
     /// The other regions addressed, with their promise if they have made one.
     pub others: Vec<(&'w Journal, Option<&'w Pledged>)>,
     /// The sum.
@@ -47,6 +49,58 @@ impl Asked<'_> {
     pub fn of(&self, region: &JournalId) -> Option<&Pledged> {
         self.others.iter().find(|(one, _)| one.id == *region).and_then(|(_, held)| *held)
     }
+
+    /// The alarm that holds now: this one, or the last that updates it.
+    #[must_use]
+    pub fn newest(&self) -> &AlarmId {
+        self.chain.first().unwrap_or(&self.id)
+    }
+
+    /// By which alarm a region has promised what counts.
+    #[must_use]
+    pub fn under(&self, region: &JournalId) -> Option<&AlarmId> {
+        let (journal, _) = self.others.iter().find(|(one, _)| one.id == *region)?;
+        let pledged = &journal.shared().readiness.pledged;
+        self.chain.iter().find(|id| pledged.contains_key(&(self.issuer.id.clone(), (*id).clone())))
+    }
+
+    /// Whether a region has promised by the alarm that holds now. What it promised by an earlier
+    /// one counts until then.
+    #[must_use]
+    pub fn answered(&self, region: &JournalId) -> bool {
+        self.under(region) == Some(self.newest())
+    }
+}
+
+/// An alarm with what it updates and what updates it, the newest first. A recall is no update: what
+/// was promised is still to be released one by one.
+fn chain(issuer: &Journal, from: &AlarmId) -> Vec<AlarmId> {
+    let issued = &issuer.shared().alarms.issued;
+    let mut newest = from.clone();
+    for _ in 0..issued.len() {
+        let next = issued.get(&newest).and_then(|held| held.replaced.clone());
+        let update = |id: &AlarmId| issued.get(id).is_some_and(|o| o.alarm.kind != Kind::Recall);
+        let Some(next) = next.filter(update) else { break };
+        newest = next;
+    }
+    let mut all = vec![newest];
+    while let Some(before) = all.last().and_then(|id| issued.get(id)?.alarm.replaces.clone()) {
+        if all.contains(&before) {
+            break;
+        }
+        all.push(before);
+    }
+    all
+}
+
+/// The sum of what counts.
+fn sum<'a>(held: impl Iterator<Item = &'a Pledged>) -> Promised {
+    held.fold(Promised::default(), |sum, one| Promised {
+        regions: sum.regions + 1,
+        units: sum.units + one.units.len(),
+        open: sum.open + one.units.iter().filter(|unit| unit.1 != UnitStage::Released).count(),
+        agreed: sum.agreed + usize::from(one.quota),
+    })
 }
 
 /// Whether an alarm is addressed to a region's duty officer.
@@ -68,24 +122,26 @@ pub fn find<'w>(
     let issuer = super::region(world, reader, issuer)?;
     let issued = issuer.shared().alarms.issued.get(&alarm);
     let issued = issued.ok_or_else(|| Problem::not_found(id))?;
-    let key = (issuer.id.clone(), alarm.clone());
-    let all = regions(world, reader);
-    let sum = promised(&shared(&all), &issuer.id, &alarm);
-    let others = all
+    let chain = chain(issuer, &alarm);
+    let held = |one: &'w Journal| -> Option<&'w Pledged> {
+        let pledged = &one.shared().readiness.pledged;
+        chain.iter().find_map(|id| pledged.get(&(issuer.id.clone(), id.clone())))
+    };
+    let others: Vec<_> = regions(world, reader)
         .into_iter()
         .filter(|one| one.id != issuer.id)
-        .map(|one| (one, one.shared().readiness.pledged.get(&key)))
+        .map(|one| (one, held(one)))
         // Whoever promises unasked has promised all the same.
         .filter(|(one, held)| held.is_some() || addresses(&issued.alarm, &one.id))
         .collect();
-    Ok(Asked { issuer, id: alarm, issued, others, sum })
+    let sum = sum(others.iter().filter_map(|(_, held)| *held));
+    Ok(Asked { issuer, id: alarm, issued, chain, others, sum })
 }
 
 /// The alarms of the reader's mode that ask for transports and are neither replaced nor over, the
 /// latest first.
 #[must_use]
 pub fn running<'w>(world: &'w World, reader: &JournalId) -> Vec<(&'w Journal, &'w Issued)> {
-    use samband_domain::alarms::model::Kind;
     use samband_domain::incidents::model::Stage;
     let all = regions(world, reader).into_iter();
     let mut all: Vec<_> = all

@@ -5,7 +5,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 use samband_access::Action;
-use samband_domain::alarms::model::{DutyRole, Kind};
+use samband_domain::alarms::model::{Alarm, DutyRole, Kind};
 use samband_domain::incidents::model::Stage;
 use samband_domain::incidents::view as incidents;
 use samband_domain::{JournalId, Mode};
@@ -16,7 +16,7 @@ use super::owes::{Look, missing};
 use super::{alarm_href, drill, mark};
 use crate::app::alarm::{
     Fault, Quorum, Seen, TOPICS, blood, duties, faults, handover, known, members, mode_of,
-    promised, quorum, running, test_of_reach,
+    promised, quorum, running, stopped, test_of_reach, updates,
 };
 use crate::app::fragments::alone;
 use crate::app::incident::blood::{Line, hours_of_cover};
@@ -30,6 +30,8 @@ use crate::text::Words;
 
 /// Earlier alarms shown on the page.
 const EARLIER_MAX: usize = 8;
+/// So many who have not answered stand in sight.
+const MISSING_MAX: usize = 3;
 /// Transports that every region has agreed to (preparedness.md §1.1).
 pub(super) const AGREED: usize = samband_domain::readiness::QUOTA as usize;
 
@@ -74,7 +76,7 @@ fn parts(look: &Look<'_>, region: &JournalId, duties: &[DutyRole], may: (bool, b
     let all = running(look.world, region);
     html! {
         (now_running(look, (region, duties), &all))
-        (begun(look, may.0))
+        (begun(look, may.0 && !stopped(look.world, region)))
         (raise(look, region, may))
         (section("ready", &w.t("alarm-ready"), &ready(look, region)))
         (section("earlier", &w.t("alarm-earlier"), &earlier(look, region)))
@@ -101,7 +103,7 @@ fn now_running(look: &Look<'_>, home: Home<'_>, all: &[Seen<'_>]) -> Markup {
         return section("alarm-now", &w.t("alarm-running"), &quiet(look, home.0));
     }
     let cards = html! {
-        @for seen in all { (card(look, home, seen)) }
+        @for (place, seen) in all.iter().enumerate() { (card(look, home, seen, place == 0)) }
     };
     section("alarm-now", &w.t("alarm-running"), &cards)
 }
@@ -128,23 +130,27 @@ fn quiet(look: &Look<'_>, region: &JournalId) -> Markup {
     }
 }
 
-pub(super) fn kind_tag(w: Words, kind: Kind) -> Markup {
-    let status = match kind {
+/// What an alarm is for; an update says that it is one.
+pub(super) fn kind_tag(w: Words, alarm: &Alarm) -> Markup {
+    let status = match alarm.kind {
         Kind::Regional | Kind::National | Kind::Blood | Kind::RealSituation => Status::Attention,
         Kind::PreAlert | Kind::Reach => Status::OneSided,
         Kind::Recall => Status::Ended,
     };
-    tag(status, &w.dynamic("alarm-kind-", kind.as_str()))
+    html! {
+        (tag(status, &w.dynamic("alarm-kind-", alarm.kind.as_str())))
+        @if updates(alarm) { " " (tag(Status::Attention, &w.t("alarm-is-update"))) }
+    }
 }
 
-fn card(look: &Look<'_>, (region, duties): Home<'_>, seen: &Seen<'_>) -> Markup {
+fn card(look: &Look<'_>, (region, duties): Home<'_>, seen: &Seen<'_>, first: bool) -> Markup {
     let (w, path) = (look.w, alarm_href(seen.issuer, &seen.alarm.id));
     let class = if drill(look.world, region) { "panel running drill" } else { "panel running" };
     html! {
         article class=(class) {
             h3 { a href=(path) { (seen.alarm.headline) } }
             p {
-                (kind_tag(w, seen.alarm.kind)) " "
+                (kind_tag(w, seen.alarm)) " "
                 (region_name(look.world, seen.issuer))
                 @if let Some(at) = seen.said { " · " (time_tag(w, at.0)) }
             }
@@ -153,10 +159,23 @@ fn card(look: &Look<'_>, (region, duties): Home<'_>, seen: &Seen<'_>) -> Markup 
                 p { a.button.main href={ (path) "#answer" } { (w.t("alarm-answer-now")) } }
             }
             @if seen.alarm.kind.asks() && seen.issuer == region {
-                h4 { (w.t("alarm-missing")) }
-                (missing(look, seen, &path))
+                (folded(look, seen, &path, first))
             }
             p { a.button href=(path) { (w.t("alarm-follow")) } }
+        }
+    }
+}
+
+/// Those who have not answered; many of them do not push the way to raise the alarm out of sight.
+fn folded(look: &Look<'_>, seen: &Seen<'_>, path: &str, first: bool) -> Markup {
+    let (w, n) = (look.w, seen.unanswered().len());
+    html! {
+        @if n == 0 { (missing(look, seen, path)) }
+        @else {
+            details.fold open[first && n <= MISSING_MAX] {
+                summary { (w.t_args("alarm-missing-n", &[("n", n.into())])) }
+                (missing(look, seen, path))
+            }
         }
     }
 }
@@ -168,28 +187,22 @@ pub(super) fn out_of(w: Words, key: &str, quorum: Quorum) -> String {
 /// n of N regions, promised of N×5, blood centres, hours of cover.
 pub(super) fn numbers(look: &Look<'_>, seen: &Seen<'_>) -> Markup {
     let w = look.w;
-    let (promises, regions) = promised(look.world, seen);
+    if !seen.alarm.kind.asks() {
+        return html! { p { (w.t("alarm-banner-told")) } };
+    }
     let asked = blood(look.world, seen);
     let mut list = Definitions::new().markup(
         w.t("alarm-regions"),
-        html! { strong.big { (out_of(w, "alarm-n-of", quorum(seen))) } },
+        html! {
+            strong.big { (out_of(w, "alarm-n-of", quorum(seen))) }
+            @if updates(seen.alarm) { " " span.fine { (w.t("alarm-again")) } }
+        },
     );
+    if seen.alarm.kind == Kind::Regional {
+        list = list.markup(w.t("alarm-promised"), promises(look, seen));
+    }
     if matches!(seen.alarm.kind, Kind::Regional | Kind::Blood) {
-        let of = (regions * AGREED).into();
         list = list
-            .markup(
-                w.t("alarm-promised"),
-                html! {
-                    strong.big {
-                        (w.t_args("alarm-promised-of", &[("n", promises.units.into()), ("of", of)]))
-                    }
-                    " " span.fine {
-                        (w.t_args("alarm-promised-said", &[
-                            ("n", promises.regions.into()), ("of", regions.into()),
-                        ]))
-                    }
-                },
-            )
             .markup(
                 w.t("alarm-blood"),
                 html! {
@@ -200,6 +213,19 @@ pub(super) fn numbers(look: &Look<'_>, seen: &Seen<'_>) -> Markup {
             .markup(w.t("alarm-cover"), cover(look, seen));
     }
     html! { (list) }
+}
+
+fn promises(look: &Look<'_>, seen: &Seen<'_>) -> Markup {
+    let (w, (sum, regions)) = (look.w, promised(look.world, seen));
+    let of = (regions * AGREED).into();
+    html! {
+        strong.big { (w.t_args("alarm-promised-of", &[("n", sum.units.into()), ("of", of)])) }
+        " " span.fine {
+            (w.t_args("alarm-promised-said", &[
+                ("n", sum.regions.into()), ("of", regions.into()),
+            ]))
+        }
+    }
 }
 
 /// How long blood of group O lasts in the region that is struck, or why nobody can tell.
@@ -270,6 +296,10 @@ fn begun(look: &Look<'_>, may: bool) -> Markup {
 /// The one big button. An exercise is another journal, and looks like it.
 fn raise(look: &Look<'_>, region: &JournalId, (confirm, open): (bool, bool)) -> Markup {
     let w = look.w;
+    // Nobody raises an alarm in what the real thing has stopped.
+    if stopped(look.world, region) {
+        return html! {};
+    }
     let drill = drill(look.world, region);
     let label = if drill { w.t("alarm-raise-drill") } else { w.t("alarm-raise") };
     let class = if drill { "button raise drill" } else { "button raise" };
@@ -351,7 +381,7 @@ fn earlier(look: &Look<'_>, region: &JournalId) -> Markup {
                 @for seen in all.iter().take(EARLIER_MAX) {
                     li {
                         @if let Some(at) = seen.said { (time_tag(w, at.0)) " " }
-                        (kind_tag(w, seen.alarm.kind)) " "
+                        (kind_tag(w, seen.alarm)) " "
                         a href=(alarm_href(seen.issuer, &seen.alarm.id)) { (seen.alarm.headline) }
                         " · " (region_name(look.world, seen.issuer))
                         @if seen.replaced.is_some() { " · " (w.t("alarm-was-replaced")) }
@@ -382,7 +412,7 @@ pub(super) fn exercise_note(look: &Look<'_>, region: &JournalId) -> Markup {
             ])) " "
             (time_tag(w, drill.window.from().0)) "–"
             @match drill.window.until() {
-                Some(until) => (w.clock(until.0)),
+                Some(until) => (time_tag(w, until.0)),
                 None => (w.unknown()),
             }
         },

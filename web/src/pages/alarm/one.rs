@@ -124,7 +124,7 @@ fn head(look: &Look<'_>, seen: &Seen<'_>) -> Markup {
         }
         div.panel {
             p {
-                (kind_tag(w, alarm.kind)) " " (region_name(look.world, seen.issuer))
+                (kind_tag(w, alarm)) " " (region_name(look.world, seen.issuer))
                 @if let Some(at) = seen.said { " · " (time_tag(w, at.0)) }
             }
             p.alarm-text { (alarm.text) }
@@ -194,7 +194,7 @@ fn answers(look: &Look<'_>, visitor: &Visitor, seen: &Seen<'_>, at: (&str, &Draf
     });
     let body = html! {
         @if !heard { p { (w.t("alarm-not-heard")) } }
-        @else { @for one in open { (answer(look, one, at)) } }
+        @else { @for one in open { (answer(look, visitor, one, at)) } }
     };
     html! { div.answering { (section("answer", &w.t("alarm-answer-now"), &body)) } }
 }
@@ -210,11 +210,39 @@ fn mine(look: &Look<'_>, visitor: &Visitor, one: &Owes<'_>) -> bool {
         || people.is_some_and(|people| people.iter().any(woken))
 }
 
-fn answer(look: &Look<'_>, one: &Owes<'_>, (path, draft): (&str, &Draft)) -> Markup {
+/// What the reader has said already, if it was no.
+fn refused(look: &Look<'_>, visitor: &Visitor, one: &Owes<'_>) -> Markup {
+    let w = look.w;
+    let said = look.own.and_then(|own| {
+        let held = own.shared.alarms.obligations.get(&one.key)?;
+        let people = own.own.alarms.people.get(&one.key)?;
+        let mut all = people.iter().zip(&held.woken);
+        let mine = all.find(|(person, _)| {
+            matches!(person, Some(person) if person.actor.as_ref() == Some(&visitor.actor))
+        });
+        mine.and_then(|(_, woken)| woken.gone)
+    });
+    let Some((says, at)) = said else { return html! {} };
+    let at = [("at", w.date_time(at.0).into())];
+    let text = if says == Says::Cannot {
+        w.t_args("roster-answer-cannot", &at)
+    } else {
+        w.t_args("roster-answer-wrong", &at)
+    };
+    html! { (Note::info(w, &text)) }
+}
+
+fn answer(
+    look: &Look<'_>,
+    visitor: &Visitor,
+    one: &Owes<'_>,
+    (path, draft): (&str, &Draft),
+) -> Markup {
     let (w, name) = (look.w, field_name(&one.key.to));
     let note = Field::text(&format!("note-{name}"), w.t("alarm-note")).hint(w.t("alarm-note-hint"));
     let body = html! {
         p { strong { (recipient(w, look.world, &one.key.to)) } " " (standing(w, one)) }
+        (refused(look, visitor, one))
         input type="hidden" name="to" value=(name);
         details.fold { summary { (w.t("alarm-note-fold")) } (note) }
     };

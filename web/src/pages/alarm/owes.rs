@@ -120,14 +120,17 @@ fn plain(number: &str) -> String {
 pub(super) fn missing(look: &Look<'_>, seen: &Seen<'_>, path: &str) -> Markup {
     let (w, open) = (look.w, seen.unanswered());
     html! {
-        @if open.is_empty() { p.calm { (w.t("alarm-all-answered")) } }
+        @if let Some((n, of)) = over(seen) {
+            p.calm { (w.t_args("alarm-over", &[("n", n.into()), ("of", of.into())])) }
+        }
+        @else if open.is_empty() { p.calm { (w.t("alarm-all-answered")) } }
         @else {
             ul.missing {
                 @for one in open {
                     li {
                         p.who {
                             strong { (recipient(w, look.world, &one.key.to)) } " "
-                            (standing(w, one))
+                            (stands(w, one))
                         }
                         p.ways { (call(look, &one.key)) }
                         @if let Some(clock) = one.next(look.world) {
@@ -135,6 +138,38 @@ pub(super) fn missing(look: &Look<'_>, seen: &Seen<'_>, path: &str) -> Markup {
                         }
                         (write_down(look, one, path))
                     }
+                }
+            }
+        }
+    }
+}
+
+/// How many answered, of those who were asked, where nobody has to any more though not all did.
+fn over(seen: &Seen<'_>) -> Option<(usize, usize)> {
+    let asked = |one: &&Owes<'_>| one.standing() != Standing::Ended(How::Told);
+    let asked: Vec<_> = seen.owes.iter().filter(asked).collect();
+    let n = asked.iter().filter(|one| one.answer().is_some()).count();
+    let closed = asked.iter().any(|one| one.answer().is_none() && one.closed());
+    let waits = asked.iter().any(|one| !one.quiet());
+    (seen.replaced.is_some() || (closed && !waits)).then_some((n, asked.len()))
+}
+
+/// How far it has come, and who has said no: that tells more than which message failed.
+fn stands(w: Words, one: &Owes<'_>) -> Markup {
+    let refused = one.held.woken.iter().any(|woken| woken.gone.is_some());
+    html! {
+        @if !(refused && matches!(one.standing(), Standing::Failed(_))) { (standing(w, one)) }
+        (gone(w, one))
+    }
+}
+
+/// Those who said that they cannot, or are the wrong ones, and when.
+fn gone(w: Words, one: &Owes<'_>) -> Markup {
+    html! {
+        @for woken in &one.held.woken {
+            @if let Some((says, at)) = &woken.gone {
+                span.block.fine {
+                    (w.dynamic("alarm-said-", says.as_str())) " " (w.clock(at.0))
                 }
             }
         }
@@ -204,13 +239,7 @@ fn steps(look: &Look<'_>, one: &Owes<'_>) -> Markup {
         @if let Some(clock) = one.next(look.world).filter(|_| !one.closed()) {
             span.block.fine { (clock::next(w, &clock, look.now)) }
         }
-        @for woken in &one.held.woken {
-            @if let Some((says, at)) = &woken.gone {
-                span.block.fine {
-                    (w.dynamic("alarm-said-", says.as_str())) " " (w.clock(at.0))
-                }
-            }
-        }
+        (gone(w, one))
     }
 }
 

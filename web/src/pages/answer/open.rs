@@ -53,7 +53,11 @@ pub(super) fn page(app: &App, tongue: &Tongue, opened: &Opened, said: Option<&Sa
         }
         (others(&about))
         (call(&about))
-        @if alarm_mode(&about) == samband_domain::Mode::Exercise { (super::real::form(w, opened)) }
+        @if alarm_mode(&about) == samband_domain::Mode::Exercise
+            && about.region.shared.alarms.stopped.is_none()
+        {
+            (super::real::form(w, opened))
+        }
     };
     framed(app, (tongue, &path), Some(&opened.region), &about.alarm.headline, &body)
 }

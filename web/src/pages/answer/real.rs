@@ -14,6 +14,7 @@ use super::{Said, href, open, submit, unknown};
 use crate::app::rosters::token::{Opened, by_link};
 use crate::app::{App, Problem, Tongue, explain, fresh_key};
 use crate::components::{KEY_FIELD, Note};
+use crate::pages::exercise::real_text;
 use crate::pages::typed::Typed;
 use crate::text::Words;
 
@@ -53,8 +54,7 @@ async fn stop(
     };
     let w = tongue.words;
     let headline = w.t("roster-real-headline");
-    let text = Some(typed.get("what")).filter(|text| !text.is_empty());
-    let text = text.map_or_else(|| headline.clone(), str::to_owned);
+    let text = real_text(w, typed.get("what"));
     let link = Some(Link { key: opened.key.clone(), token: opened.token.clone() });
     let command = Command::StopExercise { link, headline, text };
     match submit(&app, &opened.region, typed.key(), command).await {

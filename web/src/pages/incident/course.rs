@@ -5,6 +5,7 @@ use samband_domain::{Event, Time, alarms, incidents, readiness};
 use samband_engine::World;
 
 use super::{care_mode, one::party};
+use crate::app::alarm::titled;
 use crate::app::incident::Found;
 use crate::app::incident::timeline::Step;
 use crate::components::{Field, Form, time_tag};
@@ -38,9 +39,26 @@ pub(super) fn section(
         p.fine { (w.t("inc-clocks")) }
         @if steps.is_empty() { p { (w.t("inc-nothing-then")) } }
         ol.course {
-            @for step in steps { (line(w, world, found, step)) }
+            @for step in further(steps) { (line(w, world, found, step)) }
         }
     }
+}
+
+/// Without the steps by which an incident comes to where it is already: every further alarm says
+/// its stage again, and the alarm has a line of its own.
+fn further(steps: &[Step]) -> Vec<&Step> {
+    let mut stage = None;
+    let mut all = Vec::with_capacity(steps.len());
+    for step in steps {
+        if let Event::Incidents(incidents::Event::Reached(reached, _)) = &step.event {
+            let again = stage.replace(reached.stage) == Some(reached.stage);
+            if again && reached.basis.is_none() {
+                continue;
+            }
+        }
+        all.push(step);
+    }
+    all
 }
 
 fn line(w: Words, world: &World, found: &Found<'_>, step: &Step) -> Markup {
@@ -129,8 +147,8 @@ fn of_incident(w: Words, world: &World, event: &incidents::Event) -> String {
 fn of_alarm(w: Words, world: &World, event: &alarms::Event) -> String {
     use alarms::Event as E;
     match event {
-        E::Issued(alarm, _) => alarm.headline.clone(),
-        E::Heard(heard, _) => heard.alarm.headline.clone(),
+        E::Issued(alarm, _) => titled(w, alarm),
+        E::Heard(heard, _) => titled(w, &heard.alarm),
         E::Answered(answered, _) => {
             let says = w.dynamic("inc-of-says-", answered.says.as_str());
             format!("{}: {says}", party(w, world, &answered.key))

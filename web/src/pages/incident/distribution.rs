@@ -259,16 +259,19 @@ fn both(w: Words, all: &Proposal<'_>, orders: &RuleAnswer) -> Markup {
             rule.order == order && rule.fleet == Fleet::All && rule.choice == Choice::Earliest
         });
         let cell = |n: Option<f64>| match n {
-            Some(n) => Cell::text(w.decimal(((n * 100.0).round() as i128, 100), 2)),
+            Some(n) => Cell::text(w.decimal(((n * 10.0).round() as i128, 10), 1)),
             None => Cell::unknown(w),
         };
         Row::new(w.dynamic("inc-of-order-", key))
             .cell(cell(one.map(|one| one.expected_survivors)))
             .cell(Cell::count(w, one.map(|one| one.last_start)))
     };
+    // Both orders play out all immediate and urgent, and nobody else.
+    let of = all.counts[0].with(all.counts[1], u32::saturating_add).value();
+    let of = of.map_or_else(|| w.unknown(), |n| w.int(n));
     let table = Table::new(w.t("inc-dist-orders")).caption_hidden().columns([
         Column::text(w.t("inc-dist-order")),
-        Column::number(w.t("inc-dist-survivors")),
+        Column::number(w.t_args("inc-dist-survivors", &[("n", of.into())])),
         Column::number(w.t("inc-dist-last")),
     ]);
     html! {

@@ -46,6 +46,13 @@ fn milli(w: Words, value: i64) -> String {
     w.decimal((i128::from(value), 1_000), decimals)
 }
 
+/// An indicator's value; where no more is looked at, it is said to be at least that.
+fn value_of(w: Words, one: &Indicator) -> Option<String> {
+    let value = milli(w, one.value.value()?);
+    let more = indicators::at_least(one);
+    Some(if more { w.t_args("inc-at-least", &[("n", value.into())]) } else { value })
+}
+
 fn verdict(w: Words, one: &Indicator) -> Markup {
     match one.passed {
         Known::Value(true) => tag(Status::Attention, &w.t("inc-speaks")),
@@ -65,10 +72,7 @@ fn table(w: Words, shown: &[Shown], now: Time) -> Markup {
         };
         Row::new(w.dynamic("inc-of-indicator-", &what.name))
             .cell(w.dynamic("inc-of-measure-", one.measure.as_str()))
-            .cell(match what.value {
-                Known::Value(value) => Cell::text(milli(w, value)),
-                Known::Unknown => Cell::unknown(w),
-            })
+            .cell(value_of(w, what).map_or_else(|| Cell::unknown(w), Cell::text))
             .cell(html! { (threshold) br; span.fine { (from) } })
             .cell(verdict(w, what))
             .cell(html! {
@@ -148,9 +152,9 @@ fn decision(w: Words, found: &Found<'_>, (place, taken): (usize, &Taken), now: T
                         @for one in &what.indicators {
                             li {
                                 (w.dynamic("inc-of-indicator-", &one.name)) ": "
-                                @match one.value {
-                                    Known::Value(value) => (milli(w, value)),
-                                    Known::Unknown => span.unknown { (w.unknown()) },
+                                @match value_of(w, one) {
+                                    Some(value) => (value),
+                                    None => span.unknown { (w.unknown()) },
                                 }
                                 " " (verdict(w, one))
                             }

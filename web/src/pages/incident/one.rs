@@ -5,7 +5,7 @@ use axum::response::Html;
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::incidents::model::Stage;
-use samband_domain::{JournalId, Time};
+use samband_domain::{JournalId, Known, Time};
 use samband_engine::World;
 use serde::Deserialize;
 
@@ -89,7 +89,6 @@ fn standing(w: Words, world: &World, found: &Found<'_>, now: Time) -> Markup {
     let held = found.held;
     let report = &held.report;
     let place = report.place.as_ref().map(|place| place.text.clone());
-    let injured = report.injured.map(|between| (between.least, between.most));
     let place = place.value();
     let facts = Definitions::new()
         .markup(w.t("inc-stage"), stage_tag(w, held.stage))
@@ -106,7 +105,7 @@ fn standing(w: Words, world: &World, found: &Found<'_>, now: Time) -> Markup {
             },
         )
         .markup(w.t("inc-happened"), known_time(w, report.happened))
-        .markup(w.t("inc-injured"), span(w, injured));
+        .markup(w.t("inc-injured"), injured(w, found));
     html! {
         (section("now", &w.t("inc-now"), &html! {
             (facts)
@@ -114,6 +113,19 @@ fn standing(w: Words, world: &World, found: &Found<'_>, now: Time) -> Markup {
             (owed(w, world, found))
         }))
         (section("modes", &w.t("inc-modes"), &modes(w, world, &found.journal.id, now)))
+    }
+}
+
+/// How many are hurt by the first report; where that did not say, by the latest alarm.
+fn injured(w: Words, found: &Found<'_>) -> Markup {
+    let first = found.held.report.injured;
+    let later = if first == Known::Unknown { found.injured_by_alarm() } else { None };
+    let known = later.map_or(first, |(between, _)| Known::Value(between));
+    html! {
+        (span(w, known.map(|between| (between.least, between.most))))
+        @if let Some((_, at)) = later {
+            " " span.fine { (w.t("inc-says-alarm")) ", " (time_tag(w, at.0)) }
+        }
     }
 }
 
@@ -172,7 +184,8 @@ pub(super) fn party(w: Words, world: &World, key: &samband_domain::alarms::model
     let role = w.dynamic("duty-role-", key.to.role.as_str());
     match &key.to.party {
         Party::Region(region) => format!("{role}, {}", region_name(world, region)),
-        Party::Outside(code) => format!("{role}, {code}"),
+        // The role's name says whose it is.
+        Party::Outside(_) => role,
     }
 }
 
@@ -196,7 +209,7 @@ fn modes(w: Words, world: &World, region: &JournalId, now: Time) -> Markup {
                         dt { (named(site)) }
                         dd {
                             (care_mode(w, *mode)) " "
-                            span.fine { (age_text(w, samband_domain::Known::Value(*at), now)) }
+                            span.fine { (age_text(w, Known::Value(*at), now)) }
                         }
                     }
                 }

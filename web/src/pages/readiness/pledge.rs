@@ -1,7 +1,7 @@
 //! Promising transports: one of three buttons, or how many of what and when, or why not.
 
-use axum::extract::{Path, State};
-use axum::response::{Html, Response};
+use axum::extract::{Path, Query, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
@@ -9,13 +9,14 @@ use samband_access::Action;
 use samband_domain::Time;
 use samband_domain::readiness::model::{Reason, Shortfall, TransportKind, Unit};
 use samband_domain::readiness::{Command, QUOTA};
+use serde::Deserialize;
 
 use super::parts::{button, hidden, mark};
 use super::{crumbs, transports};
 use crate::app::readiness::mode_of;
 use crate::app::readiness::transports::{Asked, find, units};
 use crate::app::{App, Problem, Visitor};
-use crate::components::{EmptyState, Field, page_header, section};
+use crate::components::{EmptyState, Field, Note, page_header, section};
 use crate::pages::frame::{answered, page, send};
 use crate::pages::parts::region_name;
 use crate::pages::typed::{Draft, Errors, Reader, Typed};
@@ -39,13 +40,38 @@ pub(super) fn routes() -> Router<App> {
 
 type Which = (String, String);
 
+/// Where this page is.
+fn path((issuer, alarm): &Which) -> String {
+    format!("/readiness/pledge/{issuer}/{alarm}")
+}
+
+/// The alarm that holds now in place of one that is updated.
+fn newest(asked: &Asked<'_>) -> Which {
+    (asked.issuer.id.to_string(), asked.newest().to_string())
+}
+
+/// How the reader came here.
+#[derive(Debug, Default, Deserialize)]
+struct Came {
+    /// From an alarm that this one updates.
+    updated: Option<String>,
+}
+
 async fn show(
     State(app): State<App>,
     visitor: Visitor,
     Path(which): Path<Which>,
-) -> Result<Html<String>, Problem> {
+    Query(came): Query<Came>,
+) -> Result<Response, Problem> {
     visitor.permit(&app, Action::PledgeTransport, &visitor.region)?;
-    whole(&app, &visitor, &which, &Draft::fresh(app.engine.now()))
+    let world = app.engine.world();
+    let asked = find(&world, &visitor.region, (&which.0, &which.1))?;
+    if asked.newest() != &asked.id {
+        let to = format!("{}?updated=1", path(&newest(&asked)));
+        return Ok(Redirect::to(&to).into_response());
+    }
+    let draft = Draft::fresh(app.engine.now());
+    Ok(whole(&app, &visitor, &which, (&draft, came.updated.is_some()))?.into_response())
 }
 
 async fn act(
@@ -61,14 +87,18 @@ async fn act(
     }
     let world = app.engine.world();
     let asked = find(&world, &visitor.region, (&which.0, &which.1))?;
-    let (of, alarm) = (asked.issuer.id.clone(), asked.id.clone());
+    // A form of an alarm that was updated meanwhile promises by the update.
+    let (of, alarm) = (asked.issuer.id.clone(), asked.newest().clone());
+    let (which, updated) = (newest(&asked), alarm != asked.id);
     let read = read(visitor.words, &typed, typed.shown(app.engine.now()));
     let command = read.map(|(units, shortfall)| Command::Pledge { of, alarm, units, shortfall });
     let command = command.map(Into::into);
     let to = transports::path(&which);
-    let again = whole(&app, &visitor, &which, &Draft::fresh(app.engine.now()))?;
+    let again = whole(&app, &visitor, &which, (&Draft::fresh(app.engine.now()), updated))?;
     let sent = send(&app, &visitor, &visitor.region, typed, command).await;
-    Ok(answered(sent, (&to, PLEDGE), |draft| whole(&app, &visitor, &which, draft).unwrap_or(again)))
+    Ok(answered(sent, (&to, PLEDGE), |draft| {
+        whole(&app, &visitor, &which, (draft, updated)).unwrap_or(again)
+    }))
 }
 
 /// What is promised: as the button says, or as typed.
@@ -112,12 +142,12 @@ fn whole(
     app: &App,
     visitor: &Visitor,
     which: &Which,
-    draft: &Draft,
+    (draft, updated): (&Draft, bool),
 ) -> Result<Html<String>, Problem> {
     let (w, world, now) = (visitor.words, app.engine.world(), app.engine.now());
     let asked = find(&world, &visitor.region, (&which.0, &which.1))?;
     let title = w.t("ready-pledge");
-    let path = format!("/readiness/pledge/{}/{}", which.0, which.1);
+    let path = path(which);
     let lead = w.t_args(
         "ready-pledge-lead",
         &[
@@ -130,6 +160,7 @@ fn whole(
         (mark(w, mode))
         (page_header(&title, Some(&lead), None))
         (draft.banner(w))
+        @if updated { (Note::warning(w, &note(w, which))) }
         @if closed(&asked, visitor) {
             (EmptyState::new(&w.t("ready-pledged-already"), &w.t("ready-pledged-already-text"))
                 .action(&transports::path(which), &w.t("ready-transports")))
@@ -144,7 +175,15 @@ fn whole(
 
 /// Whether the region has answered already.
 fn closed(asked: &Asked<'_>, visitor: &Visitor) -> bool {
-    asked.of(&visitor.region).is_some()
+    asked.answered(&visitor.region)
+}
+
+/// That the alarm was updated, and where the update is.
+fn note(w: Words, (issuer, alarm): &Which) -> Markup {
+    html! {
+        (w.t("ready-updated")) " "
+        a href={ "/alarm/" (issuer) "/" (alarm) } { (w.t("ready-updated-see")) }
+    }
 }
 
 fn presets(w: Words, form: (&Draft, Time), path: &str) -> Markup {

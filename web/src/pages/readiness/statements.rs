@@ -95,7 +95,7 @@ fn read(w: Words, typed: &Typed, now: Time) -> Result<(Vec<Statement>, Known<Tim
     for of in Of::ALL.iter().copied() {
         let Some(stated) = one(w, &mut reader, typed, of) else {
             if rest && of.first() {
-                let (stated, certainty) = (Stated::Unknown, Certainty::Confirmed);
+                let (stated, certainty) = (Stated::Unknown, Certainty::Unconfirmed);
                 all.push(Statement { field: of, stated, certainty, source, valid });
             }
             continue;

@@ -9,6 +9,7 @@ use samband_access::Action;
 use samband_domain::Time;
 use samband_domain::readiness::model::UnitStage;
 use samband_domain::readiness::{Command, Pledged, QUOTA};
+use samband_domain::words::AlarmId;
 use samband_engine::{Journal, World};
 use serde::Deserialize;
 
@@ -65,7 +66,11 @@ async fn act(
     }
     let world = app.engine.world();
     let asked = find(&world, &visitor.region, (&which.0, &which.1))?;
-    let (of, alarm) = (asked.issuer.id.clone(), asked.id.clone());
+    let of = asked.issuer.id.clone();
+    // The promise may stand under an alarm that this one updates, or that updates it.
+    let named = AlarmId::new(typed.get("alarm")).ok().filter(|id| asked.chain.contains(id));
+    let alarm = named.or_else(|| asked.under(&visitor.region).cloned());
+    let alarm = alarm.unwrap_or_else(|| asked.id.clone());
     let read: Result<_, Errors> = {
         let mut reader = Reader::new(visitor.words, &typed);
         let both = reader.value::<u16>("unit").zip(reader.value::<UnitStage>("to"));
@@ -92,7 +97,7 @@ fn whole(
     let may = visitor.may(app, Action::PledgeTransport);
     let lead =
         format!("{} · {}", asked.issued.alarm.headline, region_name(&world, &asked.issuer.id));
-    let pledge = may && asked.asks(&visitor.region) && asked.of(&visitor.region).is_none();
+    let pledge = may && asked.asks(&visitor.region) && !asked.answered(&visitor.region);
     let actions = html! {
         @if pledge {
             a.button.main href={ "/readiness/pledge/" (which.0) "/" (which.1) } {
@@ -126,13 +131,14 @@ fn lists(
         (total(w, asked))
         @for (journal, held) in own.chain(other) {
             @let mine = may && journal.id == visitor.region;
-            (region(w, journal, *held, (which, draft, mine, now)))
+            @let under = asked.under(&journal.id).unwrap_or(&asked.id);
+            (region(w, (*journal, under), *held, (which, draft, mine, now)))
         }
         (section("helicopters", &w.t("ready-helicopters"), &helicopters::table(w, &all, now)))
     }
 }
 
-/// `12 av 15 utfästa`, and who has not answered.
+/// `12 av 15 utlovade`, and who has not answered.
 fn total(w: Words, asked: &Asked<'_>) -> Markup {
     let (sum, agreed) = (&asked.sum, asked.agreed());
     let with = [
@@ -160,7 +166,7 @@ fn total(w: Words, asked: &Asked<'_>) -> Markup {
 
 fn region(
     w: Words,
-    journal: &Journal,
+    (journal, under): (&Journal, &AlarmId),
     held: Option<&Pledged>,
     (which, draft, mine, now): (&Which, &Draft, bool, Time),
 ) -> Markup {
@@ -175,13 +181,14 @@ fn region(
             }
             @if let Some(short) = &held.shortfall {
                 p {
-                    (tag(Status::Attention, &w.dynamic("ready-of-reason-", short.reason.as_str())))
-                    " " (short.text)
+                    @let reason = w.dynamic("ready-of-reason-", short.reason.as_str());
+                    (tag(Status::Attention, &reason))
+                    @if short.text != reason { " " (short.text) }
                 }
             }
             ul.plain.transports {
                 @for (place, unit) in held.units.iter().enumerate() {
-                    li { (one(w, unit, (place, which, draft, mine, now))) }
+                    li { (one(w, unit, ((place, under), which, draft, mine, now))) }
                 }
             }
         },
@@ -195,7 +202,7 @@ type Unit = (samband_domain::readiness::model::Unit, UnitStage, Time);
 fn one(
     w: Words,
     (unit, stage, since): &Unit,
-    (place, which, draft, mine, now): (usize, &Which, &Draft, bool, Time),
+    ((place, under), which, draft, mine, now): ((usize, &AlarmId), &Which, &Draft, bool, Time),
 ) -> Markup {
     let ready = unit.ready > now && *stage == UnitStage::Pledged;
     let next = UnitStage::ALL.iter().copied().filter(|to| stage.may_become(*to));
@@ -219,7 +226,11 @@ fn one(
             @if mine {
                 div.acts {
                     @for to in next {
-                        @let fields = [("unit", place.to_string()), ("to", to.to_string())];
+                        @let fields = [
+                            ("alarm", under.to_string()),
+                            ("unit", place.to_string()),
+                            ("to", to.to_string()),
+                        ];
                         (button(
                             (draft, now),
                             (&path(which), MOVE),

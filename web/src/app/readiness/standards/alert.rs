@@ -2,7 +2,7 @@
 
 use samband_domain::alarms::Issued;
 use samband_domain::alarms::model::{Alarm, Kind, Party, Place};
-use samband_domain::incidents::model::Stage;
+use samband_domain::incidents::model::{Assessment, Holds, Stage};
 use samband_domain::{JournalId, Known, Mode, Time};
 use samband_engine::Journal;
 use samband_exchange::cap::{
@@ -103,13 +103,20 @@ fn scope(alarm: &Alarm) -> Option<Scope> {
     Many::new(addresses).map(|addresses| Scope::Private { addresses })
 }
 
+/// Whether both findings are confirmed, not only suspected.
+fn confirmed(assessment: &Assessment) -> bool {
+    assessment.harm.holds == Holds::Yes && assessment.imbalance.holds == Holds::Yes
+}
+
 /// How soon, how hard, how sure.
 fn grades(issuer: &Journal, alarm: &Alarm) -> (Urgency, Severity, Certainty) {
     let incidents = &issuer.shared().incidents.incidents;
     let held = alarm.incident.as_ref().and_then(|id| incidents.get(id));
+    let found = held.and_then(|one| one.assessment.as_ref());
     let sure = match held.map(|one| one.stage) {
         Some(Stage::Draft | Stage::Suspected) => Certainty::Possible,
-        Some(_) => Certainty::Observed,
+        Some(_) if found.is_some_and(|(one, _)| confirmed(one)) => Certainty::Observed,
+        Some(_) => Certainty::Likely,
         None => Certainty::Unknown,
     };
     match alarm.kind {

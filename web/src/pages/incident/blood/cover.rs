@@ -114,7 +114,7 @@ fn age(w: Words, one: &LineCover, now: Time) -> Markup {
                 Known::Unknown => (w.unknown()),
             }
         }
-        @if one.stale { " " (tag(Status::Stale, &w.t("status-stale"))) }
+        @if one.stale && one.as_of != Known::Unknown { " " (tag(Status::Stale, &w.t("status-stale"))) }
     }
 }
 

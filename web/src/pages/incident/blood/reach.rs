@@ -1,8 +1,11 @@
 //! Blood centres' answers, who can send what, what was ordered and used, and who can be called.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use samband_access::Action;
-use samband_domain::alarms::model::{DutyRole, Key, Owed, Party};
+use samband_domain::alarms::Obligation;
+use samband_domain::alarms::model::{DutyRole, Key, Owed, Party, Recipient, asks, owed};
 use samband_domain::{Known, Time};
 use samband_engine::World;
 
@@ -28,12 +31,8 @@ pub(super) fn centres(
     draft: &Draft,
 ) -> Markup {
     let w = visitor.words;
-    let all: Vec<_> = found
-        .obligations()
-        .into_iter()
-        .filter(|(key, _)| matches!(key.to.role, DutyRole::BloodCentre | DutyRole::NationalBlood))
-        .collect();
-    let row = |key: &Key| {
+    let all = asked(found);
+    let row = |key: &Key, held: &Obligation| {
         let theirs = found.theirs(world, key);
         let answer = theirs.and_then(|one| one.answer.as_ref()).map(|one| one.at);
         let stock = theirs.and_then(|one| one.delivered.get(&Owed::Stock).copied());
@@ -45,7 +44,10 @@ pub(super) fn centres(
         };
         Row::new(Cell::link(&format!("/alarm/{}/{}", key.issuer, key.alarm), &party(w, world, key)))
             .cell(at(answer))
-            .cell(at(stock))
+            .cell(match stock {
+                None if !owed(key.to.role, held.kind).contains(&Owed::Stock) => html! { "–" },
+                stock => at(stock),
+            })
     };
     let table = Table::new(w.t("inc-centres")).caption_hidden().columns([
         Column::text(w.t("inc-centre")),
@@ -54,7 +56,7 @@ pub(super) fn centres(
     ]);
     html! {
         @if all.is_empty() { p { (w.t("inc-centres-none")) } } @else {
-            (table.rows(all.iter().map(|(key, _)| row(key))))
+            (table.rows(all.iter().map(|(key, held)| row(key, held))))
         }
         @if let Some(key) = owing(visitor, world, found) {
             @if visitor.may(app, Action::ReportStock) {
@@ -67,6 +69,21 @@ pub(super) fn centres(
             }
         }
     }
+}
+
+/// Blood centres that owe an answer, each once: by the latest alarm that no other has replaced.
+fn asked<'w>(found: &Found<'w>) -> Vec<(&'w Key, &'w Obligation)> {
+    let issued = &found.journal.shared().alarms.issued;
+    let mut latest: BTreeMap<&'w Recipient, (&'w Key, &'w Obligation)> = BTreeMap::new();
+    for (key, held) in found.obligations() {
+        let blood = matches!(key.to.role, DutyRole::BloodCentre | DutyRole::NationalBlood);
+        let stands = issued.get(&key.alarm).is_some_and(|one| one.replaced.is_none());
+        let later = latest.get(&key.to).is_none_or(|(_, other)| other.since <= held.since);
+        if blood && asks(key.to.role, held.kind) && stands && later {
+            latest.insert(&key.to, (key, held));
+        }
+    }
+    latest.into_values().collect()
 }
 
 /// The stock that the reader's own region owes by one of the incident's alarms.

@@ -15,7 +15,8 @@ fn recipient(w: Words, to: &Recipient) -> String {
     let role = w.dynamic("duty-role-", to.role.as_str());
     match &to.party {
         Party::Region(region) => format!("{role}, {}", w.dynamic("region-", region.as_str())),
-        Party::Outside(code) => format!("{role}, {code}"),
+        // The role's name says whose it is.
+        Party::Outside(_) => role,
     }
 }
 
