@@ -1,10 +1,10 @@
 //! The one function: mandates in force, emergency access, sites, trust, and what a refusal says.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::{NOW, actor, at_site, break_glass, give, journal, key, mandate, mandate_id, region};
+use crate::common::{
+    NOW, actor, at_site, break_glass, give, journal, key, mandate, mandate_id, region,
+};
 use samband_access::{Action, Because, Denied, Grant, Principal, Standing, authorise, standings};
 use samband_domain::bonds::Peer;
 use samband_domain::kernel::{Access, Approval, Capacity, LegalRole, Role};

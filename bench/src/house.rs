@@ -39,32 +39,13 @@ impl House {
     }
 
     async fn found(&self, region: &JournalId) -> Result<()> {
-        let key = self.engine.keyring().make(region)?.public();
-        let owner =
-            Owner { kind: OwnerKind::Region, name: format!("Region {region}"), county_code: None };
-        let identity =
-            Identity { name: "Kim Exempel".into(), hsa_id: None, phone: None, email: None };
-        let commands = [
-            kernel::Command::OpenJournal { owner, mode: Mode::Exercise, key, continues: None },
-            kernel::Command::RegisterActor {
-                id: Some(self.coordinator.clone()),
-                profession: Profession::BiomedicalScientist,
-                title: "Blodsamordnare".into(),
-                identity,
-            },
-            kernel::Command::GrantMandate {
-                holder: self.coordinator.clone(),
-                capacity: Capacity::Role(Role::Coordinator),
-                site: None,
-                window: Window::open(self.engine.now()),
-                deputy_for: None,
-                delegated_from: None,
-                review_at: None,
-                share_permille: Known::Unknown,
-                approval: Approval::NotRequired,
-                basis: None,
-            },
-        ];
+        let coordinator = Founder {
+            mode: Mode::Exercise,
+            actor: &self.coordinator,
+            role: Role::Coordinator,
+            title: "Blodsamordnare",
+        };
+        let commands = coordinator.commands(&self.engine, region)?;
         for (n, command) in commands.into_iter().enumerate() {
             let request = Request {
                 principal: Principal::Machine,
@@ -133,4 +114,52 @@ pub(crate) fn day(n: u64) -> Period {
     let (year, month, date) = (2014 + n / 336 % 10, n / 28 % 12 + 1, n % 28 + 1);
     let text = format!("{year}-{month:02}-{date:02}");
     text.parse().expect("the first 28 days are in every month")
+}
+
+/// Whoever a region begins with.
+pub(crate) struct Founder<'a> {
+    /// The journal's mode.
+    pub(crate) mode: Mode,
+    /// Who.
+    pub(crate) actor: &'a ActorId,
+    /// In which role.
+    pub(crate) role: Role,
+    /// By which title.
+    pub(crate) title: &'a str,
+}
+
+impl Founder<'_> {
+    /// The journal, the person and the role, for the machine to give.
+    pub(crate) fn commands(
+        &self,
+        engine: &Engine,
+        region: &JournalId,
+    ) -> Result<[kernel::Command; 3]> {
+        let key = engine.keyring().make(region)?.public();
+        let owner =
+            Owner { kind: OwnerKind::Region, name: format!("Region {region}"), county_code: None };
+        let identity =
+            Identity { name: "Kim Exempel".into(), hsa_id: None, phone: None, email: None };
+        Ok([
+            kernel::Command::OpenJournal { owner, mode: self.mode, key, continues: None },
+            kernel::Command::RegisterActor {
+                id: Some(self.actor.clone()),
+                profession: Profession::Management,
+                title: self.title.into(),
+                identity,
+            },
+            kernel::Command::GrantMandate {
+                holder: self.actor.clone(),
+                capacity: Capacity::Role(self.role),
+                site: None,
+                window: Window::open(engine.now()),
+                deputy_for: None,
+                delegated_from: None,
+                review_at: None,
+                share_permille: Known::Unknown,
+                approval: Approval::NotRequired,
+                basis: None,
+            },
+        ])
+    }
 }

@@ -1,8 +1,6 @@
 //! Two signatures over the same content bind; nothing less does, and nobody undoes it alone.
 
-mod common;
-
-use common::{Desk, START, actor, hours, id};
+use crate::common::{Desk, START, actor, hours, id};
 use proptest::prelude::*;
 use samband_domain::agreements::event::{Proposed, Signed};
 use samband_domain::agreements::terms::{Carriage, CostKeys, SupplyTerms, UnitPrice, UnknownHome};
@@ -148,7 +146,7 @@ fn forgeries(honest: &Signed, signer: &Desk) -> Vec<Signed> {
     let reworded =
         SignedStatement { text: honest.signed.text.replace("a-2", "a-1"), ..honest.signed.clone() };
     assert_ne!(reworded.text, honest.signed.text);
-    let foreign_key = common::Key::new(99);
+    let foreign_key = crate::common::Key::new(99);
     vec![
         with(flipped),
         with(reworded),
@@ -170,7 +168,7 @@ fn a_signature_that_is_not_the_regions_over_this_document_does_not_bind() {
     };
     for forged in forgeries(&honest, &halland) {
         let mut forger = Desk::open("halland");
-        forger.record(&actor("a-2"), &Event::Signed(forged, common::NOTHING).into());
+        forger.record(&actor("a-2"), &Event::Signed(forged, crate::common::NOTHING).into());
         let agreement = one(&[&skane, &forger], at(1));
         assert!(matches!(agreement.answers[0].1, Answer::BadSignature { .. }), "{agreement:?}");
         assert_eq!(agreement.standing, Standing::OneSided);
@@ -179,7 +177,7 @@ fn a_signature_that_is_not_the_regions_over_this_document_does_not_bind() {
     let mut altered = Desk::open("halland");
     let text = honest.text.replace("per timme", "per dag");
     let other = Signed { text, ..honest };
-    altered.record(&actor("a-2"), &Event::Signed(other, common::NOTHING).into());
+    altered.record(&actor("a-2"), &Event::Signed(other, crate::common::NOTHING).into());
     let all = join_at(&[&skane, &altered], at(1));
     assert_eq!(all.len(), 2, "another text is another document");
     assert!(all.iter().all(|agreement| agreement.standing == Standing::OneSided));
@@ -192,7 +190,7 @@ fn a_signature_holds_after_the_key_was_changed() {
     let (mut skane, mut halland) = (Desk::open("skane"), Desk::open("halland"));
     let (digest, seen) = propose(&mut skane, &BOTH, hours(0, None));
     sign(&mut halland, digest, &seen).unwrap();
-    let next = common::Key::new(42);
+    let next = crate::common::Key::new(42);
     let stranger = RotateKey { new: next.public(), vouched: next.sign(&next.public().0) };
     assert_eq!(halland.refused("machine", stranger), "journal.key_unvouched");
     let vouched = halland.key.sign(&next.public().0);
@@ -332,7 +330,7 @@ fn a_text_that_is_no_document_leaves_every_page_standing() {
     };
     for text in ["", "null", "{}", "{\"title\":1}", "åäö"] {
         let odd = Proposed { text: text.into(), ..honest.clone() };
-        stranger.record(&actor("a-1"), &Event::Proposed(odd, common::NOTHING).into());
+        stranger.record(&actor("a-1"), &Event::Proposed(odd, crate::common::NOTHING).into());
     }
     assert_eq!(join_at(&[&stranger], at(0)), []);
 }

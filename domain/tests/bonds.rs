@@ -1,8 +1,6 @@
 //! What regions notice of each other: silence, forks, new epochs; without endless echo.
 
-mod common;
-
-use common::{Desk, Key, START, id};
+use crate::common::{Desk, Key, START, id};
 use proptest::prelude::*;
 use samband_domain::bonds::{self, Command, Peer, Reach, SILENCE_SECONDS, Watch, worth_noticing};
 use samband_domain::{Digest, Event, Head, JournalId, Mode, RecordRef, Time, due};

@@ -1,11 +1,9 @@
 //! What holds after every step of every history: mandates, erasure, rule sets, replay, secrecy.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::history::{histories, play};
-use common::{Desk, SECRET};
+use crate::common::history::{histories, play};
+use crate::common::{Desk, SECRET};
 use proptest::prelude::*;
 use samband_domain::kernel::{Approval, Capacity, Mandate, Shared, view};
 use samband_domain::rulesets::{self, Review, Scope, Verdict};

@@ -1,10 +1,7 @@
 //! A bus away from home: it works with what it was lent, and what it did comes home as reports.
 
-#[path = "common/mod.rs"]
-mod common;
-
-use common::stock::*;
-use common::{Desk, id};
+use crate::common::stock::*;
+use crate::common::{Desk, id};
 use samband_domain::blood::model::{Din, QuarantineReason, Status};
 use samband_domain::donations::Command as Donations;
 use samband_domain::donations::model::{DonationKind, Flag};

@@ -1,8 +1,6 @@
 //! The shared picture: the table of mission §1.6, figure by figure, and what unknown does to it.
 
-mod common;
-
-use common::{Desk, actor, id};
+use crate::common::{Desk, actor, id};
 use proptest::prelude::*;
 use samband_domain::figures::event::FiguresReported;
 use samband_domain::figures::view::{Line, Picture, Ratio, periods, picture};
@@ -231,7 +229,8 @@ fn states() -> impl Strategy<Value = Vec<(JournalId, figures::Shared)>> {
                 unreachable!("a report");
             };
             let mut desk = Desk::open(name);
-            let event = Event::FiguresReported(FiguresReported { source, rows }, common::NOTHING);
+            let event =
+                Event::FiguresReported(FiguresReported { source, rows }, crate::common::NOTHING);
             desk.record(&actor("a-1"), &event.into());
             (id(name), desk.region.shared.figures)
         };

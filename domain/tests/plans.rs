@@ -1,9 +1,7 @@
 //! Joint supply: what was used, what should lie where, and what people say to proposals.
 
-mod common;
-
-use common::stock::{at, code, region, site, take_over, unit};
-use common::{Desk, SECRET, id};
+use crate::common::stock::{at, code, region, site, take_over, unit};
+use crate::common::{Desk, SECRET, id};
 use proptest::prelude::*;
 use samband_domain::blood;
 use samband_domain::blood::model::Fate;
@@ -235,7 +233,7 @@ proptest! {
 #[test]
 fn what_is_transfused_here_is_used_here_and_what_is_wasted_is_not() {
     let mut desk = region("skane", false);
-    let rows = vec![common::stock::row(1), common::stock::row(2)];
+    let rows = vec![crate::common::stock::row(1), crate::common::stock::row(2)];
     desk.must("a-1", take_over("one", rows));
     assert_eq!(seen(&desk, 0, 1), [Known::Unknown, Value(0)], "the record began, nothing was used");
     let group = desk.region.shared.blood.units[&unit(1)].group;

@@ -1,9 +1,7 @@
 //! Rare blood: questions between regions, answered as a band; nobody is told who.
 
-mod common;
-
-use common::stock::region;
-use common::{Desk, SECRET, id};
+use crate::common::stock::region;
+use crate::common::{Desk, SECRET, id};
 use samband_domain::blood::model::{Antigen, Antigens, Group, Phenotype};
 use samband_domain::donors::model::Types;
 use samband_domain::donors::typed::many;

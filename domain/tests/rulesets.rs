@@ -1,10 +1,9 @@
 //! Rule sets: drafted, reviewed and adopted by different people; in force by date; side by side.
 
-mod common;
 #[path = "common/rule_values.rs"]
 mod rule_values;
 
-use common::{Desk, START, id};
+use crate::common::{Desk, START, id};
 use proptest::prelude::*;
 use rule_values::value_of;
 use samband_domain::rulesets::view::{Cell, Likeness, Standing, compare};
@@ -94,7 +93,7 @@ fn a_missing_rule_refuses_and_names_key_region_and_set() {
 #[test]
 fn the_latest_review_of_each_reviewer_stands() {
     let mut desk = Desk::open("skane");
-    desk.must("machine", common::register("a-3"));
+    desk.must("machine", crate::common::register("a-3"));
     let (digest, command) = draft("1", days(42));
     desk.must("a-1", command);
     let standing = |desk: &Desk| {

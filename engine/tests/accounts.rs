@@ -1,10 +1,8 @@
 //! Who comes in at the door, and who does not; a password is in no record.
 
-mod common;
-
 use std::net::{IpAddr, Ipv4Addr};
 
-use common::{Base, House, actor, identity, journal, on_both, person};
+use crate::common::{Base, House, actor, identity, journal, on_both, person};
 use samband_access::{Carrier, Principal, UserName};
 use samband_domain::kernel::{Profession, Role};
 use samband_engine::{AccountError, NewAccount, SignInError, SignedIn};

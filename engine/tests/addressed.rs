@@ -1,11 +1,9 @@
 //! A private part that is for one other region reaches it, verified, and nobody else.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::pull::{key_of, page, page_for, pull, to_bytes};
-use common::{Base, House, journal, on_both, person, site};
+use crate::common::pull::{key_of, page, page_for, pull, to_bytes};
+use crate::common::{Base, House, journal, on_both, person, site};
 use samband_domain::donations::model::DonationKind;
 use samband_domain::donors::Command as Donors;
 use samband_domain::donors::model::{Identity, Terms};
@@ -117,11 +115,11 @@ async fn a_changed_private_part_is_not_believed(base: Base) {
     let until = skane.engine.now().plus_seconds(7_200);
     let lend = Mobile::Lend { unit: journal(BUS), site: site("bus"), donors, until };
     skane.give(&person("skane", "phlebotomist"), "skane", lend).await.unwrap();
-    let after = common::pull::held(&bus.engine, &journal("skane"));
+    let after = crate::common::pull::held(&bus.engine, &journal("skane"));
     let readers = BTreeSet::from([journal(BUS)]);
     let honest = page_for(&skane.engine, &journal("skane"), after, 50, &readers).await;
     let altered = to_bytes(&honest).replace("Xsecret Donor", "Ysecret Donor");
-    let altered = common::pull::from_bytes(&altered);
+    let altered = crate::common::pull::from_bytes(&altered);
     let refused = bus.engine.take_page(&journal("skane"), altered).await.unwrap_err();
     assert!(matches!(refused, IntakeError::Forked { .. }), "{refused}");
 }

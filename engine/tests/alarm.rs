@@ -1,12 +1,10 @@
 //! Alarms in the running engine: what cannot wait is done at once, without anybody's tick, and
 //! whoever holds a personal link answers without a session.
 
-mod common;
-
 use std::time::{Duration, Instant};
 
-use common::pull::{key_of, pull};
-use common::{Base, House, actor, figure, journal, person};
+use crate::common::pull::{key_of, pull};
+use crate::common::{Base, House, actor, figure, journal, person};
 use samband_access::Principal;
 use samband_domain::alarms::command::{Draft, Who};
 use samband_domain::alarms::model::{
@@ -186,7 +184,7 @@ async fn whoever_holds_the_link_answers_and_does_nothing_else() {
         let outcome = house.give(&nobody, "skane", refused.clone()).await;
         assert!(matches!(outcome, Err(Failure::Denied(_))), "{refused:?}: {outcome:?}");
     }
-    for refused in [Command::from(figure(2024, 1)), common::register("x", "X").into()] {
+    for refused in [Command::from(figure(2024, 1)), crate::common::register("x", "X").into()] {
         let outcome = house.give(&nobody, "skane", refused).await;
         assert!(matches!(outcome, Err(Failure::Denied(_))), "{outcome:?}");
     }

@@ -1,14 +1,12 @@
 //! Backup while everything goes on, and restoring it as a new epoch that says so.
 
-mod common;
-
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use common::pull::shared;
-use common::{Base, House, actor, figure, journal, on_both, person, request};
+use crate::common::pull::shared;
+use crate::common::{Base, House, actor, figure, journal, on_both, person, request};
 use samband_access::{Carrier, Principal, UserName};
 use samband_domain::Known;
 use samband_engine::{BackupError, BackupManifest, NewAccount, RestoreError, restore_into};
@@ -94,7 +92,7 @@ async fn a_backup_made_while_others_write_is_restored_whole(base: Base) {
     let receipt = new.engine.submit(asked).await.unwrap();
     assert_eq!(receipt.repeated, seen.is_some());
     new.report("skane", 2023, 77).await.unwrap();
-    let figure = common::donations(&new.engine, "skane", 2023).map(|(value, _)| value);
+    let figure = crate::common::donations(&new.engine, "skane", 2023).map(|(value, _)| value);
     assert_eq!(figure, Some(Known::Value(77)));
     assert_ne!(shared(&new.engine, "skane"), shared(&house.engine, "skane"));
 }

@@ -1,12 +1,10 @@
 //! Many at once: everything acknowledged is there once, and nobody sees what is not durable.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use common::{Base, figure, journal, on_both, person, request};
+use crate::common::{Base, figure, journal, on_both, person, request};
 use samband_domain::{Event, figures};
 use samband_engine::{Engine, Receipt};
 
@@ -139,7 +137,7 @@ async fn the_second_decision_sees_the_first(base: Base) {
         .map(|task| {
             let engine = house.engine.clone();
             let machine = samband_access::Principal::Machine;
-            let register = common::register("a-1", &format!("Xsecret {task}"));
+            let register = crate::common::register("a-1", &format!("Xsecret {task}"));
             let asked = request(&machine, "skane", &format!("k{task}"), register);
             tokio::spawn(async move { engine.submit(asked).await.is_ok() })
         })

@@ -1,10 +1,8 @@
 //! Whoever may not, does not, and nothing of it is recorded.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::{Base, figure, journal, mandate_of, on_both, person, register};
+use crate::common::{Base, figure, journal, mandate_of, on_both, person, register};
 use samband_access::Principal;
 use samband_domain::kernel::{Command as Kernel, Role};
 use samband_engine::Failure;
@@ -14,7 +12,7 @@ async fn nobody_writes_without_a_mandate(base: Base) {
     house.settle("skane").await;
     house.settle("halland").await;
     house.give(&Principal::Machine, "skane", register("idle", "Xsecret idle")).await.unwrap();
-    let heads = |house: &common::House| house.engine.store().clone();
+    let heads = |house: &crate::common::House| house.engine.store().clone();
     let before = heads(&house).heads().await.unwrap();
     let peer = Principal::Peer { journals: BTreeSet::from([journal("halland")]) };
     let askers = [
@@ -56,10 +54,10 @@ async fn nobody_gives_oneself_a_role(base: Base) {
     house.settle("skane").await;
     let now = house.engine.now();
     let administrator = person("skane", "administrator");
-    let own = common::grant("administrator", Role::Director, now);
+    let own = crate::common::grant("administrator", Role::Director, now);
     let outcome = house.give(&administrator, "skane", own).await;
     assert!(matches!(outcome, Err(Failure::Denied(_))), "{outcome:?}");
-    let other = common::grant("director", Role::Tib, now);
+    let other = crate::common::grant("director", Role::Tib, now);
     house.give(&administrator, "skane", other).await.unwrap();
 }
 

@@ -1,8 +1,6 @@
 //! A person's identity goes for good; the chain and the state stay whole.
 
-mod common;
-
-use common::{Base, House, actor, identity, journal, on_both, person, register};
+use crate::common::{Base, House, actor, identity, journal, on_both, person, register};
 use samband_access::Principal;
 use samband_domain::kernel::{Approval, Capacity, Command as Kernel, LegalRole, Profession, Role};
 use samband_domain::{Absence, Known, Private, Time, Window};
@@ -67,7 +65,7 @@ async fn what_says_who_somebody_is_goes_and_the_chain_stays(base: Base) {
     for n in 0..1_100 {
         let read = Kernel::NoteRead { person: actor("maria"), purpose: format!("page {n}") };
         let engine = house.engine.clone();
-        let asked = common::request(&Principal::Engine, "skane", &format!("read-{n}"), read);
+        let asked = crate::common::request(&Principal::Engine, "skane", &format!("read-{n}"), read);
         if n % 100 == 99 {
             engine.submit(asked).await.unwrap();
         } else {
@@ -117,8 +115,8 @@ async fn registered_and_erased_in_one_group_leaves_no_name(base: Base) {
     let machine = Principal::Machine;
     let erase = Kernel::EraseActor { actor: actor("maria"), ground: "a mistake".into() };
     let group = vec![
-        common::request(&machine, "skane", "g1", register("maria", MARKS[0])),
-        common::request(&person("skane", "director"), "skane", "g2", erase),
+        crate::common::request(&machine, "skane", "g1", register("maria", MARKS[0])),
+        crate::common::request(&person("skane", "director"), "skane", "g2", erase),
     ];
     house.engine.submit_all(group).await.unwrap();
     house.report("skane", 2024, 1).await.unwrap();
@@ -146,7 +144,7 @@ async fn erasure_is_refused_while_the_law_asks_who_it_was(base: Base) {
         basis: None,
     };
     house.give(&machine, "skane", legal).await.unwrap();
-    house.give(&machine, "skane", common::grant("maria", Role::Tib, now)).await.unwrap();
+    house.give(&machine, "skane", crate::common::grant("maria", Role::Tib, now)).await.unwrap();
     let before = house.engine.store().heads().await.unwrap();
     assert_eq!(code(erase(&house, "maria").await), "erasure.mandate_in_force");
     let mandates: Vec<_> = {

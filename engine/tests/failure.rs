@@ -1,14 +1,12 @@
 //! The database fails: whoever waits is told, nothing acknowledged is lost or doubled, and work
 //! goes on by itself.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use common::{Base, Database, House, figure, journal, on_both, person, request};
+use crate::common::{Base, Database, House, figure, journal, on_both, person, request};
 use samband_engine::{Engine, Failure, Options, Receipt, Request};
 use samband_journal::Store;
 use sqlx::Connection as _;
@@ -224,7 +222,7 @@ async fn a_database_that_lets_nobody_in_is_waited_for_on_postgresql() {
     load.more(50).await;
     let Database::Postgres(url) = &house.place.database else { panic!("a server") };
     let (_, name) = url.rsplit_once('/').unwrap();
-    let server = std::env::var(common::POSTGRES).unwrap();
+    let server = std::env::var(crate::common::POSTGRES).unwrap();
     let mut other = sqlx::PgConnection::connect(&server).await.unwrap();
     let run = async |other: &mut sqlx::PgConnection, sql: String| {
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(other).await.unwrap();
@@ -264,7 +262,7 @@ async fn the_second_engine_fences_the_first(base: Base) {
     second.stop().await;
     house.restart().await;
     assert_eq!(house.engine.verify(&journal("skane")).await.unwrap().records, 9);
-    assert!(common::donations(&house.engine, "skane", 2021).is_none());
+    assert!(crate::common::donations(&house.engine, "skane", 2021).is_none());
 }
 
 /// Stopping answers everybody who was there before.

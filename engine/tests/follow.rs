@@ -1,16 +1,16 @@
 //! Followers: a second process on the same database that reads everything, writes nothing, and
 //! takes commands to the one that does.
 
-mod common;
-
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use common::follow::{Couriers, announced, caught_up, picture};
-use common::pull::{key_of, pull};
-use common::{Base, Database, House, actor, donations, figure, journal, person, register, request};
+use crate::common::follow::{Couriers, announced, caught_up, picture};
+use crate::common::pull::{key_of, pull};
+use crate::common::{
+    Base, Database, House, actor, donations, figure, journal, person, register, request,
+};
 use samband_access::{Carrier, Principal, UserName};
 use samband_domain::kernel::{Command as Kernel, Role};
 use samband_domain::{Command, Event, Known};

@@ -1,12 +1,10 @@
 //! Altered pages are named and refused, a second past stops everything until a person has looked
 //! into it, and a restored neighbour is followed into its new epoch.
 
-mod common;
-
 use std::sync::Arc;
 
-use common::pull::{held, key_of, page, pull, reach, shared};
-use common::{Base, House, figure, journal, on_both, person};
+use crate::common::pull::{held, key_of, page, pull, reach, shared};
+use crate::common::{Base, House, figure, journal, on_both, person};
 use samband_access::Principal;
 use samband_domain::bonds::{Command as Bonds, Peer};
 use samband_domain::kernel::{self, Role};
@@ -184,7 +182,7 @@ const ALTERED: &[Alter] = &[
 /// Puts an event of the forger's in the place of the second record.
 fn put_in(page: &mut Page, event: &Event) {
     let old = &page.records[1];
-    let actor = common::actor("machine");
+    let actor = crate::common::actor("machine");
     let author = Author { happened: old.recorded, actor: &actor, mandate: None, cause: &[] };
     let place = (&old.journal, old.epoch, old.seq);
     let encoded = event.encode().unwrap();
@@ -335,7 +333,7 @@ async fn a_restored_neighbour_is_followed(base: Base) {
         }
         assert_eq!(held(&halland.engine, &id), Some((2, 2)));
         assert_eq!(shared(&halland.engine, "skane"), shared(&skane.engine, "skane"));
-        assert_eq!(common::donations(&halland.engine, "skane", 2021), None);
+        assert_eq!(crate::common::donations(&halland.engine, "skane", 2021), None);
         let bonds = shared(&halland.engine, "halland").bonds;
         assert_eq!(bonds.lost.get(&id), Some(&5));
         assert!(bonds.forks.is_empty());

@@ -1,8 +1,8 @@
 //! The same key with the same body does nothing twice; with another body it is a conflict.
 
-mod common;
-
-use common::{Base, House, donations, figure, grant, journal, on_both, person, register, request};
+use crate::common::{
+    Base, House, donations, figure, grant, journal, on_both, person, register, request,
+};
 use samband_access::Principal;
 use samband_domain::Known;
 use samband_domain::kernel::Role;

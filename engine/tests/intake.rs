@@ -1,11 +1,9 @@
 //! Two installations: what one region shares arrives at the other as it is, and nothing else.
 
-mod common;
-
 use std::collections::BTreeSet;
 
-use common::pull::{held, key_of, page, pull, shared, to_bytes};
-use common::{Base, House, actor, figure, identity, journal, on_both, person, register};
+use crate::common::pull::{held, key_of, page, pull, shared, to_bytes};
+use crate::common::{Base, House, actor, figure, identity, journal, on_both, person, register};
 use samband_access::Principal;
 use samband_domain::agreements::view::{Standing, agreements};
 use samband_domain::agreements::{self, AgreementKind};
@@ -318,7 +316,7 @@ async fn two_proposals_may_be_signed_together(base: Base) {
         let (document, _) = held.iter().find(|(_, held)| held.at == proposal).unwrap();
         let sign = agreements::Command::Sign { document: *document, proposal };
         let director = person("halland", "director");
-        group.push(common::request(&director, "halland", &format!("s{n}"), sign));
+        group.push(crate::common::request(&director, "halland", &format!("s{n}"), sign));
     }
     house.engine.submit_all(group).await.unwrap();
     assert_eq!(shared(&house.engine, "halland").agreements.held.len(), 2);

@@ -1,9 +1,7 @@
 //! What a neighbour lost when it was restored: it is kept, and nobody binds themselves to it.
 
-mod common;
-
-use common::pull::{key_of, pull, shared};
-use common::{Base, Database, House, journal, on_both, person};
+use crate::common::pull::{key_of, pull, shared};
+use crate::common::{Base, Database, House, journal, on_both, person};
 use samband_domain::agreements::{AgreementKind, Command as Agreements};
 use samband_domain::{Digest, RecordRef, Window};
 use samband_engine::Failure;

@@ -1,11 +1,9 @@
 //! Replayed is live: whatever was done, reading the record again gives the same state, with and
 //! without snapshots.
 
-mod common;
-
-use common::follow::{Couriers, caught_up, picture};
-use common::pull::shared;
-use common::{
+use crate::common::follow::{Couriers, caught_up, picture};
+use crate::common::pull::shared;
+use crate::common::{
     Base, Database, House, Place, actor, blood, figure, identity, journal, on_both, person,
     register, site,
 };
@@ -119,7 +117,7 @@ fn command(house: &House, step: &Step) -> Option<(Role, Command)> {
                 approval,
                 basis,
                 ..
-            } = common::grant("x", role, now)
+            } = crate::common::grant("x", role, now)
             else {
                 unreachable!()
             };
@@ -213,7 +211,7 @@ fn command(house: &House, step: &Step) -> Option<(Role, Command)> {
         24 => {
             let public = shared(&house.engine, other()).kernel.journal.unwrap().keys[0].public;
             let peer = Peer { journal: journal(other()), key: public, mode: Mode::Demo };
-            let trust = Bonds::Trust { peer, reach: common::pull::reach() };
+            let trust = Bonds::Trust { peer, reach: crate::common::pull::reach() };
             (Role::Administrator, trust.into())
         }
         25 => {

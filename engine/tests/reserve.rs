@@ -1,11 +1,9 @@
 //! Many ask one engine for the best units at once: no unit goes to two of them, nobody is refused
 //! while there is enough, and what is left is what expires last.
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::{Base, blood, house_with_blood, journal, on_both, person};
+use crate::common::{Base, blood, house_with_blood, journal, on_both, person};
 use samband_domain::blood::Event as Stock;
 use samband_domain::blood::command::{Command as Blood, Row, Standing};
 use samband_domain::blood::model::stock::Oldest;
@@ -35,7 +33,8 @@ fn row(serial: u32, now: Time) -> Row {
 }
 
 fn ask(count: u16, at_least: u16) -> Blood {
-    let (site, component, group) = (common::site(blood::SHELF), Component::RedCells, Group::O_NEG);
+    let (site, component, group) =
+        (crate::common::site(blood::SHELF), Component::RedCells, Group::O_NEG);
     let oldest = Oldest { site, component, group, count, at_least };
     Blood::ReserveOldest { oldest, purpose: "Operation".into() }
 }
@@ -44,15 +43,19 @@ async fn no_unit_goes_to_two(base: Base) {
     let house = house_with_blood(&base, REGION).await;
     let now = house.engine.now();
     let rows: Vec<_> = (0..UNITS).map(|serial| row(serial, now)).collect();
-    let take_over = Blood::TakeOver { site: common::site(blood::SHELF), file: None, rows };
+    let take_over = Blood::TakeOver { site: crate::common::site(blood::SHELF), file: None, rows };
     let scientist = person(REGION, "scientist");
     house.give(&scientist, REGION, take_over).await.unwrap();
     // Together they ask for more than there is, each for one to four, some for all or nothing.
     let asks = (0..48_u16).map(|n| (1 + n % 4, if n % 3 == 0 { 1 + n % 4 } else { 1 }));
     let tasks: Vec<_> = asks
         .map(|(count, at_least)| {
-            let request =
-                common::request(&scientist, REGION, &common::fresh_key(), ask(count, at_least));
+            let request = crate::common::request(
+                &scientist,
+                REGION,
+                &crate::common::fresh_key(),
+                ask(count, at_least),
+            );
             let engine = house.engine.clone();
             let answer = tokio::spawn(async move { engine.submit(request).await });
             (count, at_least, answer)

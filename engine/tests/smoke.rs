@@ -1,8 +1,6 @@
 //! The shortest way through the house: open, register, report, stop, start, find it all again.
 
-mod common;
-
-use common::{Base, donations, fresh_key, journal, on_both, person};
+use crate::common::{Base, donations, fresh_key, journal, on_both, person};
 use samband_domain::Known;
 
 async fn a_region_is_there_after_a_restart(base: Base) {
@@ -25,7 +23,7 @@ async fn a_region_is_there_after_a_restart(base: Base) {
     house.report("skane", 2023, 40_000).await.unwrap();
     assert!(house.report("halland", 2023, 1).await.is_err());
     let stranger = person("skane", "nobody-known");
-    assert!(house.give(&stranger, "skane", common::figure(2022, 1)).await.is_err());
+    assert!(house.give(&stranger, "skane", crate::common::figure(2022, 1)).await.is_err());
     house.engine.stop().await;
 }
 

@@ -7,11 +7,10 @@
 mod alarms;
 #[path = "../../domain/tests/golden/blood.rs"]
 mod blood;
-mod common;
 #[path = "../../domain/tests/golden/made.rs"]
 mod made;
 
-use common::{Base, actor, identity, journal, site, source};
+use crate::common::{Base, actor, identity, journal, site, source};
 use samband_domain::agreements::event::{Declined, Ended, Proposed, Withdrawn};
 use samband_domain::agreements::{self, AgreementKind, Document, SignedStatement};
 use samband_domain::alarms::Event as Said;

@@ -1,9 +1,7 @@
 //! Clocks go wrong and neighbours fall silent: the record stays in order, and people are told.
 
-mod common;
-
-use common::pull::{key_of, pull, shared};
-use common::{Base, House, journal, on_both};
+use crate::common::pull::{key_of, pull, shared};
+use crate::common::{Base, House, journal, on_both};
 use samband_domain::bonds::SILENCE_SECONDS;
 use samband_domain::{Known, Time};
 
@@ -80,7 +78,7 @@ async fn silence_is_reported_once_and_ends(base: Base) {
         assert_eq!((silent(&halland), end(&halland)), (None, before + 2));
     }
     // Yesterday's word heard again is none.
-    let late = common::pull::page(&skane.engine, &journal("skane"), Some((1, 5)), 100).await;
+    let late = crate::common::pull::page(&skane.engine, &journal("skane"), Some((1, 5)), 100).await;
     halland.pass(SILENCE_SECONDS + 1);
     halland.engine.take_page(&journal("skane"), late).await.unwrap();
     halland.engine.tick().await;

@@ -1,8 +1,6 @@
 //! What is written can be read back.
 
-mod common;
-
-use common::{NOW, REPORT, bad, id, read_bytes};
+use crate::common::{NOW, REPORT, bad, id, read_bytes};
 use proptest::prelude::*;
 use samband_domain::figures::{self, Event, Measure, Source, event::FiguresReported};
 use samband_domain::words::NONE;
@@ -64,7 +62,8 @@ fn read_back(bytes: &[u8]) -> Facts {
     let preview = read_bytes(bytes, "f", None);
     assert_eq!(bad(&preview), []);
     let regions = preview.regions.iter().map(|(region, rows)| {
-        let region = common::SAID.iter().find(|(name, _)| *name == region.as_str()).unwrap().0;
+        let region =
+            crate::common::SAID.iter().find(|(name, _)| *name == region.as_str()).unwrap().0;
         let mut rows: Vec<_> = rows.iter().map(|r| (r.measure, r.period, r.value)).collect();
         rows.sort();
         (region, rows)
@@ -94,7 +93,7 @@ fn assert_round_trip(facts: &Facts) {
 #[test]
 fn the_report_survives_import_export_and_import() {
     let preview = read_bytes(REPORT.as_bytes(), "sodra-2024.csv", None);
-    let said = common::SAID.iter().map(|(region, _)| {
+    let said = crate::common::SAID.iter().map(|(region, _)| {
         let rows = &preview.regions[&id(region)];
         (*region, rows.iter().map(|row| (row.measure, row.period, row.value)).collect())
     });

@@ -1,8 +1,8 @@
 //! Figures read from files as people have them.
 
-mod common;
-
-use common::{REPORT, assert_says_what_the_report_says, bad, id, notes, read, read_bytes, values};
+use crate::common::{
+    REPORT, assert_says_what_the_report_says, bad, id, notes, read, read_bytes, values,
+};
 use proptest::prelude::*;
 use samband_domain::figures::Measure;
 use samband_domain::{Digest, Known};
@@ -163,7 +163,7 @@ fn the_period_comes_from_heading_row_form_or_file_name_and_is_never_guessed() {
 #[test]
 fn one_row_per_figure_is_read_too() {
     let mut text = "region\tmeasure\tperiod\tvalue\tsource\n".to_owned();
-    for (region, values) in common::SAID {
+    for (region, values) in crate::common::SAID {
         for (measure, value) in Measure::DONOR_TABLE.iter().zip(values) {
             text += &format!("{region}\t{measure}\t2024\t{value}\tthe report\n");
         }

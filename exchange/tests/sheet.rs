@@ -1,10 +1,8 @@
 //! Files as they come: encodings, dialects, workbooks, limits, and rubbish.
 
-mod common;
-
 use std::io::{Cursor, Write};
 
-use common::{REPORT, assert_says_what_the_report_says, notes, read_bytes};
+use crate::common::{REPORT, assert_says_what_the_report_says, notes, read_bytes};
 use proptest::prelude::*;
 use rust_xlsxwriter::{Format, Workbook};
 use samband_exchange::sheet::{self, BYTES_MAX, COLUMNS_MAX, ROWS_MAX, Row, SheetError};
@@ -105,7 +103,7 @@ fn a_workbook_is_read_with_its_own_row_numbers_and_whole_numbers() {
     let preview = read_bytes(&workbook(), "givare.xlsx", None);
     assert_says_what_the_report_says(&preview, "2024");
     assert_eq!(preview.sheet, "Givare");
-    assert_eq!(preview.regions[&common::id("blekinge")][0].row, Some(4));
+    assert_eq!(preview.regions[&crate::common::id("blekinge")][0].row, Some(4));
     assert!(notes(&preview).contains(&sheet::NOTE_OTHER_SHEETS));
 }
 
@@ -149,8 +147,8 @@ fn a_small_file_that_unpacks_to_much_is_refused() {
 }
 
 fn survives(bytes: &[u8]) {
-    let regions = common::regions();
-    let asked = Asked { regions: &regions, period: None, sheet: None, now: common::NOW };
+    let regions = crate::common::regions();
+    let asked = Asked { regions: &regions, period: None, sheet: None, now: crate::common::NOW };
     if let Ok(preview) = preview(bytes, "f", &asked) {
         assert!(preview.ready() || !preview.bad.is_empty());
     }

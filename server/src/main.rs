@@ -9,6 +9,7 @@ mod demo;
 mod engine_at;
 mod exercise;
 mod forward;
+mod http;
 mod isbt;
 mod listen;
 mod operate;

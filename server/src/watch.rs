@@ -3,7 +3,6 @@
 //! loudly what does not follow.
 
 mod ask;
-mod http;
 mod judge;
 mod limits;
 
@@ -21,6 +20,8 @@ use serde::Serialize;
 use ask::Source;
 use judge::{Fault, judge};
 use limits::Limits;
+
+use crate::http::Target;
 
 /// The kind of fault in which there is no report to judge.
 const SILENT: &str = "silent";
@@ -74,7 +75,7 @@ struct Told<'a> {
 /// # Errors
 /// If it cannot begin, or, where it looks once, if something is wrong.
 pub async fn run(options: Watch) -> Result<()> {
-    let tell = options.tell.as_deref().map(http::Target::read).transpose()?;
+    let tell = options.tell.as_deref().map(Target::read).transpose()?;
     let file = options.file.as_deref().map(|path| {
         let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
         file.with_context(|| format!("cannot write {}", path.display()))
@@ -151,7 +152,7 @@ fn once(found: &[Fault]) -> Result<()> {
 
 /// Says it by every way there is; one that fails silences no other.
 struct Teller {
-    tell: Option<http::Target>,
+    tell: Option<Target>,
     file: Option<std::fs::File>,
 }
 
@@ -167,12 +168,12 @@ impl Teller {
             eprintln!("{now} the file was not written: {error}");
         }
         if let Some(target) = &self.tell {
-            let post = target.call("POST", &[], json);
+            let post = target.post(&[], json);
             let posted = tokio::time::timeout(Duration::from_secs(10), post).await;
             let posted = posted.unwrap_or_else(|_| Err(anyhow::anyhow!("no answer in time")));
             match posted {
-                Ok((200..=299, _)) => {}
-                Ok((status, _)) => eprintln!("{now} it could not be told: {status}"),
+                Ok(answer) if (200..300).contains(&answer.status) => {}
+                Ok(answer) => eprintln!("{now} it could not be told: {}", answer.status),
                 Err(error) => eprintln!("{now} it could not be told: {error:#}"),
             }
         }

@@ -14,14 +14,14 @@ use samband_domain::alarms::view::Message;
 use samband_domain::alarms::{self, Event};
 use samband_domain::incidents::Command as Incidents;
 use samband_domain::incidents::model::{Assessment, CareMode, Finding, Holds, Report};
-use samband_domain::kernel::{
-    self, Approval, Capacity, Identity, Owner, OwnerKind, Profession, Role,
-};
+use samband_domain::kernel::Role;
 use samband_domain::words::AlarmId;
 use samband_domain::{ActorId, Command, Digest, Event as Any, JournalId, Known, Mode, Window};
 use samband_engine::{Engine, Failure, Options, Receipt, Request, SystemClock};
 use samband_journal::Store;
 use tokio::task::JoinHandle;
+
+use crate::house::Founder;
 
 /// The regions of Mellansverige.
 pub(super) const REGIONS: [&str; 7] =
@@ -65,32 +65,13 @@ impl Net {
     }
 
     async fn found(&self, region: &JournalId) -> Result<()> {
-        let key = self.engine.keyring().make(region)?.public();
-        let owner =
-            Owner { kind: OwnerKind::Region, name: format!("Region {region}"), county_code: None };
-        let identity =
-            Identity { name: "Kim Exempel".into(), hsa_id: None, phone: None, email: None };
-        let commands = [
-            kernel::Command::OpenJournal { owner, mode: Mode::Demo, key, continues: None },
-            kernel::Command::RegisterActor {
-                id: Some(self.tib.clone()),
-                profession: Profession::Management,
-                title: "Tjänsteperson i beredskap".into(),
-                identity,
-            },
-            kernel::Command::GrantMandate {
-                holder: self.tib.clone(),
-                capacity: Capacity::Role(Role::Tib),
-                site: None,
-                window: Window::open(self.engine.now()),
-                deputy_for: None,
-                delegated_from: None,
-                review_at: None,
-                share_permille: Known::Unknown,
-                approval: Approval::NotRequired,
-                basis: None,
-            },
-        ];
+        let tib = Founder {
+            mode: Mode::Demo,
+            actor: &self.tib,
+            role: Role::Tib,
+            title: "Tjänsteperson i beredskap",
+        };
+        let commands = tib.commands(&self.engine, region)?;
         for command in commands {
             self.give(Principal::Machine, region, command).await?;
         }

@@ -4,7 +4,7 @@ use super::model::{Channel, Key, Kind, Outcome, Owed, Step, Way, asks, later, ow
 use super::state::{Obligation, Own, Shared};
 use super::steps_left;
 use crate::SharedState;
-use crate::words::{JournalId, Mode, Time};
+use crate::words::{AlarmId, JournalId, Mode, Time};
 
 /// Failures in a row after which a way is tried at the ordinary pace again.
 const RETRIES: usize = 3;
@@ -174,4 +174,17 @@ pub fn clocks(
     }
     all.sort_by(|a, b| (a.at, &a.key, a.what).cmp(&(b.at, &b.key, b.what)));
     all
+}
+
+/// An alarm with what it updates and what updates it, the newest first. A recall is no update: what
+/// was promised is still to be released one by one.
+#[must_use]
+pub fn updates(shared: &Shared, of: &AlarmId) -> Vec<AlarmId> {
+    let issued = &shared.issued;
+    let update = |id: &AlarmId| issued.get(id).is_some_and(|one| one.alarm.kind != Kind::Recall);
+    let after = |id: &AlarmId| issued.get(id)?.replaced.clone().filter(update);
+    // An alarm replaces one that was there before it, and once: the walk ends.
+    let newest = std::iter::successors(Some(of.clone()), after).last();
+    let before = |id: &AlarmId| issued.get(id)?.alarm.replaces.clone();
+    std::iter::successors(newest, before).collect()
 }

@@ -1,7 +1,7 @@
 //! What may be seen of readiness, over regions.
 
 use super::model::{CareKind, Field, Horizon, Stated, Statement, UnitStage};
-use super::state::{Said, Shared};
+use super::state::{Pledged, Said, Shared};
 use crate::words::{AlarmId, IncidentId, JournalId, Known, Time};
 
 /// A field as the regions and functions state it.
@@ -78,12 +78,22 @@ pub struct Promised {
     pub agreed: usize,
 }
 
-/// What is promised by one alarm.
+/// What a region promised by the newest of an alarm and its updates by which it promised at all,
+/// and by which that is: one promise counts for all of them.
 #[must_use]
-pub fn promised(regions: &[(&JournalId, &Shared)], of: &JournalId, alarm: &AlarmId) -> Promised {
-    let key = (of.clone(), alarm.clone());
-    let held = regions.iter().filter_map(|(_, shared)| shared.pledged.get(&key));
-    held.fold(Promised::default(), |sum, one| Promised {
+pub fn pledge_of<'a>(
+    shared: &'a Shared,
+    of: &JournalId,
+    newest_first: &[AlarmId],
+) -> Option<(&'a AlarmId, &'a Pledged)> {
+    let held = |id: &AlarmId| shared.pledged.get_key_value(&(of.clone(), id.clone()));
+    newest_first.iter().find_map(held).map(|((_, id), pledged)| (id, pledged))
+}
+
+/// The sum of what several regions promised.
+#[must_use]
+pub fn promised<'a>(held: impl IntoIterator<Item = &'a Pledged>) -> Promised {
+    held.into_iter().fold(Promised::default(), |sum, one| Promised {
         regions: sum.regions + 1,
         units: sum.units + one.units.len(),
         open: sum.open + one.units.iter().filter(|unit| unit.1 != UnitStage::Released).count(),

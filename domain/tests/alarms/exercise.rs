@@ -10,8 +10,8 @@ use samband_domain::incidents;
 use samband_domain::readiness::{self, model::Material};
 use samband_domain::{Command as Any, Foreign, Mode, SharedState, due};
 
+use crate::alarms::net::{Net, REGIONS, draft, exercise, of, raise, turn};
 use crate::common::{Desk, START, id};
-use crate::net::{Net, REGIONS, draft, exercise, of, raise, turn};
 
 /// A drill: an alarm from somewhere to some, sent, partly answered, some time later.
 #[derive(Clone, Debug)]

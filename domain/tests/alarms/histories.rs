@@ -9,8 +9,8 @@ use samband_domain::alarms::command::Draft;
 use samband_domain::alarms::model::{DutyRole, Key, Kind, Outcome, Recipient, Says, Step};
 use samband_domain::alarms::{Closed, Shared};
 
+use crate::alarms::net::{Net, REGIONS, draft, of};
 use crate::common::{SECRET, id};
-use crate::net::{Net, REGIONS, draft, of};
 
 #[derive(Clone, Debug)]
 enum Move {

@@ -7,12 +7,12 @@ use samband_domain::incidents::model::{
 use samband_domain::words::IncidentId;
 use samband_domain::{Event as Any, Mode};
 
+use crate::alarms::net::{assessment, finding, report};
 use crate::common::Desk;
-use crate::net::{assessment, finding, report};
 
 fn opened(suspected: bool) -> (Desk, IncidentId) {
     let mut desk = Desk::open_in("dalarna", Mode::Exercise);
-    desk.must("a-1", crate::net::exercise(2));
+    desk.must("a-1", crate::alarms::net::exercise(2));
     let event = desk.must("a-1", Command::Open { report: Box::new(report()), suspected });
     let Any::Incidents(samband_domain::incidents::Event::Opened(opened, _)) = event else {
         panic!("{event:?}");
@@ -118,8 +118,8 @@ fn deciders_and_clocks_follow_the_regions_rules_and_a_missing_one_stops_nothing(
     let taken = &desk.region.shared.incidents.incidents[&id].taken;
     assert!(taken[0].holds(), "one is enough where the region says so");
     assert_eq!(taken[1].deciders, 1, "nobody is no number of deciders");
-    let to = vec![crate::net::of("dalarna", DutyRole::BloodCentre)];
-    let draft = crate::net::draft(samband_domain::alarms::model::Kind::Regional, to);
+    let to = vec![crate::alarms::net::of("dalarna", DutyRole::BloodCentre)];
+    let draft = crate::alarms::net::draft(samband_domain::alarms::model::Kind::Regional, to);
     let alarm = Box::new(samband_domain::alarms::command::Draft { incident: Some(id), ..draft });
     desk.must("a-1", samband_domain::alarms::Command::Issue { alarm });
     let issued = desk.region.shared.alarms.issued.values().next().unwrap();
@@ -132,10 +132,10 @@ fn whoever_is_only_told_keeps_no_incident_open() {
     let (mut desk, id) = opened(true);
     // Nobody stands in the own role's roster, and nobody asks the other region.
     let to = vec![
-        crate::net::of("dalarna", DutyRole::Transport),
-        crate::net::of("gavleborg", DutyRole::Tib),
+        crate::alarms::net::of("dalarna", DutyRole::Transport),
+        crate::alarms::net::of("gavleborg", DutyRole::Tib),
     ];
-    let draft = crate::net::draft(Kind::PreAlert, to);
+    let draft = crate::alarms::net::draft(Kind::PreAlert, to);
     let incident = Some(id.clone());
     let alarm = Box::new(samband_domain::alarms::command::Draft { incident, ..draft });
     desk.must("a-1", samband_domain::alarms::Command::Issue { alarm });

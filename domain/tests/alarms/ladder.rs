@@ -9,8 +9,8 @@ use samband_domain::alarms::model::{
 };
 use samband_domain::alarms::view::{self, ClockOf};
 
+use crate::alarms::net::{Net, REGIONS, draft, of, turn};
 use crate::common::{SECRET, id};
-use crate::net::{Net, REGIONS, draft, of, turn};
 
 const HERE: usize = 6;
 const THERE: usize = 4;
@@ -128,8 +128,10 @@ fn a_way_that_fails_leaves_its_time_to_the_next() {
 
 #[test]
 fn the_open_page_delays_no_way() {
-    let all =
-        vec![crate::net::way(Channel::Web, "sida"), crate::net::way(Channel::Sms, "+46701740699")];
+    let all = vec![
+        crate::alarms::net::way(Channel::Web, "sida"),
+        crate::alarms::net::way(Channel::Sms, "+46701740699"),
+    ];
     let (net, key) = ways(all);
     assert_eq!(channels(&net, HERE, &key), [(0, Channel::Sms, 0)]);
 }
@@ -137,7 +139,7 @@ fn the_open_page_delays_no_way() {
 #[test]
 fn two_addresses_of_one_kind_take_turns() {
     let numbers = ["+46701740699", "+46701740698"];
-    let all = numbers.iter().map(|number| crate::net::way(Channel::Sms, number)).collect();
+    let all = numbers.iter().map(|number| crate::alarms::net::way(Channel::Sms, number)).collect();
     let (mut net, key) = ways(all);
     let sent = |net: &mut Net| {
         let due = net.outbox(HERE);
@@ -271,7 +273,7 @@ fn a_recall_goes_to_the_same_and_has_to_be_answered() {
 fn whoever_is_told_early_owes_nothing() {
     let mut net = Net::new();
     let open = samband_domain::incidents::Command::Open {
-        report: Box::new(crate::net::report()),
+        report: Box::new(crate::alarms::net::report()),
         suspected: true,
     };
     net.desks[HERE].must("a-1", open);
@@ -321,10 +323,11 @@ fn what_leads_nowhere_is_refused_by_name() {
     assert_eq!(desk.refused("a-1", Command::SetRoster { of, turns }), "alarm.turns");
     let nobody = Command::Issue { alarm: Box::new(draft(Kind::Reach, Vec::new())) };
     assert_eq!(desk.refused("a-1", nobody), "alarm.nobody");
-    let mut range = draft(Kind::Reach, vec![crate::net::of(REGIONS[HERE], DutyRole::Tib)]);
+    let mut range = draft(Kind::Reach, vec![crate::alarms::net::of(REGIONS[HERE], DutyRole::Tib)]);
     range.injured = Known::Value(samband_domain::alarms::model::Between { least: 3, most: 2 });
     assert_eq!(desk.refused("a-1", Command::Issue { alarm: Box::new(range) }), "alarm.range");
-    let regional = draft(Kind::Regional, vec![crate::net::of(REGIONS[HERE], DutyRole::Tib)]);
+    let regional =
+        draft(Kind::Regional, vec![crate::alarms::net::of(REGIONS[HERE], DutyRole::Tib)]);
     let regional = Command::Issue { alarm: Box::new(regional) };
     assert_eq!(desk.refused("a-1", regional), "alarm.incident");
 }

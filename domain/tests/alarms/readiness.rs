@@ -11,8 +11,8 @@ use samband_domain::readiness::{Command, view};
 use samband_domain::words::IncidentId;
 use samband_domain::{Known, SiteId, Time, Window};
 
+use crate::alarms::net::{Net, of};
 use crate::common::{Desk, START, id};
-use crate::net::{Net, of};
 
 fn led() -> Led {
     Led { by: Some("LSSL-chef".into()), since: Known::Unknown }
@@ -153,7 +153,11 @@ fn transports_are_promised_or_the_shortfall_says_why() {
     assert_eq!(desk.refused("a-1", pledge(5, false)), "readiness.pledged_already");
     let held = &desk.region.shared.alarms.obligations[&key];
     assert!(held.delivered.contains_key(&Owed::Pledge));
-    let sum = view::promised(&[(&key.issuer, &desk.region.shared.readiness)], &key.issuer, &alarm);
+    let readiness = &desk.region.shared.readiness;
+    let (under, held) =
+        view::pledge_of(readiness, &key.issuer, std::slice::from_ref(&alarm)).unwrap();
+    assert_eq!(under, &alarm);
+    let sum = view::promised([held]);
     assert_eq!((sum.units, sum.open, sum.agreed), (4, 4, 5));
     let go = |unit: u16, to: UnitStage| Command::Move {
         of: key.issuer.clone(),

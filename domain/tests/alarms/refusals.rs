@@ -9,8 +9,8 @@ use samband_domain::readiness::Command as Readiness;
 use samband_domain::readiness::model::{Capacity, Material, TransportKind, Unit};
 use samband_domain::{Known, SiteId, Time};
 
+use crate::alarms::net::{Net, REGIONS, assessment, draft, finding, of, raise};
 use crate::common::{START, id};
-use crate::net::{Net, REGIONS, assessment, draft, finding, of, raise};
 
 #[test]
 fn every_refusal_is_provoked() {

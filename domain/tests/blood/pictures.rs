@@ -8,10 +8,10 @@ use samband_domain::blood::view::picture::{Filter, Part, Picture, RegionRow, pic
 use samband_domain::blood::{Command as Blood, view};
 use samband_domain::{JournalId, Known, SharedState, Time};
 
+use crate::blood::naive;
+use crate::blood::network::{Network, histories};
 use crate::common::Desk;
 use crate::common::stock::*;
-use crate::naive;
-use crate::network::{Network, histories};
 
 fn seen(all: &[(&JournalId, &SharedState)], filter: &Filter, now: Time) -> Picture {
     let parts: Vec<_> = all

@@ -13,7 +13,7 @@ use samband_domain::{Event, Known, Refusal};
 
 use crate::common::Desk;
 use crate::common::stock::{code, site};
-use crate::shop::{self, collect, din, donor, label, outputs, pdc};
+use crate::donations::shop::{self, collect, din, donor, label, outputs, pdc};
 
 const HAND: Capture = Capture::Hand;
 

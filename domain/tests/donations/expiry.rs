@@ -7,7 +7,7 @@ use samband_domain::rulesets::{InForce, Scope};
 use samband_domain::{Known, Time};
 
 use crate::common::START;
-use crate::shop;
+use crate::donations::shop;
 
 /// The last minute of the day so many days after New Year's Day 2025 in Sweden, when the donor
 /// gave at noon.

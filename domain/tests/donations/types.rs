@@ -11,7 +11,7 @@ use samband_domain::words::Code;
 use samband_domain::{DonorId, Known};
 
 use crate::common::Desk;
-use crate::shop::{self, collect, din};
+use crate::donations::shop::{self, collect, din};
 
 fn registered(desk: &mut Desk) -> DonorId {
     let number = "196408233234".parse().expect("a number");

@@ -16,7 +16,7 @@ use samband_domain::{DonorId, Event, Known};
 
 use crate::common::Desk;
 use crate::common::stock::{code, site};
-use crate::shop;
+use crate::donations::shop;
 
 /// What somebody does, with numbers that pick from what is there.
 #[derive(Clone, Debug)]

@@ -17,7 +17,7 @@ use samband_domain::{Digest, DonorId, Event, Known, Private};
 
 use crate::common::stock::{bare, site};
 use crate::common::{Desk, SECRET};
-use crate::desk::{MAN, WOMAN, day, donor, gave, new_donor, region, terms};
+use crate::donors::desk::{MAN, WOMAN, day, donor, gave, new_donor, region, terms};
 
 const FIRST: &str = "2026-06-22";
 const SECOND: &str = "2026-06-29";

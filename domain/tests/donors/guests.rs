@@ -9,7 +9,7 @@ use samband_domain::{Digest, DonorId, Foreign, Known, RecordRef, due};
 
 use crate::common::stock::{as_foreign, site};
 use crate::common::{Desk, SECRET};
-use crate::desk::*;
+use crate::donors::desk::*;
 
 const WHOLE: DonationKind = DonationKind::WholeBlood;
 

@@ -14,7 +14,7 @@ use samband_domain::words::Day;
 use samband_domain::{DonorId, Known, OwnState, SharedState};
 
 use crate::common::{Desk, SECRET};
-use crate::desk::*;
+use crate::donors::desk::*;
 
 #[derive(Clone, Debug)]
 enum Step {

@@ -12,7 +12,7 @@ use samband_domain::{DonorId, Known, Time, Window};
 
 use crate::common::Desk;
 use crate::common::stock::site;
-use crate::desk::*;
+use crate::donors::desk::*;
 
 const WHOLE: DonationKind = DonationKind::WholeBlood;
 const PLASMA: DonationKind = DonationKind::Plasmapheresis;

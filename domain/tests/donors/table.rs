@@ -9,7 +9,7 @@ use samband_domain::donors::view;
 use samband_domain::{DonorId, Known};
 
 use crate::common::stock::bare;
-use crate::desk::*;
+use crate::donors::desk::*;
 
 const WHOLE: DonationKind = DonationKind::WholeBlood;
 

@@ -9,7 +9,7 @@ use samband_domain::rulesets::key;
 use samband_domain::words::Day;
 use samband_domain::{Event as Any, Known, PatientId, Private, Time};
 
-use crate::clinic::*;
+use crate::patients::clinic::*;
 
 #[test]
 fn a_decision_ends_a_conflict_and_removes_nothing() {

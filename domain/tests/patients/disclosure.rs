@@ -7,9 +7,9 @@ use samband_domain::patients::{ANSWER_EMERGENCY_MINUTES, Command, Event};
 use samband_domain::rulesets::{Value, key};
 use samband_domain::{Event as Any, Foreign, Known, PatientId, RecordRef};
 
-use crate::clinic::*;
 use crate::common::stock::rule;
 use crate::common::{Desk, SECRET, id};
+use crate::patients::clinic::*;
 
 fn ask(patient: &PatientId, urgency: Urgency) -> Command {
     Command::Ask {

@@ -10,8 +10,8 @@ use samband_domain::patients::command::Turned;
 use samband_domain::patients::model::{Capture, Sample, ScreenResult, Target};
 use samband_domain::{Known, OwnState, PatientId};
 
-use crate::clinic::*;
 use crate::common::Desk;
+use crate::patients::clinic::*;
 
 /// Two people and two reserve numbers.
 const NUMBERS: [&str; 4] = [ANNA, BO, UNKNOWN, "SKR260002"];

@@ -5,9 +5,9 @@ use samband_domain::patients::Command;
 use samband_domain::rulesets::{Value, key};
 use samband_domain::{Known, PatientId, Time};
 
-use crate::clinic::*;
 use crate::common::Desk;
 use crate::common::stock::rule;
+use crate::patients::clinic::*;
 
 /// Whether a second sample, so many minutes later, so documented, counts by such a rule.
 fn second(rule_says: &str, minutes: i64, documented: Option<Option<&str>>) -> u8 {

@@ -7,7 +7,7 @@ use samband_domain::patients::model::{Identity, ScreenResult};
 use samband_domain::words::Day;
 use samband_domain::{Known, PatientId};
 
-use crate::clinic::*;
+use crate::patients::clinic::*;
 
 fn correct(patient: &PatientId, identity: Identity) -> Command {
     Command::CorrectIdentity { patient: patient.clone(), identity, reason: "felskrivet".into() }

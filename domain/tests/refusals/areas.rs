@@ -1,6 +1,6 @@
 //! What the other areas refuse.
 
-use crate::asked::*;
+use crate::refusals::asked::*;
 
 use crate::common::{Desk, hours, id};
 use samband_domain::agreements::Command as Agreements;

@@ -1,8 +1,8 @@
 //! What is refused about blood.
 
-use crate::asked::{Case, case};
 use crate::common::stock::*;
 use crate::common::{Desk, hours, id};
+use crate::refusals::asked::{Case, case};
 use samband_domain::blood::Command as Blood;
 use samband_domain::blood::command::{Correction, Row, Standing};
 use samband_domain::blood::model::stock::{

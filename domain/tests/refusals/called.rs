@@ -11,9 +11,9 @@ use samband_domain::rulesets::{Rule, Value, key};
 use samband_domain::words::{Code, RecordRef};
 use samband_domain::{Digest, Event, Known};
 
-use crate::asked::{Case, case};
 use crate::common::stock::*;
 use crate::common::{Desk, START, id};
+use crate::refusals::asked::{Case, case};
 
 fn back(command: Back) -> Command {
     Command::Withdrawal(command)

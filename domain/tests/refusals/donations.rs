@@ -7,10 +7,10 @@ use samband_domain::donations::model::{Capture, DonationKind, Flag, Output, Resu
 use samband_domain::rulesets::{Value, key};
 use samband_domain::{Known, SiteId};
 
-use crate::asked::*;
 use crate::common::Desk;
 use crate::common::stock::{code, site};
-use crate::shop::{self, collect, din, donor, label, outputs, pdc};
+use crate::refusals::asked::*;
+use crate::refusals::shop::{self, collect, din, donor, label, outputs, pdc};
 
 fn unit(serial: u32, product: Product) -> UnitId {
     UnitId { din: din(serial), product: label(&pdc(product, false), "00") }

@@ -1,6 +1,6 @@
 //! What the kernel refuses.
 
-use crate::asked::*;
+use crate::refusals::asked::*;
 
 use crate::common::{Desk, Key, actor, hours, identity, mandate, register};
 use samband_domain::kernel::model::Continues;

@@ -11,9 +11,9 @@ use samband_domain::plans::model::{
 use samband_domain::words::Day;
 use samband_domain::{Digest, Known};
 
-use crate::asked::{Case, propose};
 use crate::common::stock::{at, region, site};
 use crate::common::{Desk, hours, id};
+use crate::refusals::asked::{Case, propose};
 
 fn line() -> Line {
     Line { component: Component::RedCells, group: Some(Group::O_NEG) }

@@ -1,7 +1,7 @@
 //! What is refused about rule sets.
 
-use crate::asked::{Case, case};
 use crate::common::{Desk, START};
+use crate::refusals::asked::{Case, case};
 use samband_domain::rulesets::{Command, Document, Rule, Scope, Value, Verdict, key};
 use samband_domain::{Digest, Known, Time};
 

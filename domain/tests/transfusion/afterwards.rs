@@ -14,7 +14,7 @@ use samband_domain::{Event, Known, PatientId, RequestId, blood, donations, due};
 
 use crate::common::Desk;
 use crate::common::stock::*;
-use crate::flow::{ask, grouped, handing, ready, stocked};
+use crate::transfusion::flow::{ask, grouped, handing, ready, stocked};
 
 /// Two units with a ward, and nobody says anything.
 fn silent() -> (Desk, PatientId, RequestId) {
@@ -101,7 +101,7 @@ fn a_late_report_for_somebody_else_is_a_wrong_patient() {
 #[test]
 fn without_a_rule_nothing_is_presumed() {
     let mut desk = ready();
-    let rules = crate::people::all_rules().into_iter();
+    let rules = crate::transfusion::people::all_rules().into_iter();
     let key = samband_domain::rulesets::key::TRANSFUSE_WITHIN_HOURS;
     adopt(&mut desk, rules.filter(|rule| rule.key != key).collect());
     stocked(&mut desk, 1..2, Group::O_NEG);

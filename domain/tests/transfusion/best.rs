@@ -14,7 +14,7 @@ use samband_domain::{Event, Known, Private, RequestId};
 
 use crate::common::Desk;
 use crate::common::stock::*;
-use crate::flow::{ask, asks, grouped, ready, register, request_of};
+use crate::transfusion::flow::{ask, asks, grouped, ready, register, request_of};
 
 const A_POS: &str = "a_pos";
 

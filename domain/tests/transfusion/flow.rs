@@ -20,7 +20,7 @@ use samband_domain::{Event, Known, PatientId, Private, RequestId};
 
 use crate::common::Desk;
 use crate::common::stock::*;
-use crate::people::all_rules;
+use crate::transfusion::people::all_rules;
 
 /// A region with the rules of patients, an hour and three days after the start.
 pub fn ready() -> Desk {

@@ -10,7 +10,7 @@ use samband_domain::{Known, Time};
 
 use crate::common::actor;
 use crate::common::stock::{at, unit};
-use crate::people::{NOW, Sort, all_rules, eligible, in_force, patients, red_cells};
+use crate::transfusion::people::{NOW, Sort, all_rules, eligible, in_force, patients, red_cells};
 
 /// Everything that a case can vary.
 struct Asked {

@@ -18,7 +18,7 @@ use samband_domain::{Command as Any, Event, Known, PatientId, Private, RequestId
 
 use crate::common::Desk;
 use crate::common::stock::*;
-use crate::flow::{asks, grouped, ready};
+use crate::transfusion::flow::{asks, grouped, ready};
 
 #[derive(Clone, Debug)]
 enum Step {

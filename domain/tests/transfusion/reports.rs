@@ -9,7 +9,7 @@ use samband_domain::transfusion::view::lists;
 use samband_domain::{Known, PatientId};
 
 use crate::common::stock::*;
-use crate::flow::{ask, grouped, handing, ready, status, stocked};
+use crate::transfusion::flow::{ask, grouped, handing, ready, status, stocked};
 
 #[test]
 fn a_reaction_stops_what_else_came_of_the_donation() {

@@ -10,7 +10,7 @@ use samband_domain::donations::model::withdrawal::{CallReason, Found, LotNamed, 
 
 use crate::common::stock::*;
 use crate::common::{NOTHING, actor, id};
-use crate::{NAMES, Network, call, din, found, pool_of, receive, send};
+use crate::withdrawals::{NAMES, Network, call, din, found, pool_of, receive, send};
 
 /// What each region holds of the other, as of now: no more is read than was pulled.
 fn pull(network: &mut Network, region: usize) {

@@ -157,12 +157,12 @@ fn a_lot_is_looked_for_in_every_region_and_nothing_private_leaves() {
 fn a_unit_that_left_the_shelf_is_open_until_somebody_did_something_about_it() {
     let mut network = Network::open();
     network.act(0, "a-1", take_over("one", vec![row(1)])).unwrap();
-    let (who, units) = (common::actor("a-1"), vec![unit(1)]);
+    let (who, units) = (crate::common::actor("a-1"), vec![unit(1)]);
     let used = samband_domain::blood::event::Used {
         units,
         fate: samband_domain::blood::model::Fate::Transfused,
     };
-    network.desks[0].record(&who, &Stock::Used(used, common::NOTHING).into());
+    network.desks[0].record(&who, &Stock::Used(used, crate::common::NOTHING).into());
     let at = network.call_back(0, Target::Unit(unit(1)), CallReason::Reaction);
     network.settle();
     assert_eq!(found(&network, &at, &unit(1)), [("halland".into(), Found::Transfused)]);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use samband_exchange::cap::{Code, Level, MOST_PROBLEMS, Version, read, validate};
 
-use crate::documents::{WHOLE, with};
+use crate::cap::documents::{WHOLE, with};
 
 /// What is replaced, by what, and every code that must be reported, in the order of their places.
 type Case = (&'static str, &'static str, &'static [Code]);

@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use samband_exchange::cap::{Code, read, validate, write};
 
-use crate::documents::{WHOLE, with};
+use crate::cap::documents::{WHOLE, with};
 
 fn codes(bytes: &[u8]) -> Vec<Code> {
     validate(bytes).problems.iter().map(|problem| problem.code).collect()

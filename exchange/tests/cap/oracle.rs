@@ -15,10 +15,10 @@ use proptest::test_runner::TestRunner;
 use samband_exchange::cap::{Code, Level, validate, write};
 use samband_exchange::{have, measure_report};
 
-use crate::capacity;
-use crate::documents::WHOLE;
-use crate::faults;
-use crate::strategies::alert;
+use crate::cap::capacity;
+use crate::cap::documents::WHOLE;
+use crate::cap::faults;
+use crate::cap::strategies::alert;
 
 /// What the standard or this house demands beyond the schema.
 const BEYOND: &[Code] = &[

@@ -3,7 +3,7 @@
 use samband_exchange::cap::validate;
 use serde_json::json;
 
-use crate::documents::{WHOLE, with};
+use crate::cap::documents::{WHOLE, with};
 
 #[test]
 fn lines_and_columns_are_those_of_the_element() {

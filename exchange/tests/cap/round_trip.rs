@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use samband_exchange::cap::{Alert, Level, read, validate, write};
 
-use crate::documents::WHOLE;
-use crate::strategies::alert;
+use crate::cap::documents::WHOLE;
+use crate::cap::strategies::alert;
 
 proptest! {
     #[test]

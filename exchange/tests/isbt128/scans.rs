@@ -5,7 +5,7 @@ use samband_domain::{Known, Time};
 use samband_exchange::isbt128::scan::How;
 use samband_exchange::isbt128::{Flag, Refused, Scanned, classify};
 
-use crate::codes::demo;
+use crate::isbt128::codes::demo;
 
 const COMPOUND: &str = "=+05000=A99902600000130=%51B0=<B0001V00&>0260422359=\\999999999399999999";
 

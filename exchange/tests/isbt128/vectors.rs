@@ -10,7 +10,7 @@ use samband_exchange::isbt128::{
     facts, read,
 };
 
-use crate::{one, refused};
+use crate::isbt128::{one, refused};
 
 /// ABO and RhD: default, directed, emergency, directed biohazardous, directed crossover,
 /// autologous crossover, autologous only, autologous biohazardous.

@@ -27,12 +27,12 @@ use samband_domain::{
 use samband_planning::simulate::model::{RED_CELLS, World};
 use samband_planning::simulate::state::{At, State};
 
-use crate::common::stock::{
+use crate::fidelity::common::stock::{
     adopt, as_foreign, bare, row, rule, rules, site, take_over, tests, unit, way,
 };
-use crate::common::{Desk, START, actor, mandate};
-use crate::world::{SITES, SOON};
-use crate::{Day, Outcome};
+use crate::fidelity::common::{Desk, START, actor, mandate};
+use crate::fidelity::world::{SITES, SOON};
+use crate::fidelity::{Day, Outcome};
 
 const REGIONS: [&str; 2] = ["halland", "skane"];
 const DAY: i64 = 86_400;

@@ -15,7 +15,7 @@ use sha2::Sha256;
 
 use super::DEADLINE;
 use super::config::{Adapter, Channels, Security, Smtp};
-use super::http::Target;
+use crate::http::Target;
 
 /// The header that signs a call: `t=SECONDS,v1=HEX`, an HMAC-SHA256 over `SECONDS.BODY`.
 const SIGNATURE: &str = "Samband-Signature";

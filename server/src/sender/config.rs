@@ -10,7 +10,7 @@ use samband_domain::{Digest, Mode};
 use samband_web::app::channels::SetUp;
 use serde::Deserialize;
 
-use super::http::Target;
+use crate::http::Target;
 
 /// A channel file as it is written; an unknown word is refused by name.
 #[derive(Debug, Deserialize)]

@@ -8,7 +8,6 @@
 mod canary;
 mod channel;
 mod config;
-mod http;
 mod say;
 
 use std::collections::BTreeSet;
@@ -29,7 +28,6 @@ use tokio::sync::broadcast::error::RecvError;
 use crate::exercise::Gate;
 
 pub use config::Channels;
-pub use http::Target;
 
 /// How long one attempt may take.
 pub const DEADLINE: Duration = Duration::from_secs(10);

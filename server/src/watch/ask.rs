@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use samband_web::api::alarm_clocks::AlarmClocks;
 
-use super::http::Target;
 use crate::control;
+use crate::http::Target;
 use crate::operate::Operation;
 
 /// Where the clocks are read.
@@ -61,15 +61,14 @@ impl Source {
                     Some(held) => held,
                     None => sign_in(door, who).await?,
                 };
-                let bearer = format!("Bearer {held}");
-                let headers = [("authorization", bearer.as_str())];
-                let (status, body) = clocks.call("GET", &headers, String::new()).await?;
+                let headers = [("authorization", format!("Bearer {held}"))];
+                let answer = clocks.get(&headers).await?;
                 // A session that ended is opened anew the next time.
-                if status != 200 {
-                    bail!("it answers {status}");
+                if answer.status != 200 {
+                    bail!("it answers {}", answer.status);
                 }
                 *token = Some(held);
-                serde_json::from_slice(&body).context("the server is of another version")
+                answer.json().context("the server is of another version")
             }
         }
     }
@@ -77,11 +76,11 @@ impl Source {
 
 async fn sign_in(door: &Target, (user, password): &(String, String)) -> Result<String> {
     let asked = serde_json::json!({ "user": user, "password": password }).to_string();
-    let (status, body) = door.call("POST", &[], asked).await?;
-    if status != 200 {
-        bail!("{user} is not let in: {status}");
+    let answer = door.post(&[], asked).await?;
+    if answer.status != 200 {
+        bail!("{user} is not let in: {}", answer.status);
     }
-    let said: serde_json::Value = serde_json::from_slice(&body)?;
+    let said: serde_json::Value = answer.json()?;
     let token = said["token"].as_str().context("no token")?;
     Ok(token.to_owned())
 }

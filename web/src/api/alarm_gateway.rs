@@ -118,9 +118,8 @@ pub async fn receipt(
     Gateway(mode, channel): Gateway,
     Body(receipt): Body<Receipt>,
 ) -> Result<Json<Taken>, Problem> {
-    let from = (mode, channel);
     let name: Name = receipt.message.parse().map_err(|text: String| no_message(&text))?;
-    if !was_sent(&app.engine.world(), from, &name) {
+    if !was_sent(&app.engine.world(), (mode, channel), &name) {
         return Err(no_message(&receipt.message));
     }
     let outcome = match receipt.outcome.as_str() {
@@ -291,8 +290,8 @@ pub async fn came_back(
     Gateway(mode, channel): Gateway,
     Body(back): Body<Back>,
 ) -> Result<Json<Taken>, Problem> {
-    let from = (mode, channel);
-    let known = app.site.channels.came_back(from, back.code.trim(), app.engine.now());
+    let (code, now) = (back.code.trim(), app.engine.now());
+    let known = app.site.channels.came_back((mode, channel), code, now);
     Ok(Json(Taken { repeated: !known }))
 }
 

@@ -12,14 +12,13 @@ use samband_domain::alarms::model::{By, Key as Obligation, Kind, Recipient, Says
 use samband_domain::incidents::model::{Assessment, CareMode};
 use samband_domain::words::{AlarmId, IncidentId};
 use samband_domain::{Command as Any, JournalId, Known, incidents};
-use samband_engine::Request;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub use said::{Injured, Report, Where};
 pub use seen::{AlarmSeen, OneAlarm};
 
-use super::answer::{Done, Place, submit};
+use super::answer::{Done, Place, given, submit};
 use super::input::{At, Body, Key, Query};
 use super::problem::ProblemDocument;
 use crate::app::alarm as shared;
@@ -83,15 +82,7 @@ async fn give(
     key: Key,
     command: impl Into<Any>,
 ) -> Result<Json<Alarmed>, Problem> {
-    let request = Request {
-        principal: visitor.principal.clone(),
-        region: visitor.region.clone(),
-        key: key.text,
-        happened: None,
-        command: command.into(),
-        asked: key.asked,
-    };
-    let receipt = app.engine.submit(request).await?;
+    let receipt = given(app, visitor, key, command).await?;
     let made = shared::made(std::slice::from_ref(&receipt));
     Ok(Json(Alarmed {
         record: receipt.first.as_ref().map(Place::from),

@@ -60,6 +60,20 @@ pub async fn submit(
     key: Key,
     command: impl Into<Command>,
 ) -> Result<Json<Done>, Problem> {
+    let receipt = given(app, visitor, key, command).await?;
+    done(app, receipt).await.map(Json)
+}
+
+/// The same, for whoever answers in another form.
+///
+/// # Errors
+/// The problem that says why nothing happened.
+pub(super) async fn given(
+    app: &App,
+    visitor: &Visitor,
+    key: Key,
+    command: impl Into<Command>,
+) -> Result<Receipt, Problem> {
     let request = Request {
         principal: visitor.principal.clone(),
         region: visitor.region.clone(),
@@ -68,8 +82,7 @@ pub async fn submit(
         command: command.into(),
         asked: key.asked,
     };
-    let receipt = app.engine.submit(request).await?;
-    done(app, receipt).await.map(Json)
+    Ok(app.engine.submit(request).await?)
 }
 
 /// A receipt with the identifier of what came into being.

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use samband_domain::alarms::event::Heard;
 use samband_domain::alarms::model::{Alarm, DutyRole, Key, Kind, Party};
-use samband_domain::alarms::view::{Clock, clocks};
+use samband_domain::alarms::view::{Clock, clocks, updates};
 use samband_domain::alarms::{Answered, Obligation};
 use samband_domain::incidents::model::Stage;
-use samband_domain::readiness::view::Promised;
+use samband_domain::readiness::view::{Promised, pledge_of};
 use samband_domain::words::AlarmId;
 use samband_domain::{JournalId, Time};
 use samband_engine::World;
@@ -287,37 +287,13 @@ fn of_incident<'a>(world: &'a World, seen: &Seen<'a>) -> Vec<Seen<'a>> {
     same.filter_map(|held| alarm(world, seen.issuer, &held.alarm.id)).collect()
 }
 
-/// An alarm and those that it updates, one after the other: the oldest first, itself last.
-#[must_use]
-pub fn chain(world: &World, issuer: &JournalId, id: &AlarmId) -> Vec<AlarmId> {
-    let mut ids = vec![id.clone()];
-    let mut before = alarm(world, issuer, id).and_then(|one| one.alarm.replaces.clone());
-    while let Some(id) = before.filter(|id| !ids.contains(id)) {
-        before = alarm(world, issuer, &id).and_then(|one| one.alarm.replaces.clone());
-        ids.push(id);
-    }
-    ids.reverse();
-    ids
-}
-
-/// What is promised by an alarm and those that it updates, and how many regions may promise. A
-/// region that promised again promises what it said last.
+/// What is promised by an alarm and its updates, and how many regions may promise.
 #[must_use]
 pub fn promised(world: &World, seen: &Seen<'_>) -> (Promised, usize) {
-    let ids = chain(world, seen.issuer, &seen.alarm.id);
+    let ids = world.journal(seen.issuer).map(|one| updates(&one.shared().alarms, &seen.alarm.id));
+    let ids = ids.unwrap_or_default();
     let all = world.others();
-    let sum = all.iter().fold(Promised::default(), |sum, (region, state)| {
-        let pledged = &state.readiness.pledged;
-        let said = |id: &&AlarmId| pledged.contains_key(&(seen.issuer.clone(), (*id).clone()));
-        let Some(id) = ids.iter().rev().find(said) else { return sum };
-        let own = [(*region, &state.readiness)];
-        let one = samband_domain::readiness::view::promised(&own, seen.issuer, id);
-        Promised {
-            regions: sum.regions + one.regions,
-            units: sum.units + one.units,
-            open: sum.open + one.open,
-            agreed: sum.agreed + one.agreed,
-        }
-    });
+    let held = all.iter().filter_map(|(_, state)| pledge_of(&state.readiness, seen.issuer, &ids));
+    let sum = samband_domain::readiness::view::promised(held.map(|(_, pledged)| pledged));
     (sum, quorum(seen).of)
 }

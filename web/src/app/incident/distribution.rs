@@ -4,11 +4,15 @@
 
 use std::collections::BTreeMap;
 
+use samband_domain::alarms::model::Kind;
+use samband_domain::alarms::view::updates;
 use samband_domain::readiness::Said;
 use samband_domain::readiness::model::{
     Capacity, CareKind, Field, Horizon, TransportKind, UnitStage,
 };
+use samband_domain::readiness::view::pledge_of;
 use samband_domain::rulesets::{Scope, key};
+use samband_domain::words::AlarmId;
 use samband_domain::{JournalId, Known, Mode, SiteId, Time};
 use samband_engine::{Journal, World};
 use samband_planning::distribute::{Answer, DistributeError, PrimaryAnswer, RuleAnswer, read};
@@ -155,12 +159,18 @@ fn units(world: &World, found: &Found<'_>, now: Time) -> Vec<(JournalId, usize, 
         let least = usize::try_from(least).unwrap_or(0);
         all.push((found.journal.id.clone(), least, 0));
     }
+    let alarms = &found.journal.shared().alarms;
+    let regional =
+        |id: &&AlarmId| alarms.issued.get(*id).is_some_and(|one| one.alarm.kind == Kind::Regional);
+    let asked = found.held.alarms.iter().filter(regional).map(|id| (id, updates(alarms, id)));
+    // Each with its updates once: seen from the newest.
+    let asked = asked.filter(|(id, updates)| updates.first() == Some(*id));
+    let asked: Vec<_> = asked.map(|(_, updates)| updates).collect();
     for region in regions(world, &found.journal.id) {
-        let pledged = found.held.alarms.iter().filter_map(|alarm| {
-            region.shared().readiness.pledged.get(&(found.journal.id.clone(), alarm.clone()))
-        });
+        let (shared, of) = (&region.shared().readiness, &found.journal.id);
+        let pledged = asked.iter().filter_map(|updates| pledge_of(shared, of, updates));
         let mut by_minute: BTreeMap<i64, usize> = BTreeMap::new();
-        for (unit, stage, _) in pledged.flat_map(|held| held.units.iter()) {
+        for (unit, stage, _) in pledged.flat_map(|(_, held)| held.units.iter()) {
             if *stage != UnitStage::Released && unit.kind != TransportKind::Bus {
                 let minute = (unit.ready.since(now) / 60_000_000).clamp(0, HORIZON);
                 *by_minute.entry(minute).or_insert(0) += 1;

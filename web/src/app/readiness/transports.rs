@@ -2,8 +2,9 @@
 
 use samband_domain::alarms::Issued;
 use samband_domain::alarms::model::{Alarm, DutyRole, Kind, Party};
-use samband_domain::readiness::model::{TransportKind, Unit, UnitStage};
-use samband_domain::readiness::view::Promised;
+use samband_domain::alarms::view::updates;
+use samband_domain::readiness::model::{TransportKind, Unit};
+use samband_domain::readiness::view::{Promised, pledge_of, promised};
 use samband_domain::readiness::{Pledged, QUOTA};
 use samband_domain::words::AlarmId;
 use samband_domain::{JournalId, Time};
@@ -60,8 +61,7 @@ impl Asked<'_> {
     #[must_use]
     pub fn under(&self, region: &JournalId) -> Option<&AlarmId> {
         let (journal, _) = self.others.iter().find(|(one, _)| one.id == *region)?;
-        let pledged = &journal.shared().readiness.pledged;
-        self.chain.iter().find(|id| pledged.contains_key(&(self.issuer.id.clone(), (*id).clone())))
+        pledge_of(&journal.shared().readiness, &self.issuer.id, &self.chain).map(|(id, _)| id)
     }
 
     /// Whether a region has promised by the alarm that holds now. What it promised by an earlier
@@ -70,37 +70,6 @@ impl Asked<'_> {
     pub fn answered(&self, region: &JournalId) -> bool {
         self.under(region) == Some(self.newest())
     }
-}
-
-/// An alarm with what it updates and what updates it, the newest first. A recall is no update: what
-/// was promised is still to be released one by one.
-fn chain(issuer: &Journal, from: &AlarmId) -> Vec<AlarmId> {
-    let issued = &issuer.shared().alarms.issued;
-    let mut newest = from.clone();
-    for _ in 0..issued.len() {
-        let next = issued.get(&newest).and_then(|held| held.replaced.clone());
-        let update = |id: &AlarmId| issued.get(id).is_some_and(|o| o.alarm.kind != Kind::Recall);
-        let Some(next) = next.filter(update) else { break };
-        newest = next;
-    }
-    let mut all = vec![newest];
-    while let Some(before) = all.last().and_then(|id| issued.get(id)?.alarm.replaces.clone()) {
-        if all.contains(&before) {
-            break;
-        }
-        all.push(before);
-    }
-    all
-}
-
-/// The sum of what counts.
-fn sum<'a>(held: impl Iterator<Item = &'a Pledged>) -> Promised {
-    held.fold(Promised::default(), |sum, one| Promised {
-        regions: sum.regions + 1,
-        units: sum.units + one.units.len(),
-        open: sum.open + one.units.iter().filter(|unit| unit.1 != UnitStage::Released).count(),
-        agreed: sum.agreed + usize::from(one.quota),
-    })
 }
 
 /// Whether an alarm is addressed to a region's duty officer.
@@ -122,10 +91,9 @@ pub fn find<'w>(
     let issuer = super::region(world, reader, issuer)?;
     let issued = issuer.shared().alarms.issued.get(&alarm);
     let issued = issued.ok_or_else(|| Problem::not_found(id))?;
-    let chain = chain(issuer, &alarm);
+    let chain = updates(&issuer.shared().alarms, &alarm);
     let held = |one: &'w Journal| -> Option<&'w Pledged> {
-        let pledged = &one.shared().readiness.pledged;
-        chain.iter().find_map(|id| pledged.get(&(issuer.id.clone(), id.clone())))
+        pledge_of(&one.shared().readiness, &issuer.id, &chain).map(|(_, pledged)| pledged)
     };
     let others: Vec<_> = regions(world, reader)
         .into_iter()
@@ -134,7 +102,7 @@ pub fn find<'w>(
         // Whoever promises unasked has promised all the same.
         .filter(|(one, held)| held.is_some() || addresses(&issued.alarm, &one.id))
         .collect();
-    let sum = sum(others.iter().filter_map(|(_, held)| *held));
+    let sum = promised(others.iter().filter_map(|(_, held)| *held));
     Ok(Asked { issuer, id: alarm, issued, chain, others, sum })
 }
 

@@ -3,8 +3,6 @@
 mod alarms;
 mod blood;
 mod called;
-#[path = "../common/mod.rs"]
-mod common;
 mod donors;
 mod made;
 mod mobile;
@@ -15,7 +13,7 @@ mod transfusion;
 
 use std::fmt::Write;
 
-use common::actor;
+use crate::common::actor;
 use samband_domain::figures::model::FileRef;
 use samband_domain::figures::{self, Measure, Source};
 use samband_domain::words::{Lot, canonical};

@@ -1,8 +1,6 @@
 //! Donors: who may give what, where and when, as tables and over random histories.
 
 mod callups;
-#[path = "../common/mod.rs"]
-mod common;
 mod desk;
 mod guests;
 mod histories;

@@ -1,21 +1,22 @@
-//! One call of another system: JSON there, a status and a few words back.
+//! One call of another system or server: JSON there, a status and what it says back.
 
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, Result, bail};
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Collected, Full, Limited};
 use hyper::Method;
 use hyper::body::Bytes;
 use hyper::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
+use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
 /// Longest answer, in bytes.
-const ANSWER_MAX: usize = 64 * 1024;
+const ANSWER_MAX: usize = 16 * 1024 * 1024;
 
 /// Of its words, so many characters are kept.
 const WORDS_MAX: usize = 200;
@@ -33,7 +34,8 @@ pub struct Target {
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
-    pub words: String,
+    /// None if it broke off.
+    body: Option<Bytes>,
 }
 
 impl Target {
@@ -69,8 +71,8 @@ impl Target {
     ///
     /// # Errors
     /// If no answer came.
-    pub async fn get(&self) -> Result<Answer> {
-        self.call(Method::GET, &[], String::new()).await
+    pub async fn get(&self, headers: &[(&str, String)]) -> Result<Answer> {
+        self.call(Method::GET, headers, String::new()).await
     }
 
     async fn call(
@@ -118,9 +120,7 @@ impl Target {
         let body = Limited::new(answer.into_body(), ANSWER_MAX).collect().await;
         connection.abort();
         // A status without its words is an answer all the same.
-        let body = body.map(|body| body.to_bytes()).unwrap_or_default();
-        let words = String::from_utf8_lossy(&body).chars().take(WORDS_MAX).collect();
-        Ok(Answer { status, words })
+        Ok(Answer { status, body: body.ok().map(Collected::to_bytes) })
     }
 }
 
@@ -133,9 +133,20 @@ impl Answer {
         match self.status {
             200..=299 | 409 => Ok(()),
             status => {
-                bail!("{status} {}", self.words.split_whitespace().collect::<Vec<_>>().join(" "))
+                let said = String::from_utf8_lossy(self.body.as_deref().unwrap_or_default());
+                let words: String = said.chars().take(WORDS_MAX).collect();
+                bail!("{status} {}", words.split_whitespace().collect::<Vec<_>>().join(" "))
             }
         }
+    }
+
+    /// What it says.
+    ///
+    /// # Errors
+    /// If it broke off, or is of another kind.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        let body = self.body.as_ref().context("the answer broke off")?;
+        serde_json::from_slice(body).context("an answer of another kind")
     }
 }
 

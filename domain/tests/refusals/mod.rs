@@ -4,8 +4,6 @@ mod areas;
 mod asked;
 mod blood;
 mod called;
-#[path = "../common/mod.rs"]
-mod common;
 mod donations;
 mod kernel;
 mod plans;
@@ -15,13 +13,13 @@ mod shop;
 
 use std::collections::BTreeSet;
 
+use crate::common::{Desk, Key, START, actor, hours};
 use areas::{bond_and_agreement_cases, figure_cases};
 use asked::*;
 use blood::{
     clock_cases, handling_cases, picking_cases, sending_cases, stating_cases, taking_over_cases,
 };
 use called::{authority_cases, plasma_cases, withdrawal_cases};
-use common::{Desk, Key, START, actor, hours};
 use donations::{lacking_cases, preparing_cases, reporting_cases};
 use kernel::{journal_cases, mandate_cases, person_cases};
 use plans::planning_cases;
@@ -192,7 +190,7 @@ fn an_identity_may_go_when_thirty_years_have_passed() {
     desk.pass_hours((30 * 365 + 8) * 24 + 1);
     desk.must("a-1", erase("a-2"));
     let gone: &ActorId = &actor("a-2");
-    assert!(common::is_gone(&desk.region.own.kernel.persons[gone]));
+    assert!(crate::common::is_gone(&desk.region.own.kernel.persons[gone]));
     assert_eq!(desk.replayed(), desk.region);
 }
 

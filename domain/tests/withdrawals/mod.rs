@@ -1,16 +1,14 @@
 //! Withdrawals over two regions: what is called back is stopped everywhere, whatever happened to
 //! it in between, and every unit of it is accounted for.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod elsewhere;
 mod histories;
 mod reach;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::stock::*;
-use common::{Desk, SECRET, id};
+use crate::common::stock::*;
+use crate::common::{Desk, SECRET, id};
 use proptest::prelude::*;
 use samband_domain::blood::model::stock::Arrival;
 use samband_domain::blood::model::{Din, DiscardReason, MaterialKind, Status, UnitId};
@@ -86,7 +84,9 @@ impl Network {
         let command = call(Back::CallBack { target, reason, note, asked });
         self.act(region, "a-1", command).expect("a withdrawal is never refused");
         let lines = self.desks[region].lines.iter().rev();
-        let of = |line: &&common::Line| matches!(line.event, Event::Donations(Said::Withdrawn(..)));
+        let of = |line: &&crate::common::Line| {
+            matches!(line.event, Event::Donations(Said::Withdrawn(..)))
+        };
         lines.clone().find(of).expect("recorded").meta.at.clone()
     }
 
@@ -175,6 +175,9 @@ fn pool_of(desk: &mut Desk, donations: [u32; 2], serial: u32) -> UnitId {
         rule_set: samband_domain::Digest::ZERO,
         materials: Vec::new(),
     };
-    desk.record(&common::actor("a-1"), &Stock::Produced(made, common::NOTHING).into());
+    desk.record(
+        &crate::common::actor("a-1"),
+        &Stock::Produced(made, crate::common::NOTHING).into(),
+    );
     pool
 }

@@ -2,8 +2,6 @@
 //! regions tell each other is asked for, answered by somebody and logged.
 
 mod clinic;
-#[path = "../common/mod.rs"]
-mod common;
 mod decisions;
 mod disclosure;
 mod histories;
@@ -191,7 +189,7 @@ fn an_antibody_that_nobody_named_is_not_none() {
 #[test]
 fn every_refusal_is_provoked_here() {
     let tests = [
-        include_str!("main.rs"),
+        include_str!("mod.rs"),
         include_str!("decisions.rs"),
         include_str!("disclosure.rs"),
         include_str!("occasions.rs"),

@@ -1,9 +1,6 @@
 //! Major incidents and alarms: the clock of every obligation, and random histories of seven regions
 //! that are cut off, killed and lied to by their channels.
 
-#[path = "../common/mod.rs"]
-mod common;
-
 mod exercise;
 mod histories;
 mod incidents;

@@ -1,8 +1,6 @@
 //! The stock of two regions over random histories: nothing is lost or doubled, what is counted is
 //! what is there, and what is not known stays unknown.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod naive;
 mod network;
 mod pictures;
@@ -11,7 +9,7 @@ mod supply;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::{Desk, SECRET};
+use crate::common::{Desk, SECRET};
 use network::{Network, Place, histories, in_hand};
 use proptest::prelude::*;
 use samband_domain::blood::model::{Status, UnitId};

@@ -3,8 +3,6 @@
 
 mod afterwards;
 mod best;
-#[path = "../common/mod.rs"]
-mod common;
 mod flow;
 mod gate;
 mod histories;

@@ -1,8 +1,6 @@
 //! From the donor's arm to a unit that may be given: over random histories nothing leaves
 //! quarantine untested, everything traces to its donations, and nothing keeps longer than ruled.
 
-#[path = "../common/mod.rs"]
-mod common;
 mod examples;
 mod expiry;
 mod shop;

@@ -3,14 +3,12 @@
 mod alarms;
 #[path = "../common/chain.rs"]
 mod chain;
-#[path = "../common/mod.rs"]
-mod common;
 mod joint;
 
 use std::collections::BTreeSet;
 
+use crate::common::{NOW, actor, give, journal, mandate, region};
 use chain::{donor_commands, transfusion_commands, withdrawal_commands};
-use common::{NOW, actor, give, journal, mandate, region};
 use samband_access::{Action, Because, Kind, Principal, authorise_command};
 use samband_domain::kernel::{Access, Capacity, LegalRole, Role};
 use samband_domain::words::Code;
