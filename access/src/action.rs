@@ -429,7 +429,9 @@ impl Action {
             Command::Figures(figures::Command::Report { .. }) => Self::ReportFigures,
             Command::Figures(figures::Command::Correct { .. }) => Self::CorrectFigures,
             Command::Agreements(command) => match command {
-                agreements::Command::Propose { .. } => Self::ProposeAgreement,
+                agreements::Command::Propose { .. } | agreements::Command::ProposeAlarm { .. } => {
+                    Self::ProposeAgreement
+                }
                 agreements::Command::Sign { .. } => Self::SignAgreement,
                 agreements::Command::Decline { .. } => Self::DeclineAgreement,
                 agreements::Command::Withdraw { .. } => Self::WithdrawAgreement,

@@ -2,7 +2,7 @@
 //!
 //! Every command and every reading asks one function, [`authorise`], which looks the person's
 //! mandates up in the region's state and holds them against one table, [`rule`]. The table as a
-//! whole is a reviewed file: `tests/snapshots/matrix__matrix.snap`.
+//! whole is a reviewed file: `tests/snapshots/all__matrix__matrix.snap`.
 //!
 //! Nothing here reads a clock, a file or a socket. The caller brings the time and keeps what has
 //! to be kept: [`Account`] and [`Session`] are plain serialisable values. Randomness comes from

@@ -9,6 +9,7 @@ pub mod distribute;
 pub mod durable;
 mod history;
 mod house;
+pub mod kept;
 pub mod machine;
 pub mod network;
 pub mod page;

@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use bench::report::Report;
+use bench::report::{Report, Section};
 use bench::{
-    Amount, alarm, callup, distribute, durable, network, page, rare, replay, replenish, reserve,
-    select, start, stock, trace, transfer,
+    Amount, alarm, callup, distribute, durable, kept, network, page, rare, replay, replenish,
+    reserve, select, start, stock, trace, transfer,
 };
 use mimalloc::MiMalloc;
 
@@ -24,21 +24,29 @@ cargo run --release -p bench -- [all|PART…] [--quick] [--json]
   page      the picture and the regions' figures over HTTP
   rare      one combination among a million typed donors
   select    ten best units of a million, beside SQLite; memory of a live unit
+  kept      what a finished donation leaves in memory
   trace     one unit's life in twenty million records
   stock     the stock page and interface with a hundred thousand units, over HTTP
   live      how soon one change stands on a thousand open pages
   callup    whom to invite, beside HiGHS (Python package)
+            its long runs singly, not part of all: callup-whole, callup-simplex
   replenish exact target stock, beside mdpsolver and mdpax (Python packages)
-  network   regions, donors and patients in simulated time, beside SimPy (Python package)
+            its long runs singly, not part of all: replenish-a5, replenish-c5,
+            replenish-mdpsolver5, replenish-mdpax4
+  network   regions, donors and patients in simulated time, beside SimPy (Python package);
+            two cores beside one alone: network-cores
   transfer  who sends what to whom, beside OR-Tools and HiGHS (Python packages)
   distribute who goes where after a mass-casualty event: time and gap
-  alarm     from the signature to the first message, and to 5 000 open pages, beside Mosquitto
+  alarm     from the signature to the first message, and to 5 000 open pages, beside Mosquitto;
+            its parts singly: alarm-due, alarm-sent, alarm-live
   alone     the engine alone under load, for a profiler; not part of all
   --quick   seconds each, to see that it runs
   --json    figures for machines instead of tables for people
 ";
 
-const PARTS: [&str; 16] = [
+// What a donation leaves in memory comes first: later, what others gave back would be used again.
+const PARTS: [&str; 17] = [
+    "kept",
     "durable",
     "reserve",
     "replay",
@@ -55,6 +63,21 @@ const PARTS: [&str; 16] = [
     "callup",
     "distribute",
     "alarm",
+];
+
+/// What is measured only when it is named.
+const SINGLY: [&str; 11] = [
+    "alone",
+    "alarm-due",
+    "alarm-sent",
+    "alarm-live",
+    "callup-whole",
+    "callup-simplex",
+    "replenish-a5",
+    "replenish-c5",
+    "replenish-mdpsolver5",
+    "replenish-mdpax4",
+    "network-cores",
 ];
 
 #[tokio::main]
@@ -78,12 +101,11 @@ async fn run(arguments: &[String]) -> Result<()> {
             "--quick" => amount = Amount::Quick,
             "--json" => json = true,
             "all" => parts.extend(PARTS),
-            "alone" => parts.push("alone"),
             "--help" | "-h" => {
                 print!("{USAGE}");
                 return Ok(());
             }
-            word => match PARTS.iter().find(|part| **part == word) {
+            word => match PARTS.iter().chain(&SINGLY).find(|part| **part == word) {
                 Some(part) => parts.push(part),
                 None => {
                     eprint!("{USAGE}");
@@ -101,26 +123,7 @@ async fn run(arguments: &[String]) -> Result<()> {
     let mut report = Report::new(arguments)?;
     for part in parts {
         eprintln!("bench: {part} …");
-        let section = match part {
-            "durable" => durable::run(amount).await?,
-            "alone" => durable::alone(amount).await?,
-            "reserve" => reserve::run(amount).await?,
-            "replay" => replay::run(amount).await?,
-            "start" => start::run(amount).await?,
-            "select" => select::run(amount)?,
-            "trace" => trace::run(amount).await?,
-            "rare" => rare::run(amount)?,
-            "callup" => callup::run(amount)?,
-            "distribute" => distribute::run(amount)?,
-            "replenish" => replenish::run(amount)?,
-            "network" => network::run(amount)?,
-            "transfer" => transfer::run(amount)?,
-            "stock" => stock::run(amount).await?,
-            "alarm" => alarm::run(amount).await?,
-            "live" => stock::live(amount).await?,
-            _ => page::run(amount).await?,
-        };
-        report.sections.push(section);
+        report.sections.push(measure(part, amount).await?);
     }
     if json {
         println!("{}", report.json());
@@ -128,4 +131,37 @@ async fn run(arguments: &[String]) -> Result<()> {
         print!("{}", report.markdown());
     }
     Ok(())
+}
+
+async fn measure(part: &str, amount: Amount) -> Result<Section> {
+    Ok(match part {
+        "durable" => durable::run(amount).await?,
+        "alone" => durable::alone(amount).await?,
+        "reserve" => reserve::run(amount).await?,
+        "replay" => replay::run(amount).await?,
+        "start" => start::run(amount).await?,
+        "select" => select::run(amount)?,
+        "trace" => trace::run(amount).await?,
+        "rare" => rare::run(amount)?,
+        "kept" => kept::run(amount)?,
+        "callup" => callup::run(amount)?,
+        "callup-whole" => callup::long(callup::Long::Whole, amount)?,
+        "callup-simplex" => callup::long(callup::Long::Simplex, amount)?,
+        "distribute" => distribute::run(amount)?,
+        "replenish" => replenish::run(amount)?,
+        "replenish-a5" => replenish::long(replenish::Long::A5, amount)?,
+        "replenish-c5" => replenish::long(replenish::Long::C5, amount)?,
+        "replenish-mdpsolver5" => replenish::long(replenish::Long::Mdpsolver5, amount)?,
+        "replenish-mdpax4" => replenish::long(replenish::Long::Mdpax4, amount)?,
+        "network-cores" => network::cores(amount)?,
+        "network" => network::run(amount)?,
+        "transfer" => transfer::run(amount)?,
+        "stock" => stock::run(amount).await?,
+        "alarm" => alarm::run(amount).await?,
+        "alarm-due" => alarm::parts(&[alarm::Part::Due], amount).await?,
+        "alarm-sent" => alarm::parts(&[alarm::Part::Sent], amount).await?,
+        "alarm-live" => alarm::parts(&[alarm::Part::Live], amount).await?,
+        "live" => stock::live(amount).await?,
+        _ => page::run(amount).await?,
+    })
 }

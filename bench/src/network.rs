@@ -35,6 +35,11 @@ itself handles more. Processor seconds of one thread, without reading the scenar
 time that passes for the same replications on one thread and on two, results equal to the last \
 bit, the best of several.";
 
+const ABOUT_CORES: &str = "\
+The shipped scenario for a year, many times over: time that passes for the same replications on \
+one thread and on two, results equal to the last bit, the best of several. It says something of a \
+machine with two cores of which nobody else uses one.";
+
 const SODRA: &str = include_str!("../../planning/scenarios/sodra.toml");
 const EQUAL: &str = include_str!("../peers/network/equal.toml");
 const POLICIES: [&str; 3] = ["self", "joint", "priced"];
@@ -84,6 +89,21 @@ pub fn run(amount: Amount) -> Result<Section> {
     section.figure("cpu_s_per_10_years", seconds / whole * 10.0);
     section.figure("events_per_cpu_s", rate(events, seconds) * 1e6);
     section.figure("simpy_events_per_cpu_s", rate(their_events, theirs.seconds) * 1e6);
+    two_cores(&mut section, &world, amount)?;
+    Ok(section)
+}
+
+/// Measures two cores against one alone: nothing else may run beside it.
+///
+/// # Errors
+/// If two threads come to something else than one.
+pub fn cores(amount: Amount) -> Result<Section> {
+    let mut section = Section::new("Network simulation on two cores", ABOUT_CORES);
+    let (scenario, _) = Scenario::read(SODRA)?;
+    let mut world = build(&scenario, None, 1)?;
+    if amount != Amount::Full {
+        world.warmup_days = 28;
+    }
     two_cores(&mut section, &world, amount)?;
     Ok(section)
 }

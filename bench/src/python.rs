@@ -1,8 +1,10 @@
 //! Peers that come as Python packages: an environment of their own, made once below `target/`.
 
-use std::io::Write as _;
+use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
@@ -42,6 +44,21 @@ fn finish(command: &mut Command) -> Result<()> {
 /// # Errors
 /// If it fails or does not answer.
 pub fn ask(python: &Path, script: &str, arguments: &[&str], input: &str) -> Result<Value> {
+    let answer = ask_within(python, script, arguments, input, Duration::MAX)?;
+    answer.with_context(|| format!("{script} gave up"))
+}
+
+/// The same; none if it is not done within so much time. It is ended then.
+///
+/// # Errors
+/// If it fails or does not answer.
+pub fn ask_within(
+    python: &Path,
+    script: &str,
+    arguments: &[&str],
+    input: &str,
+    most: Duration,
+) -> Result<Option<Value>> {
     let script = root().join("bench/peers").join(script);
     let mut child = Command::new(python)
         .arg(&script)
@@ -52,10 +69,32 @@ pub fn ask(python: &Path, script: &str, arguments: &[&str], input: &str) -> Resu
         .spawn()
         .with_context(|| format!("cannot run {}", script.display()))?;
     child.stdin.take().context("no input")?.write_all(input.as_bytes())?;
-    let output = child.wait_with_output()?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{}: {}\n{said}", script.display(), output.status);
-    let text = String::from_utf8_lossy(&output.stdout);
+    let said = child.stdout.take().map(reading).context("no output")?;
+    let complained = child.stderr.take().map(reading).context("no errors")?;
+    let began = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if began.elapsed() > most {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let (text, complaint) = (said.join(), complained.join());
+    let (text, complaint) = (text.unwrap_or_default(), complaint.unwrap_or_default());
+    ensure!(status.success(), "{}: {status}\n{complaint}", script.display());
     let last = text.lines().last().with_context(|| format!("{} says nothing", script.display()))?;
     serde_json::from_str(last).with_context(|| format!("{} says {last}", script.display()))
+}
+
+/// Reads all there is, beside whoever waits for the end.
+fn reading(mut from: impl Read + Send + 'static) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let read = from.read_to_end(&mut bytes);
+        read.map(|_| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+    })
 }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use samband_planning::progress::Progress;
 use samband_planning::replenish::demand::Demand;
 use samband_planning::replenish::document::Document;
-use samband_planning::replenish::model::{Arrival, Cost, Issuing, Model, Single};
+use samband_planning::replenish::model::{Arrival, Cost, Issuing, Model, Single, Weekly};
 use samband_planning::replenish::solve::{Rule, Settings, Solution, solve};
 use serde_json::Value;
 
@@ -29,7 +29,23 @@ Of either side the best of several runs counts.";
 /// The documentation's example of family C.
 const C: &str = include_str!("../../docs/planning/replenish-c.toml");
 
-/// Measures.
+/// Longest that a peer is waited for in a run of its own.
+const PATIENCE: Duration = Duration::from_secs(900);
+
+/// A run of its own, for what takes long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Long {
+    /// Family A with five days of life, lead time two: 1 771 561 states, ours alone.
+    A5,
+    /// Family C with five days of life: 1 361 367 states, ours alone.
+    C5,
+    /// mdpsolver on family A with five days of life, lead time one.
+    Mdpsolver5,
+    /// mdpax on family A with four days of life.
+    Mdpax4,
+}
+
+/// Measures what takes minutes at most.
 ///
 /// # Errors
 /// If a peer cannot be run or finds something else.
@@ -37,27 +53,38 @@ pub fn run(amount: Amount) -> Result<Section> {
     let mut section = Section::new("Exact replenishment", ABOUT);
     let python = python::environment("replenish")?;
     section.table(&["family A", "states", "ours", "peer", "its solving", "its building", "ratio"]);
-    let lives: &[usize] = amount.of(&[2], &[3, 4], &[3, 4, 5]);
+    let lives: &[usize] = amount.of(&[2], &[3, 4], &[3, 4]);
     for life in lives {
         beside_mdpsolver(&mut section, &python, *life, amount)?;
     }
-    for life in amount.of(&[2_usize] as &[_], &[3], &[3, 4]) {
-        for test in ["max_diff", "span"] {
-            beside_mdpax(&mut section, &python, *life, test, amount)?;
-        }
+    for test in ["max_diff", "span"] {
+        beside_mdpax(&mut section, &python, amount.of(2, 3, 3), test, amount)?;
     }
-    section.table(&["alone", "states", "ours", "iterations", "bounds apart"]);
-    for (name, model) in alone(amount)? {
-        let (solution, seconds) = ours(&model, 1)?;
-        let (below, above) = solution.bounds.context("certified")?;
-        section.figure(format!("{name} cpu_s"), seconds);
-        section.row([
-            name.to_owned(),
-            grouped(solution.values.len() as f64),
-            format!("{seconds:.2} s"),
-            solution.iterations.to_string(),
-            format!("{:.1e}", below + above),
-        ]);
+    alone(&mut section, vec![("C m3, ages by order", Model::C(family_c()?))])?;
+    Ok(section)
+}
+
+/// Measures one long run.
+///
+/// # Errors
+/// If a peer cannot be run or finds something else.
+pub fn long(which: Long, amount: Amount) -> Result<Section> {
+    let mut section = Section::new("Exact replenishment, a long run", ABOUT);
+    match which {
+        Long::A5 => alone(&mut section, large_a()?)?,
+        Long::C5 => alone(&mut section, large_c()?)?,
+        Long::Mdpsolver5 | Long::Mdpax4 => {
+            let python = python::environment("replenish")?;
+            let head =
+                ["family A", "states", "ours", "peer", "its solving", "its building", "ratio"];
+            section.table(&head);
+            if which == Long::Mdpsolver5 {
+                beside_mdpsolver(&mut section, &python, 5, amount)?;
+            } else {
+                beside_mdpax(&mut section, &python, 4, "span", amount)?;
+                beside_mdpax(&mut section, &python, 4, "max_diff", amount)?;
+            }
+        }
     }
     Ok(section)
 }
@@ -152,11 +179,24 @@ fn beside_mdpax(
     let (solution, mine) = ours(&model, amount.of(1, 3, 7))?;
     let life = life.to_string();
     let arguments = [life.as_str(), "1", "fifo", "7", test];
-    let answer = python::ask(python, "replenish/mdpax_a.py", &arguments, "")?;
+    let script = "replenish/mdpax_a.py";
+    let answer = python::ask_within(python, script, &arguments, "", PATIENCE)?;
+    let name = format!("mdpax, {test}");
+    let Some(answer) = answer else {
+        section.row([
+            format!("m{life}"),
+            grouped(solution.values.len() as f64),
+            format!("{:.2} ms", mine * 1e3),
+            name,
+            format!("not done in {} s", PATIENCE.as_secs()),
+            String::new(),
+            String::new(),
+        ]);
+        return Ok(());
+    };
     let within = (test == "max_diff").then_some(0.02);
     let theirs = same(&solution, &answer, within)?;
     section.figure(format!("m{life} mdpax {test} ratio"), theirs / mine);
-    let name = format!("mdpax, {test}");
     row(section, &format!("m{life}"), &solution, mine, &name, (theirs, None));
     Ok(())
 }
@@ -181,19 +221,43 @@ fn row(
 }
 
 /// What no peer can hold or finish: solved by us alone.
-fn alone(amount: Amount) -> Result<Vec<(&'static str, Model)>> {
-    let Model::C(mut three) = Document::read(C)?.model else { anyhow::bail!("family C") };
-    let mut models = vec![("C m3, ages by order", Model::C(three.clone()))];
-    if amount == Amount::Full {
-        models.push(("A m5 L2 fifo", Model::A(family_a(5, 2, Issuing::Fifo)?)));
-        models.push(("A m5 L2 lifo", Model::A(family_a(5, 2, Issuing::Lifo)?)));
-        three.life = 5;
-        let constant = vec![1.6, 2.6, 2.8, 1.6];
-        three.arrival = Arrival::Logit { constant, slope: vec![0.0; 4] };
-        models.push(("C m5", Model::C(three.clone())));
-        let (constant, slope) = (vec![1.9, 3.1, 3.1, 2.5], vec![-0.03, -0.06, -0.03, -0.09]);
-        three.arrival = Arrival::Logit { constant, slope };
-        models.push(("C m5, ages by order", Model::C(three)));
+fn alone(section: &mut Section, models: Vec<(&'static str, Model)>) -> Result<()> {
+    section.table(&["alone", "states", "ours", "iterations", "value empty", "bounds apart"]);
+    for (name, model) in models {
+        let (solution, seconds) = ours(&model, 1)?;
+        let (below, above) = solution.bounds.context("certified")?;
+        section.figure(format!("{name} cpu_s"), seconds);
+        section.row([
+            name.to_owned(),
+            grouped(solution.values.len() as f64),
+            format!("{seconds:.2} s"),
+            solution.iterations.to_string(),
+            format!("{:.6}", solution.values[0]),
+            format!("{:.1e}", below + above),
+        ]);
     }
-    Ok(models)
+    Ok(())
+}
+
+fn family_c() -> Result<Box<Weekly>> {
+    let Model::C(three) = Document::read(C)?.model else { anyhow::bail!("family C") };
+    Ok(three)
+}
+
+fn large_a() -> Result<Vec<(&'static str, Model)>> {
+    Ok(vec![
+        ("A m5 L2 fifo", Model::A(family_a(5, 2, Issuing::Fifo)?)),
+        ("A m5 L2 lifo", Model::A(family_a(5, 2, Issuing::Lifo)?)),
+    ])
+}
+
+fn large_c() -> Result<Vec<(&'static str, Model)>> {
+    let mut five = family_c()?;
+    five.life = 5;
+    let constant = vec![1.6, 2.6, 2.8, 1.6];
+    five.arrival = Arrival::Logit { constant, slope: vec![0.0; 4] };
+    let mut ages = five.clone();
+    let (constant, slope) = (vec![1.9, 3.1, 3.1, 2.5], vec![-0.03, -0.06, -0.03, -0.09]);
+    ages.arrival = Arrival::Logit { constant, slope };
+    Ok(vec![("C m5", Model::C(five)), ("C m5, ages by order", Model::C(ages))])
 }

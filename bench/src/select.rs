@@ -96,7 +96,7 @@ fn stocked(count: u32) -> Result<(Shared, f64)> {
 }
 
 /// Bytes of this process that are in memory now.
-fn resident() -> Result<u64> {
+pub(crate) fn resident() -> Result<u64> {
     let text = std::fs::read_to_string("/proc/self/status")?;
     let line = text.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
     let kilobytes: u64 = line.split_whitespace().nth(1).context("no number")?.parse()?;

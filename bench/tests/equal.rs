@@ -45,6 +45,13 @@ async fn no_unit_is_set_aside_twice() {
     assert!(section.figure_of("engine_1024_per_s").is_some());
 }
 
+/// What is folded in is held, in both states the same.
+#[test]
+fn every_finished_donation_is_held() {
+    let section = bench::kept::run(Amount::Tiny).unwrap();
+    assert!(section.figure_of("the own region bytes").is_some());
+}
+
 /// Every life that is asked for is whole and in order.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trace_is_a_whole_life() {

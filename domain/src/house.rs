@@ -229,6 +229,7 @@ impl Event {
         match self {
             Self::Kernel(kernel::Event::ActorRegistered(event, _)) => event.actor == *actor,
             Self::Kernel(kernel::Event::ActorCorrected(event, _)) => event.actor == *actor,
+            Self::Alarms(event) => event.people().contains(actor),
             _ => false,
         }
     }
@@ -337,6 +338,9 @@ fn decide_in_area(
     }
     match command {
         Command::Kernel(command) => {
+            if let kernel::Command::EraseActor { actor, .. } = command {
+                alarms::may_forget(region, actor)?;
+            }
             kernel::decide(&shared.kernel, &own.kernel, command, ctx).map(lift)
         }
         // Every other area needs a journal that somebody owns.
@@ -368,9 +372,16 @@ fn decide_in_area(
 
 /// Folds one event into a region's state. Without `own` the journal is another region's.
 pub fn apply(shared: &mut SharedState, own: Option<&mut OwnState>, event: &Event, meta: &Meta) {
+    let gone = event.erases();
     match event {
         Event::Kernel(event) => {
-            kernel::apply(&mut shared.kernel, own.map(|own| &mut own.kernel), event, meta);
+            let kept = own.map(|own| {
+                if let Some(gone) = gone {
+                    alarms::forget(&mut own.alarms, gone);
+                }
+                &mut own.kernel
+            });
+            kernel::apply(&mut shared.kernel, kept, event, meta);
         }
         Event::Figures(event) => figures::apply(&mut shared.figures, event, meta),
         Event::Agreements(event) => agreements::apply(&mut shared.agreements, event, meta),

@@ -2,10 +2,13 @@
 
 use crate::common::{Desk, START, actor, hours, id};
 use proptest::prelude::*;
+use samband_domain::agreements::alarm_terms::between;
 use samband_domain::agreements::event::{Proposed, Signed};
 use samband_domain::agreements::terms::{Carriage, CostKeys, SupplyTerms, UnitPrice, UnknownHome};
 use samband_domain::agreements::view::{Agreement, Answer, Standing, agreements};
-use samband_domain::agreements::{AgreementKind, Command, Event, SignedStatement, Statement};
+use samband_domain::agreements::{
+    Agreed, AgreementKind, AlarmTerms, Circle, Command, Event, SignedStatement, Statement,
+};
 use samband_domain::blood::model::Component;
 use samband_domain::words::canonical;
 use samband_domain::{Digest, Foreign, Mode, Refusal, SharedState, Time, Window};
@@ -463,4 +466,51 @@ fn prices_and_keys_are_signed_with_the_text_and_are_a_kind_of_their_own() {
     let agreed = both.document.terms.expect("the terms are part of what was signed");
     assert_eq!(agreed.price(Component::RedCells), Some(140_000));
     assert_eq!(agreed.price(Component::Plasma), None, "what is not agreed is not settled");
+}
+
+fn alarm_terms(alarm: AlarmTerms) -> Command {
+    Command::ProposeAlarm {
+        title: "Regionalt larm".into(),
+        parties: BOTH.iter().map(|party| id(party)).collect(),
+        clauses: vec!["Varje region ställer upp.".into()],
+        window: hours(0, None),
+        reference: None,
+        alarm,
+    }
+}
+
+#[test]
+fn what_an_alarm_asks_for_stands_in_the_agreement_and_nothing_that_is_not_held() {
+    let mut skane = Desk::open("skane");
+    let mut halland = Desk::open("halland");
+    let usual = AlarmTerms::DEFAULT;
+    let bad = [
+        AlarmTerms { transports: 51, ..usual },
+        AlarmTerms { stock: Circle::Command, ..usual },
+        AlarmTerms { contacts: Circle::Collaboration, ..usual },
+    ];
+    for bad in bad {
+        assert_eq!(code(skane.act("a-1", alarm_terms(bad)).map(drop)), "agreement.alarm_terms");
+    }
+    let agreed = AlarmTerms { transports: 7, capacity: Circle::Command, ..usual };
+    skane.must("a-1", alarm_terms(agreed));
+    let seen = skane.last_seen_from_outside();
+    assert_eq!(seen.event.encode().unwrap().kind, "agreement.terms_proposed");
+    let pair = (&id("skane"), &id("halland"));
+    let holds = |desks: [&Desk; 2]| {
+        let [one, other] = desks.map(|desk| &desk.region.shared);
+        let parties = [
+            (id("skane"), &one.kernel, &one.agreements),
+            (id("halland"), &other.kernel, &other.agreements),
+        ];
+        between(&parties, pair, START)
+    };
+    let before = holds([&skane, &halland]);
+    assert_eq!(before, Agreed { terms: usual, by: None }, "one-sided: nothing is agreed");
+    let digest = document(&seen);
+    sign(&mut halland, digest, &seen).unwrap();
+    let after = holds([&skane, &halland]);
+    assert_eq!((after.terms, after.by.map(|(by, _)| by)), (agreed, Some(digest)));
+    let others = between(&[], (&id("skane"), &id("blekinge")), START);
+    assert_eq!(others.terms, usual, "whoever is no party has agreed to nothing");
 }

@@ -72,6 +72,11 @@ fn what_is_no_donation_number_is_refused_by_its_part() {
     for text in facilities.into_iter().chain(["AO99026000001", "Å99902600000"]) {
         assert!(matches!(Din::parse(text), Err(DinError::Facility { .. })), "{text}");
     }
+    // Of the right length, and still no number: never “13 characters, not 13”.
+    for text in ["å999026000001", "A99902600000é"] {
+        assert!(matches!(Din::parse(text), Err(DinError::Facility { .. })), "{text}");
+        assert!(matches!(Din::parse_typed(text), Err(DinError::Facility { .. })), "{text}");
+    }
     for text in ["A9990X6000001", "A99902600000 ", "A999026ABCDEF"] {
         assert!(matches!(Din::parse(text), Err(DinError::Digits { .. })), "{text}");
     }

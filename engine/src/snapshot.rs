@@ -12,7 +12,7 @@ use crate::world::{Holding, Journal};
 
 /// Names the form of the state. Change it whenever a type in the state changes: a snapshot of
 /// another form is discarded. `engine/tests/snapshot_format.rs` fails until it is.
-pub const STATE_FORMAT: &str = "samband-state/6";
+pub const STATE_FORMAT: &str = "samband-state/7";
 
 #[derive(Serialize, Deserialize)]
 struct State {

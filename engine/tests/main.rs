@@ -3,6 +3,7 @@
 mod accounts;
 mod addressed;
 mod alarm;
+mod alarm_faults;
 mod backup;
 mod common;
 mod concurrency;

@@ -37,9 +37,9 @@ use samband_journal::{Author, Chain, Record, SigningKey, Store};
 
 /// Form, digest of a region's own state, digest of the same as another's copy.
 const PINNED: (&str, &str, &str) = (
-    "samband-state/6",
-    "4c747b619a157c375d97ca70c22d8b1a15576b114de07f490091868df3b11940",
-    "754f6073ad4248abab657ac727de58e877b65466cd9251f1f81cc81251a697ca",
+    "samband-state/7",
+    "064371356e3b8b80aca06c6b61d5a330a1b4abf5779ff82c9eea818a8cb8f639",
+    "912845ae82002c653ee56a33412db2db31f9d194750594602722e66a170057fd",
 );
 
 fn at(seq: u64) -> RecordRef {
@@ -228,6 +228,7 @@ fn agreement_events() -> Vec<Event> {
         let document = Document {
             title: "Title".into(),
             kind: *kind,
+            alarm: None,
             parties: vec![journal("halland"), journal("skane")],
             clauses: vec!["Clause".into()],
             window: window(),

@@ -3,6 +3,7 @@
 mod figures;
 mod workbook;
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use samband_domain::figures::view::Ratio;
@@ -60,7 +61,7 @@ pub struct Table {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Stable key, for machines.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// Heading, for people.
     pub heading: String,
 }
@@ -70,6 +71,9 @@ pub struct Column {
 pub enum Cell {
     /// Words. Empty if there is nothing to say, which is not the same as unknown.
     Text(String),
+    /// One of a fixed choice: its stable code for programs, whatever language they ask in, and
+    /// the word for people.
+    Code(String, String),
     /// A whole number.
     Int(i64),
     /// A fraction, written as a decimal number.
@@ -78,6 +82,14 @@ pub enum Cell {
     Time(Time),
     /// Nobody has stated it.
     Unknown,
+}
+
+impl Cell {
+    /// One of a fixed choice, by its stable code and in words.
+    #[must_use]
+    pub fn coded(code: impl Into<String>, word: impl Into<String>) -> Self {
+        Self::Code(code.into(), word.into())
+    }
 }
 
 impl From<&str> for Cell {
@@ -160,24 +172,28 @@ pub fn to_csv(table: &Table, form: Csv) -> Vec<u8> {
         .flexible(true)
         .from_writer(if form.mark { "\u{feff}".as_bytes().to_vec() } else { Vec::new() });
     let headings = table.columns.iter().map(|column| match form.headings {
-        Headings::Keys => column.key.to_owned(),
+        Headings::Keys => column.key.to_string(),
         Headings::Words => harmless(&column.heading),
     });
     // Writing to memory does not fail, and rows may have any length.
     let _ = writer.write_record(headings);
     for row in &table.rows {
-        let _ = writer.write_record(row.iter().map(|cell| text(cell, form.language)));
+        let _ = writer.write_record(row.iter().map(|cell| text(cell, form)));
     }
     writer.into_inner().unwrap_or_default()
 }
 
-fn text(cell: &Cell, language: Language) -> String {
+fn text(cell: &Cell, form: Csv) -> String {
     match cell {
         Cell::Text(text) => harmless(text),
+        Cell::Code(code, word) => harmless(match form.headings {
+            Headings::Keys => code,
+            Headings::Words => word,
+        }),
         Cell::Int(number) => number.to_string(),
-        Cell::Ratio(ratio) => decimal(ratio, language.decimal_mark()),
+        Cell::Ratio(ratio) => decimal(ratio, form.language.decimal_mark()),
         Cell::Time(time) => time.to_string(),
-        Cell::Unknown => language.unknown().to_owned(),
+        Cell::Unknown => form.language.unknown().to_owned(),
     }
 }
 
@@ -236,26 +252,30 @@ mod tests {
 
     #[test]
     fn both_languages_write_the_same_table_in_their_own_way() {
-        let column = |key, heading: &str| Column { key, heading: heading.into() };
+        let column =
+            |key: &'static str, heading: &str| Column { key: key.into(), heading: heading.into() };
         let table = Table {
             name: "Läget".into(),
             columns: vec![column("region", "Region"), column("share", "Andel"), column("n", "-n")],
             rows: vec![
                 vec!["=cmd|' /C calc'!A0".into(), ratio(1, 4).into(), 12_u64.into()],
                 vec!["Skåne; \"syd\"".into(), Cell::Unknown, Time(0).into()],
+                vec![Cell::coded("red_cells", "Erytrocyter"), Cell::coded("no", "nej"), "".into()],
             ],
         };
         let swedish = String::from_utf8(to_csv(&table, Csv::for_people(Language::Swedish)));
         assert_eq!(
             swedish.unwrap(),
             "\u{feff}Region;Andel;'-n\r\n'=cmd|' /C calc'!A0;0,25;12\r\n\
-             \"Skåne; \"\"syd\"\"\";okänt;1970-01-01T00:00:00Z\r\n"
+             \"Skåne; \"\"syd\"\"\";okänt;1970-01-01T00:00:00Z\r\n\
+             Erytrocyter;nej;\r\n"
         );
         let english = String::from_utf8(to_csv(&table, Csv::FOR_PROGRAMS)).unwrap();
         assert_eq!(
             english,
             "region,share,n\r\n'=cmd|' /C calc'!A0,0.25,12\r\n\
-             \"Skåne; \"\"syd\"\"\",unknown,1970-01-01T00:00:00Z\r\n"
+             \"Skåne; \"\"syd\"\"\",unknown,1970-01-01T00:00:00Z\r\n\
+             red_cells,no,\r\n"
         );
     }
 }

@@ -9,7 +9,7 @@ mod regions;
 mod rows;
 mod sums;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use samband_domain::figures::FigureRow;
 use samband_domain::figures::model::FileRef;
@@ -89,6 +89,12 @@ pub struct BadRow {
     pub value: String,
     /// The message's further arguments.
     pub args: Vec<(&'static str, String)>,
+}
+
+/// How many rows are wrong, by the lines of what is wrong with them: one may be wrong in many ways.
+#[must_use]
+pub fn wrong_rows(lines: impl IntoIterator<Item = impl Into<u64>>) -> usize {
+    lines.into_iter().map(Into::into).collect::<BTreeSet<u64>>().len()
 }
 
 /// Something in the file that is no figure and was left aside.

@@ -19,7 +19,7 @@ pub mod stock;
 mod xml;
 
 pub use export::{Cell, Language, Table};
-pub use figures::{Asked, BadRow, KnownRegion, Note, Preview, preview};
+pub use figures::{Asked, BadRow, KnownRegion, Note, Preview, preview, wrong_rows};
 pub use sheet::{Sheet, SheetError};
 
 /// Every message key that this room can hand out, for the check of the message catalogues.

@@ -106,6 +106,34 @@ fn everything_wrong_is_listed_by_line_and_reason() {
 }
 
 #[test]
+fn a_heading_or_row_that_cannot_be_taken_hides_nothing_below_or_beside_it() {
+    let no_year = "region;Aktiva givare;Helblod\nSkåne;157.223;43 870\nNowhere;5;6 %\n\
+                   Halland;ca 5;-1\n";
+    let preview = read_bytes(no_year.as_bytes(), "f.csv", None);
+    assert_eq!(
+        bad(&preview),
+        [
+            (1, Some("Aktiva givare"), codes::NO_PERIOD),
+            (1, Some("Helblod"), codes::NO_PERIOD),
+            (2, Some("Aktiva givare"), codes::AMBIGUOUS),
+            (3, None, codes::REGION),
+            (3, Some("Helblod"), codes::PERCENT),
+            (4, Some("Aktiva givare"), codes::NUMBER),
+            (4, Some("Helblod"), codes::NEGATIVE),
+        ]
+    );
+    assert_eq!(preview.regions.len(), 0);
+    let row = "region;measure;period;value\nhalland;bags;tjugo;ca 7\n";
+    let row = read_bytes(row.as_bytes(), "f.csv", None);
+    let wanted =
+        [(2, None, codes::MEASURE), (2, None, codes::PERIOD), (2, Some("value"), codes::NUMBER)];
+    assert_eq!(bad(&row), wanted);
+    let twice = read("Region;Invånare;Invånare\nHalland;1;ca 2\n");
+    let wanted = [(1, Some("Invånare"), codes::COLUMN_TWICE), (2, Some("Invånare"), codes::NUMBER)];
+    assert_eq!(bad(&twice), wanted);
+}
+
+#[test]
 fn open_cells_are_unknown_and_never_zero() {
     let preview =
         read("Region;Invånare;18-64;Aktiva;Helblod\nHalland;okänt;;..;0\nBlekinge;1;-;unknown;2\n");

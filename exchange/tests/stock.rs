@@ -40,15 +40,15 @@ fn an_opening_balance_is_read_with_swedish_headings_and_unknown_stays_unknown() 
 fn everything_wrong_with_an_opening_balance_is_told_by_line() {
     let one = typed(1);
     let text = format!(
-        "din,product,group,expiry,status,tests\n\
-         A9990 26 000001,E0336V00,O-,2026-12-20,available,\n\
-         {one},E0336,O-,2026-12-20,available,\n\
-         {one},E0336V00,O,soon,available,\n\
-         {one},E0336V00,O-,2026-12-20,gone,\n\
-         {one},E0336V00,O-,2026-12-20,reserved,\n\
-         {one},E0336V00,O-,2026-12-20,available,hiv maybe\n\
-         {one},E0336V00,O-,2026-12-20,available,\n\
-         {one},E0336V00,O-,2026-12-20,available,\n",
+        "din,product,group,expiry,status,tests,antigens\n\
+         A9990 26 000001,E0336V00,O-,2026-12-20,available,,\n\
+         {one},E0336,O-,2026-12-20,available,,\n\
+         {one},E0336V00,O,soon,available,,\n\
+         {one},E0336V00,O-,2026-12-20,gone,,\n\
+         {one},E0336V00,O-,2026-12-20,reserved,,\n\
+         {one},E0336V00,O-,2026-12-20,available,hiv maybe,Q?\n\
+         {one},E0336V00,O-,2026-12-20,available,,\n\
+         {one},E0336V00,O-,2026-12-20,available,,\n",
     );
     let read = opening(text.as_bytes(), "bad.csv").unwrap();
     let bad: Vec<_> = read.bad.iter().map(|bad| (bad.line, bad.code)).collect();
@@ -60,6 +60,7 @@ fn everything_wrong_with_an_opening_balance_is_told_by_line() {
         (4, s::TIME),
         (5, s::STATUS),
         (6, s::NO_UNTIL),
+        (7, s::ANTIGENS),
         (7, s::TESTS),
         (9, s::TWICE),
     ];

@@ -10,7 +10,7 @@ use crate::record::{Body, PrivatePart, Record};
 #[derive(Debug, Error)]
 pub enum WireError {
     /// Not JSON of the right shape.
-    #[error("not a record line: {0}")]
+    #[error("not a record line")]
     Json(#[from] serde_json::Error),
     /// Neither content nor its hash, or half a private part.
     #[error("not a record line: {0}")]

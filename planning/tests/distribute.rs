@@ -190,6 +190,31 @@ fn whoever_has_no_place_stays_and_the_unknown_is_named() {
 }
 
 #[test]
+fn whoever_goes_home_takes_the_same_places_and_goes_nowhere_else() {
+    let home = "{\"class\": \"home\", \"count\": 3, \"needs\": \"ward\", \"home\": \"Dalarna\"}";
+    let text = S.replace(
+        "{\"class\": \"ward\", \"count\": 12}",
+        &format!("{{\"class\": \"ward\", \"count\": 9}}, {home}"),
+    );
+    let Answer::Secondary(answer) = solved(&text) else { panic!("not secondary") };
+    let at = |hospital: &str| -> i64 {
+        let there = answer.moved.iter().filter(|one| one.hospital == hospital);
+        there.filter(|one| one.class != "ICU").map(|one| one.patients).sum()
+    };
+    let mine: Vec<_> = answer.moved.iter().filter(|one| one.class == "home").collect();
+    assert_eq!(mine.iter().map(|one| one.patients).sum::<i64>(), 3);
+    assert!(mine.iter().all(|one| one.region == "Dalarna"));
+    assert!(at("FAL") <= 4, "four beds, whoever lies in them");
+    assert_eq!(answer.classes.iter().map(|one| one.unplaced).sum::<i64>(), 0);
+    let four = text.replace("\"count\": 3, \"needs\"", "\"count\": 5, \"needs\"");
+    let Answer::Secondary(answer) = solved(&four) else { panic!("not secondary") };
+    assert_eq!(answer.classes.last().unwrap().unplaced, 1, "a fifth has no bed at home");
+    let wrong = text.replace("\"needs\": \"ward\"", "\"needs\": \"beds\"");
+    let error = read(&wrong).unwrap_err().to_string();
+    assert!(error.contains("“beds”"), "{error}");
+}
+
+#[test]
 fn a_file_that_is_wrong_says_where_and_what_to_do() {
     let cases = [
         (A, "\"closed_form\"", "\"open_form\"", "kind: “open_form”: write one of"),

@@ -90,7 +90,10 @@ proptest! {
             patients: patients
                 .iter()
                 .zip(["ICU", "ward"])
-                .map(|(count, class)| ClassRow { class: class.into(), count: *count })
+                .map(|(count, class)| {
+                    let (class, count) = (class.into(), *count);
+                    ClassRow { class, count, needs: None, home: None }
+                })
                 .collect(),
             hospitals: (0..3)
                 .map(|at| Receiver {

@@ -1,6 +1,8 @@
-// The alarm on a telephone: from the first report, by keyboard alone, to the acknowledgements and
-// the recall. These change the world they run in, and can be walked again.
+// The alarm on a telephone: from the first report, by keyboard alone, to the acknowledgements, the
+// recall, the end and what is learnt of it. These change the world they run in, and can be walked
+// again.
 
+import { ended, fits, telephoned } from './aftermath.mjs';
 import { violations } from './axe.mjs';
 import { submit } from './forms.mjs';
 import { freshSample, said, tabTo } from './people.mjs';
@@ -9,7 +11,7 @@ import { WIDTHS } from './site.mjs';
 
 export function add(runner, site) {
   const test = (name, run) => runner.test(`alarm: ${name}`, () => run(site));
-  test('a duty officer reports, alarms by keyboard, is answered and recalls, on a telephone', story);
+  test('a duty officer reports, alarms by keyboard, is answered and recalls, and the commander ends it, on a telephone', story);
   test('the sound is a switch that can be seen, and rings only after a press', sound);
 }
 
@@ -21,12 +23,6 @@ const both = (site, one, other, run) =>
       await second.setViewportSize(WIDTHS[390]);
       await run(first, second);
     }));
-
-/** Nothing of a page may lie beyond the telephone's edge. */
-async function fits(page, problems, what) {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  problems.expect(wide <= 0, `${what} is ${wide} px too wide`);
-}
 
 /** What a duty officer touches is large enough for a thumb. */
 async function touchable(page, selector, problems) {
@@ -49,6 +45,9 @@ async function story(site) {
     const path = await raise(skane, title, problems);
     await answered(halland, path, title, problems);
     await closed(skane, halland, path, title, problems);
+    problems.throwIfAny();
+    await telephoned(skane, problems);
+    await ended(site, halland, title, problems);
   });
   problems.throwIfAny();
 }

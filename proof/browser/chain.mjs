@@ -154,7 +154,7 @@ async function release(site) {
 }
 
 /** Registers a patient with two samples on two days; the address of the page. */
-async function typedTwice(page, number, problems) {
+export async function typedTwice(page, number, problems) {
   await page.goto(`/patients/new?number=${number}`);
   await fillOut(page, 'patient-register', { name: 'Prov Patient' });
   const patient = pathOf(page);

@@ -5,7 +5,8 @@
 // change the others. With one world alone, or two, what changes it comes in one lane.
 //
 // WORKERS=n: so many tests at once; SLOW=n: journeys on a machine n times slower, to find what
-// depends on who is first; PICTURES=1: a picture of every page at every width, in out/.
+// depends on who is first; PICTURES=1: a picture of every page at every width, in out/;
+// SAMBAND_BIN=PATH: the program that the exercise is held with.
 
 import { launch } from './chromium.mjs';
 import { Runner } from './runner.mjs';
@@ -20,12 +21,16 @@ import * as stock from './stock.mjs';
 import * as chain from './chain.mjs';
 import * as regions from './regions.mjs';
 import * as bench from './bench.mjs';
+import * as bus from './bus.mjs';
+import * as hands from './hands.mjs';
 import * as plans from './plans.mjs';
 import * as callup from './callup.mjs';
 import * as alarm from './alarm.mjs';
+import * as exercise from './exercise.mjs';
 
-const READING = [pages, keyboard, nojs, print];
-const CHANGING = [[chain, regions], [journeys, rules, stock, bench, plans, callup, alarm]];
+// The bus brings installations of its own, and leaves the world it is shown as it is.
+const READING = [pages, keyboard, nojs, print, bus];
+const CHANGING = [[chain, hands, regions], [journeys, rules, stock, bench, plans, callup, alarm]];
 
 const isBase = (word) => word.startsWith('http://127.0.0.1:');
 const bases = process.argv.slice(2).filter(isBase);

@@ -154,6 +154,11 @@ export class Site {
     this.base = base;
   }
 
+  /** Another site in the same browser. */
+  at(base) {
+    return new Site(this.#browser, base);
+  }
+
   /** A new browser context, signed out, that shows the site at desk size. */
   async context(options = {}) {
     const context = await this.#browser.newContext({

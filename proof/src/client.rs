@@ -126,6 +126,28 @@ impl Client {
         assert!([200, 303].contains(&status), "{path}: {status}");
     }
 
+    /// Reads a page or a file: its status and its text.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    #[track_caller]
+    #[must_use]
+    pub fn text(&self, path: &str) -> (u16, String) {
+        let request = self.agent.get(format!("{}{path}", self.base));
+        said(path, self.with_token(request).call())
+    }
+
+    /// Sends what a page's form would, and reads the page that is answered with.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    #[track_caller]
+    #[must_use]
+    pub fn fill(&self, path: &str, fields: &[(String, String)]) -> (u16, String) {
+        let request = self.with_token(self.agent.post(format!("{}{path}", self.base)));
+        said(path, request.send_form(fields.iter().map(|(k, v)| (k.as_str(), v.as_str()))))
+    }
+
     /// A client that shows something else than a person's token.
     #[must_use]
     pub fn showing(address: &str, secret: &str) -> Self {
@@ -171,6 +193,13 @@ impl Client {
             None => request,
         }
     }
+}
+
+#[track_caller]
+fn said(path: &str, outcome: Result<Response<Body>, ureq::Error>) -> (u16, String) {
+    let mut response = outcome.unwrap_or_else(|error| panic!("{path}: {error:#}"));
+    let text = response.body_mut().read_to_string();
+    (response.status().as_u16(), text.unwrap_or_else(|error| panic!("{path}: {error:#}")))
 }
 
 fn answer(outcome: Result<Response<Body>, ureq::Error>) -> Result<Answer> {

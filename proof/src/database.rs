@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr as _;
+use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
@@ -18,6 +19,24 @@ impl Sqlite {
         let guards = ["DROP TRIGGER records_never_change", "DROP TRIGGER records_never_go"];
         let all: Vec<_> = guards.iter().chain(statements).copied().collect();
         Self::run(path, &all);
+    }
+
+    /// Holds a database file so that nobody else writes to it, for so long. What was read and
+    /// not yet written has to wait, or give up.
+    ///
+    /// # Panics
+    /// If it cannot be held.
+    pub fn hold(path: &Path, time: Duration) {
+        let url = format!("sqlite://{}", path.display());
+        let options = SqliteConnectOptions::from_str(&url).expect("a path");
+        block_on(async {
+            let mut connection = SqliteConnection::connect_with(&options).await.expect("opened");
+            let hold = "PRAGMA busy_timeout = 60000; BEGIN IMMEDIATE";
+            sqlx::raw_sql(hold).execute(&mut connection).await.expect("held");
+            tokio::time::sleep(time).await;
+            sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.expect("let go");
+            connection.close().await.expect("closed");
+        });
     }
 
     /// Runs statements on a database file.

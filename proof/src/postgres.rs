@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tempfile::TempDir;
@@ -42,6 +43,21 @@ impl Database {
     pub fn url(&self) -> String {
         let (server, _) = self.server.rsplit_once('/').expect("an address with a database");
         format!("{server}/{}", self.name)
+    }
+
+    /// Holds the record so that nobody else writes to it, for so long.
+    ///
+    /// # Panics
+    /// If it cannot be held.
+    pub fn hold(&self, time: Duration) {
+        block_on(async {
+            let mut connection = PgConnection::connect(&self.url()).await.expect("opened");
+            let hold = "BEGIN; LOCK TABLE records IN SHARE MODE";
+            sqlx::raw_sql(hold).execute(&mut connection).await.expect("held");
+            tokio::time::sleep(time).await;
+            sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.expect("let go");
+            connection.close().await.expect("closed");
+        });
     }
 
     async fn run(&self, statement: &str) -> sqlx::Result<()> {

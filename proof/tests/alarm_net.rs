@@ -10,8 +10,8 @@ use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
 use proof::{
-    Answer, Client, Database, Dice, Installation, Line, Server, free_address, program, read_export,
-    seed, times, wait_for,
+    Answer, Client, Database, Dice, Installation, Line, Server, Sqlite, free_address, program,
+    read_export, seed, times, wait_for,
 };
 use serde_json::{Value, json};
 
@@ -106,6 +106,7 @@ fn raise(to: &[&str]) -> Value {
         "report": { "title": "Bussolycka", "text": "Två bussar", "source": "SOS Alarm" },
         "basis": "fler skadade än resurser",
         "assessment": { "harm": finding, "imbalance": finding },
+        "confirm": "real",
         "alarm": { "to": to.iter().map(|region| tib(region)).collect::<Vec<_>>() },
     })
 }
@@ -243,6 +244,12 @@ fn a_region_cut_off_goes_on_alone_and_joins_afterwards() {
     each_once(&halland.export(), &skane.export(), &[back]);
 }
 
+/// Whose database, and where.
+struct Place {
+    id: &'static str,
+    data: std::path::PathBuf,
+}
+
 /// One side of the story with kills: where it is now, if it is.
 struct Killed {
     side: Mutex<Side>,
@@ -259,12 +266,25 @@ impl Killed {
     }
 
     fn kill(&self) {
+        self.stop();
+        self.start();
+    }
+
+    fn stop(&self) {
         *self.client.write().unwrap() = None;
+        self.side.lock().unwrap().down();
+    }
+
+    fn start(&self) {
         let mut side = self.side.lock().unwrap();
-        side.down();
         let server = side.place.serve();
         *self.client.write().unwrap() = Some(self.signed_in.at(server.address()));
         side.server = Some(server);
+    }
+
+    fn place(&self) -> Place {
+        let side = self.side.lock().unwrap();
+        Place { id: side.id, data: side.place.data().to_owned() }
     }
 
     fn client(&self) -> Option<Client> {
@@ -301,20 +321,70 @@ fn kill_9_at_any_moment_neither_loses_nor_doubles_an_obligation_postgresql() {
 }
 
 fn killed(skane: Side, halland: Side) {
+    let faults = troubled(skane, halland, "alarm kills", |dice, side| {
+        sleep(Duration::from_millis(20 + dice.below(400)));
+        side.kill();
+    });
+    assert!(faults > 5, "too few kills to prove anything");
+}
+
+/// Somebody else holds the database for seconds at a time, now and then beyond the patience of the
+/// process, and sometimes the process is killed while it waits.
+#[test]
+fn a_slow_database_delays_an_obligation_and_neither_loses_nor_doubles_it_sqlite() {
+    slowed(Side::new("skane"), Side::new("halland"), |place, time| {
+        Sqlite::hold(&place.data.join("samband.db"), time);
+    });
+}
+
+#[test]
+#[ignore = "needs PostgreSQL: run cargo xtask verify"]
+fn a_slow_database_delays_an_obligation_and_neither_loses_nor_doubles_it_postgresql() {
+    let (here, there) = (Database::new(), Database::new());
+    slowed(Side::on("skane", &here), Side::on("halland", &there), |place, time| {
+        if place.id == "skane" { here.hold(time) } else { there.hold(time) }
+    });
+}
+
+fn slowed(skane: Side, halland: Side, hold: impl Fn(&Place, Duration) + Sync) {
+    let faults = troubled(skane, halland, "slow databases", |dice, side| {
+        let time = Duration::from_millis(300 + dice.below(3_500));
+        let (place, killed) = (side.place(), dice.below(4) == 0);
+        scope(|scope| {
+            scope.spawn(|| hold(&place, time));
+            if killed {
+                sleep(time / 2);
+                side.stop();
+            }
+        });
+        if killed {
+            side.start();
+        }
+        sleep(Duration::from_millis(dice.below(200)));
+    });
+    assert!(faults > 3, "too few to prove anything");
+}
+
+/// Alarms go there and back while something happens to one side after the other; how often it did.
+fn troubled(
+    skane: Side,
+    halland: Side,
+    what: &str,
+    trouble: impl Fn(&mut Dice, &Killed) + Sync,
+) -> usize {
     all_trust_all(&[&skane, &halland]);
     let (skane, halland) = (Killed::new(skane), Killed::new(halland));
     let done = AtomicBool::new(false);
-    let (kills, alarms) = scope(|scope| {
-        let killer = scope.spawn(|| {
-            let mut dice = Dice::new(seed("alarm kills"));
-            let mut kills = 0;
+    let (faults, alarms) = scope(|scope| {
+        let troubler = scope.spawn(|| {
+            let mut dice = Dice::new(seed(what));
+            let mut faults = 0;
             while !done.load(Ordering::SeqCst) {
-                sleep(Duration::from_millis(20 + dice.below(400)));
                 let side = if dice.below(2) == 0 { &skane } else { &halland };
-                side.kill();
-                kills += 1;
+                trouble(&mut dice, side);
+                faults += 1;
             }
-            kills
+            faults
         });
         let story = scope.spawn(|| {
             let all = (0..times(12)).map(|n| story(n, &skane, &halland));
@@ -322,15 +392,15 @@ fn killed(skane: Side, halland: Side) {
         });
         let alarms = story.join();
         done.store(true, Ordering::SeqCst);
-        (killer.join().unwrap(), alarms.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        (troubler.join().unwrap(), alarms.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
-    println!("{kills} kills, {} alarms", alarms.len());
-    assert!(kills > 5, "too few kills to prove anything");
+    println!("{what}: {faults} faults, {} alarms", alarms.len());
     let (mut skane, mut halland) =
         (skane.side.into_inner().unwrap(), halland.side.into_inner().unwrap());
     skane.down();
     halland.down();
     each_once(&skane.export(), &halland.export(), &alarms);
+    faults
 }
 
 fn story(n: usize, skane: &Killed, halland: &Killed) -> String {

@@ -182,6 +182,12 @@ fn the_chain_outlives_a_kill_at_any_step() {
     for life in &lives {
         stands(&clients, life);
     }
+    let reactions = clients[BERIT].get("/api/v1/reactions");
+    let reactions = reactions.as_array().expect("a list");
+    for life in lives.iter().filter(|life| life.end == End::Transfused) {
+        let of_it = reactions.iter().filter(|one| one["units"] == json!([red_cells(life.n)]));
+        assert_eq!(of_it.count(), 1, "{}: its reaction stands once", din(life.n));
+    }
     assert!(server.stop().success());
     installation.run(["journal", "verify"]).ok();
     let export = installation.run(["journal", "export", "skane"]).ok();
@@ -287,7 +293,15 @@ fn to_a_patient(field: &Field, n: u32, end: End) -> Option<()> {
     } else {
         json!({ "act": "returned", "units": [unit], "site": "lund-bc", "intact": true })
     };
-    step(ANNA, "end", "/transfusions", report).map(drop)
+    step(ANNA, "end", "/transfusions", report)?;
+    if end == End::Returned {
+        return Some(());
+    }
+    let reaction = json!({
+        "patient": number, "units": [unit], "began": "2026-01-02 03:04", "signs": "feber",
+        "category": "anaphylaxis", "severity": "serious", "imputability": "na",
+    });
+    step(ANNA, "reaction", "/reactions", reaction).map(drop)
 }
 
 fn sent(field: &Field, n: u32) -> Option<()> {

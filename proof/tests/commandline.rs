@@ -196,6 +196,20 @@ fn two_servers_cannot_have_one_directory_nor_one_port() {
 }
 
 #[test]
+fn a_mistyped_directory_or_region_begins_nothing() {
+    let nowhere = Installation::new();
+    let said = nowhere.begin(&[]).ready().expect_err("nothing is there to be served");
+    assert_says(&said, &["holds no installation", "samband user add --data"]);
+    assert!(!nowhere.data().exists(), "nothing is made");
+    let said = nowhere.run(["user", "add", "per@nowhere", "--name", "Region Nowhere"]).refused();
+    assert_says(&said, &["nowhere", "samband region add nowhere --name"]);
+    assert!(!nowhere.data().exists(), "nothing is left behind");
+    nowhere.run(["region", "add", "nowhere", "--name", "Region Nowhere"]).ok();
+    nowhere.run(["user", "add", "per@nowhere"]).ok();
+    assert!(nowhere.serve().stop().success());
+}
+
+#[test]
 fn bad_rows_are_all_listed_and_nothing_is_imported() {
     let installation = installation();
     let csv = "region,population,population_18_64,active_donors_12m,whole_blood_donations_2024\n\

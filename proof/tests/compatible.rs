@@ -40,6 +40,22 @@ fn a_missing_rule_is_named_and_a_region_supplies_it() {
 }
 
 #[test]
+fn a_unit_of_unknown_group_is_never_a_candidate() {
+    for (component, more) in [
+        ("red-cells", &[][..]),
+        ("platelets", &[]),
+        ("red-cells", &["--region", "kronoberg"]),
+        ("red-cells", &["--region", "kronoberg", "--emergency"]),
+    ] {
+        for donor in ["unknown", "okänd"] {
+            let said = ask(component, "A+", donor, more);
+            assert_eq!((&said["donor"], &said["compatible"]), (&"unknown".into(), &Value::Null));
+            assert_eq!(said["missing"][0], "unit.group", "{said}");
+        }
+    }
+}
+
+#[test]
 fn an_emergency_goes_by_the_regions_rule_and_never_past_abo_or_anti_d() {
     let kronoberg = ["--region", "kronoberg", "--emergency"];
     assert_eq!(ask("red-cells", "unknown", "0-", &kronoberg)["compatible"], true);

@@ -1,4 +1,4 @@
-//! `samband alarm`: who is on duty, who was reached, and the sheets for the folder.
+//! `samband alarm`: how alarms stand, who is on duty, who was reached, and the sheets for the folder.
 
 use std::path::PathBuf;
 
@@ -12,6 +12,31 @@ use crate::operate::{AlarmAsked, Operation};
 /// `alarm`
 #[derive(Debug, Subcommand)]
 pub enum AlarmCommand {
+    /// List the alarms that concern a region, the latest first, and how each stands.
+    List {
+        #[command(flatten)]
+        data: Data,
+        /// Whose.
+        region: JournalId,
+        /// Only those that still ask something of somebody.
+        #[arg(long)]
+        running: bool,
+        /// As JSON, in the form of `GET /api/v1/alarms`.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one alarm: what everybody owes, and how far that has come.
+    Show {
+        #[command(flatten)]
+        data: Data,
+        /// The region that looks: the one that alarmed, or one that was alarmed.
+        region: JournalId,
+        /// The alarm's id.
+        alarm: String,
+        /// As JSON, in the form of `GET /api/v1/alarms/ISSUER/ALARM`.
+        #[arg(long)]
+        json: bool,
+    },
     /// List a region's rosters, or set one from a file of lines:
     /// `name;rank;from;until;channel;address;channel;address…`.
     Roster {
@@ -60,6 +85,12 @@ pub enum AlarmCommand {
 /// If a file cannot be read.
 pub fn asked(command: AlarmCommand) -> Result<(Data, Operation)> {
     let (data, asked) = match command {
+        AlarmCommand::List { data, region, running, json } => {
+            (data, AlarmAsked::List { region, running, json })
+        }
+        AlarmCommand::Show { data, region, alarm, json } => {
+            (data, AlarmAsked::Show { region, alarm, json })
+        }
         AlarmCommand::Roster { data, region, set: None, .. } => {
             (data, AlarmAsked::Roster { region })
         }

@@ -36,7 +36,7 @@ pub struct Compatible {
     /// The recipient's group: A+, O-, "AB RhD neg", a_pos … or unknown.
     #[arg(long)]
     recipient: String,
-    /// The unit's group.
+    /// The unit's group, or unknown.
     #[arg(long)]
     donor: String,
     /// By this region's rule set; without it, by what holds in every region.
@@ -261,7 +261,8 @@ fn in_words(question: &Question, said: &Said<'_>) -> String {
     let component = w.dynamic("compat-component-", said.component).to_lowercase();
     let recipient = question.recipient.group.value();
     let recipient = recipient.map_or_else(|| "an unknown group".into(), |one| one.to_string());
-    let donor = question.donors.first().map(ToString::to_string).unwrap_or_default();
+    let donor = question.donors.first().and_then(|donor| donor.value());
+    let donor = donor.map_or_else(|| "an unknown group".into(), |one| one.to_string());
     let mut lines = vec![
         format!("{verdict}: {component} of {donor} for {recipient}"),
         format!("  rule: {} (source: {})", answer.rule, answer.source),

@@ -1,6 +1,7 @@
 //! What the command line can have done: one function, whether a server runs or not.
 
 mod alarm;
+mod alarms;
 mod bodies;
 mod figures;
 mod journals;

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use samband_domain::kernel::OwnerKind;
 use serde::Deserialize;
 
@@ -92,16 +92,42 @@ impl Place {
                 | Operation::RegionAdd { .. }
                 | Operation::BodyAdd { kind: OwnerKind::MobileUnit, .. }
         );
-        let nothing = || {
-            let root = root.display();
-            anyhow!("{root} holds no installation; begin one with `samband user add --data {root}`")
-        };
-        if !begins && !root.exists() {
-            return Err(nothing());
+        if !begins {
+            return Self::open_standing(root);
+        }
+        // What cannot begin leaves nothing behind.
+        if let Operation::UserAdd(new) = operation
+            && !Self::stands(root)?
+        {
+            new.check_region()?;
+        }
+        Self::open(root)
+    }
+
+    /// As [`Place::open`], but only where an installation stands already: a server that began one
+    /// by itself would serve a sign-in that nobody can pass, at a path that somebody mistyped.
+    ///
+    /// # Errors
+    /// As [`Place::open`], or if nothing is there; the message says how one is begun.
+    pub fn open_standing(root: &Path) -> Result<Self> {
+        if Self::stands(root)? {
+            return Self::open(root);
+        }
+        let root = root.display();
+        bail!(
+            "{root} holds no installation; begin one with `samband user add --data {root} \
+             NAME@REGION`, or name the directory of the one that you mean"
+        )
+    }
+
+    /// Whether a directory holds an installation, whole or half restored; makes nothing.
+    fn stands(root: &Path) -> Result<bool> {
+        if !root.exists() {
+            return Ok(false);
         }
         let place = Self::open(root)?;
-        let held = place.settings.database.is_some() || place.database().exists();
-        if begins || held || place.restore_mark().exists() { Ok(place) } else { Err(nothing()) }
+        let database = place.settings.database.is_some() || place.database().exists();
+        Ok(database || place.restore_mark().exists())
     }
 
     /// The directory.

@@ -47,9 +47,10 @@ pub async fn serve(options: Serve) -> Result<()> {
     let told = hear_stop()?;
     // Dropped last, so that nothing of a demo is left behind.
     let made_up = MadeUp::of(&options)?;
-    let (_scratch, root) = root_of(&options)?;
+    let (scratch, root) = root_of(&options)?;
     let channels = Channels::read_all(&options.channels)?;
-    let mut place = Place::open(&root)?;
+    let mut place =
+        if scratch.is_some() { Place::open(&root)? } else { Place::open_standing(&root)? };
     override_settings(&mut place, &options);
     let _held = place.must_hold()?;
     let usual = if options.exercise { LISTEN_EXERCISE } else { LISTEN };

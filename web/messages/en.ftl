@@ -371,7 +371,10 @@ about-mode = Mode
 about-api = Description of the interface for programs (OpenAPI)
 
 ## Refusals: what happened and what to do now, then the rule
-refusal-access-denied = You may not do this: { $action }. Ask one of these: { $who_may }. If it is urgent and concerns life or health, open emergency access.
+refusal-access-denied = You may not do this: { $action }. Ask one of these: { $who_may }.{ $emergency ->
+    [yes] { " " }If it is urgent and concerns life or health, open emergency access.
+   *[no] { "" }
+}
 refusal-access-denied-rule = Whoever acts needs a mandate in force now.
 refusal-access-other_region = This concerns another region, and only that region can do it: { $action }. Contact that region.
 refusal-access-other_region-rule = Each region owns its record.
@@ -495,7 +498,22 @@ refusal-site-outside_parent-rule = A site belongs to its parent for its whole ti
 ## Refusals without a rule
 refusal-web-not_found = There is nothing here called { $name }. Check the address, or start again from the picture.
 refusal-web-method = The address exists, but not for { $method }.
+detail-missing = the field { $name } is missing
+detail-no-such-field = there is no field { $name }
+detail-twice = the field { $name } stands twice
+detail-no-such-value = there is no value “{ $name }”{ $n ->
+    [0] {""}
+   *[other] {" "}(possible: { $known })
+}
+detail-wrong-kind = the value is of the wrong kind
+detail-no-json = it is not JSON
+detail-at = in { $field }
+detail-place = line { $line }, column { $column }
+refusal-web-query_name = The address asks for “{ $name }”, which does not exist here. No answer is given, since it would be about something else than you asked. Possible: { $known }.
 refusal-web-malformed = The request could not be read: { $detail }
+refusal-export-no_table = { $name } is no list and does not come as CSV or XLSX. Get it as JSON (leave format out), or choose one of the lists in docs/api.md.
+refusal-export-private = { $name } concerns single persons and does not go out as a file. Read it where it is shown; who has read is recorded there.
+refusal-export-private-rule = What concerns single persons does not leave the record that notes who has read it.
 refusal-web-media_type = This type of content is not supported: { $detail }
 refusal-web-too_large = What was sent is too large. A file may be at most 5 MB.
 refusal-web-late = The answer took too long. Try again with the same form; nothing happens twice.
@@ -521,6 +539,7 @@ refusal-account-no_demonstration-rule = Invented accounts exist in a demonstrati
 refusal-account-passwords_differ = The two new passwords differ. Type the same one twice.
 refusal-glass-minutes = “{ $minutes }” is no number of minutes. Write a whole number.
 refusal-import-unreadable = The file cannot be read: { $detail }
+refusal-import-no_site = No site is chosen. Choose the site that the figures are about and try again.
 refusal-import-no_file = No file is chosen. Choose a file and try again.
 refusal-import-bad_rows = Nothing was imported: { $bad } rows are wrong, the first on line { $line }: { $reason }
 refusal-import-other_regions = Nothing was imported: the file has rows about { $regions }. Tick that only your region’s rows are to be imported.
@@ -881,7 +900,10 @@ warning-use-table-not-prose = The report's prose singles out Skåne, but by its 
 
 ## The picture
 picture-title = Donors
-picture-lead = Donors and donations of { $n } regions, each from its own journal.
+picture-lead = { $n ->
+    [one] Donors and donations of one region, from its own journal.
+   *[other] Donors and donations of { $n } regions, each from its own journal.
+}
 picture-all = All regions
 picture-region = Region
 picture-period = Period
@@ -935,6 +957,7 @@ says-whole-unknown = { $all }: the distance to the goal is unknown, since figure
 says-furthest = Furthest from the goal: { $region } with { $share }, where { $n } donors are missing.
 says-furthest-unknown = Which region is furthest from the goal is unknown.
 says-hardest = Donors are used hardest in { $region }: { $rate } donations per donor, against { $total } in all regions together.
+says-hardest-only = Donors in { $region } give { $rate } donations a year each on average.
 says-hardest-unknown = Where donors are used hardest is unknown.
 says-gain = At that rate everywhere the same donors would give { $n } more donations a year (+{ $share }).
 says-caveats = { $n ->
@@ -2083,6 +2106,7 @@ compatibility-all-regions = All regions, side by side
 compatibility-emergency = Emergency: a life is at stake
 compatibility-more = More: antibodies, requirements, the unit
 compatibility-not-understood = Something cannot be read. See the fields below.
+compatibility-word-unknown = unknown
 compatibility-wrong = “{ $value }” cannot be read. Write one of: { $known }
 compatibility-answer = { $component } for { $recipient }
 compatibility-emergency-note = Emergency. No rule set and no emergency makes ABO-incompatible red cells possible, nor anything RhD-positive against anti-D.
@@ -2251,14 +2275,18 @@ stock-units = { $n ->
    *[other] { $n } units
 }
 stock-units-unknown = unknown number
+stock-units-at-least = at least { $n }, the rest unknown
+stock-at-least = at least { $n }
 stock-below = below minimum { $minimum }
 stock-expiring-short = { $n } expire soon
 stock-in-transit-short = { $n } on the way
 stock-eta = due { $time }
+stock-eta-passed = was due { $time }
 stock-old-part = old figure
 stock-missing-part = not told
 stock-by-samband = Samband
 stock-by-system = according to { $system }
+stock-by-several = { $first } and { $last }
 stock-never-told = never reported
 stock-stale = Old or missing figures: { $places }. Telephone before you trust them.
 stock-map = { $what }: days by region
@@ -2650,6 +2678,7 @@ kind-stock-shortage_ended = Above minimum stock again
 column-component = Component
 column-group = Blood group
 column-available = Available
+column-at_least = At least
 column-reserved = Reserved
 column-quarantined = In quarantine
 column-in_transit = On its way here
@@ -2662,6 +2691,59 @@ column-minimum = Minimum stock
 column-below_since = Below since
 column-stale = Old figure
 column-stock = Stock
+column-user = User name
+column-roles = Roles
+column-created = Created
+column-disabled = Disabled
+column-must_change = Must change password
+column-codes_left = Codes left
+column-dispatch_journal = Sender's journal
+column-dispatch_epoch = Epoch
+column-dispatch_seq = Record
+column-dispatch_hash = Hash
+column-from_region = From region
+column-from_site = From site
+column-to_region = To region
+column-to_site = To site
+column-sent = Sent
+column-eta = Expected
+column-carrier = Carrier
+column-units_sent = Units sent
+column-open = Not received yet
+column-missing = Missing
+column-lines = Load
+column-late = Late
+column-one_sided = Only the sender has spoken
+column-called_off = Called off because
+column-boxes = Boxes
+column-consignment = Consignment
+column-leaves = Leaves
+column-function = Function
+column-phone = Telephone
+column-hours = Hours
+column-departs = Departs (minute of the day)
+column-cutoff = Cut-off (minute of the day)
+column-under_way = Minutes under way
+column-next_cutoff = Next cut-off
+column-next_leaves = Next leaves
+column-next_arrives = Next arrives
+column-side = Ask or offer
+column-by = By
+column-promised = Promised
+column-reason = Reason
+column-verdict = Verdict
+column-din = Donation number
+column-check_character = Check character
+column-product_code = Product code
+column-site_name = Name of the site
+column-product = Product
+column-attributes = Attributes
+column-antigens_present = Antigens present
+column-antigens_absent = Antigens absent
+column-expiry = Expiry
+column-expired = Expired
+column-status = Status
+column-reserved_until = Reserved until
 refusal-web-filter = “{ $value }” does not exist. { $filter } can be: { $allowed }.
 refusal-web-bad_din = “{ $value }” is no donation number: { $why }.
 refusal-web-bad_product = “{ $value }” is no product code ({ $detail }).

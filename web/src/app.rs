@@ -12,6 +12,7 @@ mod as_of;
 pub mod card;
 pub mod channels;
 pub mod compatible;
+mod detail;
 pub(crate) mod explain;
 pub mod fragments;
 mod frame;
@@ -147,7 +148,7 @@ pub fn router(app: App) -> Router {
     let late = StatusCode::SERVICE_UNAVAILABLE;
     Router::new()
         .merge(crate::pages::routes())
-        .merge(crate::api::routes())
+        .merge(crate::api::routes(&app))
         .fallback(problem::no_such_page)
         .method_not_allowed_fallback(problem::no_such_method)
         .layer(DefaultBodyLimit::max(BODY_MAX))

@@ -23,7 +23,8 @@ pub use stock::stock;
 pub use used::used;
 
 pub(crate) fn columns(words: Words, keys: &[&'static str]) -> Vec<Column> {
-    let heading = |key: &'static str| Column { key, heading: words.dynamic("column-", key) };
+    let heading =
+        |key: &'static str| Column { key: key.into(), heading: words.dynamic("column-", key) };
     keys.iter().map(|key| heading(key)).collect()
 }
 
@@ -56,17 +57,29 @@ pub fn regions(words: Words, world: &World, period: Period) -> Table {
             let mut titles: Vec<_> =
                 region.figures.iter().map(|(_, f)| f.provenance.source.title.clone()).collect();
             titles.dedup();
-            line(region.region.as_str(), name, period, &region.line, titles.join("; "))
+            line(region.region.as_str(), name.into(), period, &region.line, titles.join("; "))
         })
         .collect();
-    rows.push(line("total", words.t("total"), period, &total, String::new()));
+    let total_name = Cell::coded("total", words.t("total"));
+    rows.push(line("total", total_name, period, &total, String::new()));
     Table { name: "regions".into(), columns: columns(words, &keys), rows }
 }
 
-fn line(id: &str, name: String, period: Period, line: &Line, source: String) -> Vec<Cell> {
+/// A code of ours, with the word that the catalogue has for it.
+pub(crate) fn coded(words: Words, prefix: &str, code: &str) -> Cell {
+    Cell::coded(code, words.dynamic(prefix, code))
+}
+
+/// `yes` or `no`.
+pub(crate) fn yes_no(words: Words, yes: bool) -> Cell {
+    let code = if yes { "yes" } else { "no" };
+    Cell::coded(code, words.t(code))
+}
+
+fn line(id: &str, name: Cell, period: Period, line: &Line, source: String) -> Vec<Cell> {
     vec![
         id.into(),
-        name.into(),
+        name,
         period.to_string().into(),
         line.population.into(),
         line.population_18_64.into(),
@@ -144,9 +157,9 @@ pub fn sites(words: Words, world: &World, now: Time) -> Table {
                     id.into(),
                     site.id.as_str().into(),
                     site.name.into(),
-                    words.dynamic("site-kind-", site.kind.as_str()).into(),
+                    coded(words, "site-kind-", site.kind.as_str()),
                     site.parent.map(|parent| parent.to_string()).unwrap_or_default().into(),
-                    words.dynamic("record-keeper-", site.record.as_str()).into(),
+                    coded(words, "record-keeper-", site.record.as_str()),
                     site.window.from().into(),
                     end(site.window.until()),
                     site.note.unwrap_or_default().into(),
@@ -166,7 +179,7 @@ pub fn actors(words: Words, world: &World) -> Table {
             vec![
                 id.into(),
                 actor.as_str().into(),
-                words.dynamic("kind-profession-", person.profession.as_str()).into(),
+                coded(words, "kind-profession-", person.profession.as_str()),
                 person.title.clone().into(),
                 person.since.into(),
             ]
@@ -190,11 +203,11 @@ pub fn peers(words: Words, world: &World, region: &JournalId, now: Time) -> Tabl
             vec![
                 id.as_str().into(),
                 held.map(|held| held.name()).unwrap_or_default().into(),
-                words.dynamic("mode-", peer.mode.as_str()).into(),
+                coded(words, "mode-", peer.mode.as_str()),
                 peer.key.to_string().into(),
                 held.map_or(Cell::Unknown, |held| held.as_of(now).into()),
                 head.map_or(Cell::Unknown, Cell::Text),
-                words.t(if bonds.silent.contains_key(id) { "yes" } else { "no" }).into(),
+                yes_no(words, bonds.silent.contains_key(id)),
                 fork.unwrap_or_default().into(),
                 bonds.lost.get(id).copied().map_or_else(|| "".into(), Cell::from),
             ]
@@ -237,15 +250,15 @@ pub fn mandates(words: Words, world: &World, now: Time) -> Table {
             vec![
                 id.into(),
                 held.id.as_str().into(),
-                words.dynamic("capacity-", held.capacity.kind()).into(),
-                what(words, &held.capacity).into(),
+                coded(words, "capacity-", held.capacity.kind()),
+                Cell::coded(what_code(&held.capacity), what(words, &held.capacity)),
                 title.unwrap_or_default().into(),
                 held.holder.as_str().into(),
                 share,
                 held.window.from().into(),
                 end(held.window.until()),
-                words.dynamic("approval-", held.approval.kind()).into(),
-                words.t(if held.in_force(now) { "yes" } else { "no" }).into(),
+                coded(words, "approval-", held.approval.kind()),
+                yes_no(words, held.in_force(now)),
                 text(&held.deputy_for),
                 text(&held.delegated_from),
                 end(held.review_at),
@@ -273,6 +286,17 @@ pub fn what(words: Words, capacity: &Capacity) -> String {
     }
 }
 
+/// What a mandate is about, as its own code or, where it has none, as somebody wrote it.
+fn what_code(capacity: &Capacity) -> &str {
+    match capacity {
+        Capacity::Role(role) => role.as_str(),
+        Capacity::Legal(role) => role.as_str(),
+        Capacity::Competence { name, .. } => name,
+        Capacity::Delegation { task } | Capacity::Assignment { task } => task,
+        Capacity::Access(access) => access.as_str(),
+    }
+}
+
 /// Every agreement as its parties' journals tell it.
 #[must_use]
 pub fn agreements(words: Words, world: &World, now: Time) -> Table {
@@ -294,22 +318,24 @@ pub fn agreements(words: Words, world: &World, now: Time) -> Table {
     let rows = agreements::view::agreements(&parties, now).into_iter().map(|agreement| {
         let document = agreement.document;
         let list = |items: Vec<String>| items.join("; ");
-        let answers = agreement
-            .answers
-            .iter()
-            .map(|(party, answer)| format!("{party}: {}", words.dynamic("answer-", answer.kind())));
+        let answers = |name: &dyn Fn(&str) -> String| {
+            let each = agreement.answers.iter();
+            list(each.map(|(party, one)| format!("{party}: {}", name(one.kind()))).collect())
+        };
+        let answers =
+            Cell::coded(answers(&str::to_owned), answers(&|kind| words.dynamic("answer-", kind)));
         let names = document.parties.iter().map(ToString::to_string);
         vec![
             agreement.digest.to_string().into(),
             document.title.into(),
-            words.dynamic("agreement-kind-", document.kind.as_str()).into(),
+            coded(words, "agreement-kind-", document.kind.as_str()),
             list(names.collect()).into(),
-            words.dynamic("standing-", agreement.standing.as_str()).into(),
+            coded(words, "standing-", agreement.standing.as_str()),
             end(agreement.bound_since),
             document.window.from().into(),
             end(document.window.until()),
             document.reference.unwrap_or_default().into(),
-            list(answers.collect()).into(),
+            answers,
         ]
     });
     Table { name: "agreements".into(), columns: columns(words, &keys), rows: rows.collect() }
@@ -327,7 +353,7 @@ fn each(world: &World, rows: impl Fn(&str, &SharedState) -> Vec<Vec<Cell>>) -> V
 #[must_use]
 pub fn to_json(table: &Table) -> String {
     let value = |cell: &Cell| match cell {
-        Cell::Text(text) => serde_json::Value::from(text.as_str()),
+        Cell::Text(text) | Cell::Code(text, _) => serde_json::Value::from(text.as_str()),
         Cell::Int(number) => serde_json::Value::from(*number),
         Cell::Ratio(ratio) => serde_json::Value::from(ratio.as_f64()),
         Cell::Time(time) => serde_json::Value::from(time.to_string()),
@@ -335,7 +361,7 @@ pub fn to_json(table: &Table) -> String {
     };
     let row = |cells: &Vec<Cell>| -> serde_json::Value {
         let named = table.columns.iter().zip(cells);
-        let named = named.map(|(column, cell)| (column.key.to_owned(), value(cell)));
+        let named = named.map(|(column, cell)| (column.key.to_string(), value(cell)));
         serde_json::Value::Object(named.collect())
     };
     let rows: Vec<_> = table.rows.iter().map(row).collect();

@@ -26,7 +26,7 @@ pub(super) fn replay(
     transactions: u64,
 ) -> Result<(Duration, f64)> {
     let database = Connection::open(theirs)?;
-    // The engine's own settings.
+    // The engine's own settings, but the log is written back as SQLite does by itself.
     database.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
          PRAGMA secure_delete = ON; PRAGMA cache_size = -64000;",

@@ -26,11 +26,16 @@ pub(crate) fn get(address: &str, path: &str, headers: &[(&str, String)]) -> Resu
 
 /// Sends a document in somebody's name.
 pub(crate) fn send(address: &str, path: &str, token: &str, json: &str) -> Result<Answer> {
-    let headers = [
-        ("Content-Type", "application/json".to_owned()),
-        ("Authorization", format!("Bearer {token}")),
-    ];
-    ask(address, "POST", path, &headers, json)
+    ask(address, "POST", path, &in_the_name_of(token), json)
+}
+
+/// Puts a document in the place of another, in somebody's name.
+pub(crate) fn put(address: &str, path: &str, token: &str, json: &str) -> Result<Answer> {
+    ask(address, "PUT", path, &in_the_name_of(token), json)
+}
+
+fn in_the_name_of(token: &str) -> [(&'static str, String); 2] {
+    [("Content-Type", "application/json".to_owned()), ("Authorization", format!("Bearer {token}"))]
 }
 
 /// Sends a document.

@@ -23,6 +23,11 @@ pub(crate) struct Server {
 impl Server {
     /// Builds and starts it; its log goes into the folder.
     pub(crate) fn start(folder: &Path) -> Result<Self> {
+        Self::start_with(folder, &[])
+    }
+
+    /// The same with more options.
+    pub(crate) fn start_with(folder: &Path, options: &[String]) -> Result<Self> {
         // As we were built ourselves.
         let profile = if cfg!(debug_assertions) { "dev" } else { "release" };
         let built = if cfg!(debug_assertions) { "debug" } else { "release" };
@@ -31,6 +36,7 @@ impl Server {
         ensure!(build.status()?.success(), "samband does not build");
         let mut child = Command::new(scratch::target().join(built).join("samband"))
             .args(["serve", "--demo", "--listen", "127.0.0.1:0"])
+            .args(options)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(File::create(folder.join("samband.log"))?)

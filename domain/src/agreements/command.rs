@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::alarm_terms::AlarmTerms;
 use super::model::AgreementKind;
 use super::terms::SupplyTerms;
 use crate::words::{Digest, JournalId, RecordRef, Time, Window};
@@ -27,6 +28,21 @@ pub enum Command {
         /// Prices and keys of a joint supply.
         #[serde(default)]
         terms: Option<Box<SupplyTerms>>,
+    },
+    /// Draft a document about preparedness that states its terms, and sign it for the own region.
+    ProposeAlarm {
+        /// Title.
+        title: String,
+        /// Who it binds.
+        parties: Vec<JournalId>,
+        /// Its clauses.
+        clauses: Vec<String>,
+        /// When it applies.
+        window: Window,
+        /// Reference number.
+        reference: Option<String>,
+        /// How many transports, and who sees what.
+        alarm: AlarmTerms,
     },
     /// Sign what another region proposed.
     Sign {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::alarm_terms::AlarmTerms;
 use super::terms::SupplyTerms;
 use crate::kernel::model::plain_enum;
 use crate::words::{
@@ -50,9 +51,19 @@ pub struct Document {
     /// Prices and keys, if it is about joint supply and states them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terms: Option<Box<SupplyTerms>>,
+    /// What the parties of an alarm agree on, if it is about preparedness and states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alarm: Option<AlarmTerms>,
 }
 
 impl Document {
+    /// Whether it states terms beside its clauses: such a document is signed by an event of its
+    /// own, so that a program that does not know them can sign nothing it did not show.
+    #[must_use]
+    pub const fn states_terms(&self) -> bool {
+        self.terms.is_some() || self.alarm.is_some()
+    }
+
     /// The exact text that is hashed and signed.
     #[must_use]
     pub fn text(&self) -> String {

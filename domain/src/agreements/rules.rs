@@ -33,6 +33,9 @@ refusals! {
     NOT_DRAFTER = "agreement.not_drafter", "design §2: each region owns its record";
     /// Prices and keys that cannot be, or an agreement about something else that has some.
     TERMS = "agreement.terms", "mission A59: an economic model with keys, agreed by all parties";
+    /// Terms of an alarm that this program does not hold.
+    ALARM_TERMS = "agreement.alarm_terms",
+        "preparedness.md S8: every region supplies transports; nothing is promised that is not held";
     /// A signature names a person; the signer's identity is missing.
     SIGNER_UNNAMED = "agreement.signer_unnamed",
         "design §5: a signature names the acting person and mandate";
@@ -55,7 +58,9 @@ pub fn decide(
     ctx: &Context<'_>,
 ) -> Result<Vec<Event>, Refusal> {
     let event = match command {
-        Command::Propose { .. } => propose(shared, kernel, command, ctx)?,
+        Command::Propose { .. } | Command::ProposeAlarm { .. } => {
+            propose(shared, kernel, command, ctx)?
+        }
         Command::Sign { document, proposal } => {
             let (text, read) = proposed(shared, *document, proposal, ctx)?;
             if read.window.until().is_some_and(|until| until <= ctx.now) {
@@ -63,9 +68,10 @@ pub fn decide(
             }
             let signed = sign(*document, kernel, ctx)?;
             let content = Signed { text, proposal: proposal.clone(), signed };
-            match read.terms {
-                None => Event::Signed(content, NONE),
-                Some(_) => Event::TermsSigned(content, NONE),
+            if read.states_terms() {
+                Event::TermsSigned(content, NONE)
+            } else {
+                Event::Signed(content, NONE)
             }
         }
         Command::Decline { document, proposal, reason } => {
@@ -104,9 +110,32 @@ fn propose(
     command: &Command,
     ctx: &Context<'_>,
 ) -> Result<Event, Refusal> {
-    let Command::Propose { title, kind, parties, clauses, window, reference, terms } = command
-    else {
-        unreachable!("routed by decide");
+    let document = drafted(command, ctx)?;
+    let text = document.text();
+    let digest = Digest::of(text.as_bytes());
+    if shared.held.contains_key(&digest) {
+        return Err(ANSWERED.because([("document", digest.short())]));
+    }
+    let signed = sign(digest, kernel, ctx)?;
+    let proposed = Proposed { text, signed };
+    Ok(if document.states_terms() {
+        Event::TermsProposed(proposed, NONE)
+    } else {
+        Event::Proposed(proposed, NONE)
+    })
+}
+
+/// The document of a proposal.
+fn drafted(command: &Command, ctx: &Context<'_>) -> Result<Document, Refusal> {
+    let (title, kind, parties, clauses, window, reference, terms, alarm) = match command {
+        Command::Propose { title, kind, parties, clauses, window, reference, terms } => {
+            (title, *kind, parties, clauses, window, reference, terms.as_ref(), None)
+        }
+        Command::ProposeAlarm { title, parties, clauses, window, reference, alarm } => {
+            let kind = AgreementKind::Preparedness;
+            (title, kind, parties, clauses, window, reference, None, Some(alarm.checked()?))
+        }
+        _ => unreachable!("routed by decide"),
     };
     let parties = check_parties(parties, ctx.region)?;
     if clauses.is_empty() || clauses.len() > CLAUSES_MAX {
@@ -115,15 +144,15 @@ fn propose(
     if window.until().is_some_and(|until| until <= ctx.now) {
         return Err(PAST.because([("document", title.clone())]));
     }
-    let terms = terms.as_ref().map(|terms| match kind {
+    let terms = terms.map(|terms| match kind {
         AgreementKind::Supply => terms.checked(&parties).map(Box::new),
         other => Err(TERMS.because([("field", "kind".into()), ("value", other.to_string())])),
     });
     let terms = terms.transpose()?;
     let clauses: Result<Vec<_>, _> = clauses.iter().map(|clause| text("clause", clause)).collect();
-    let document = Document {
+    Ok(Document {
         title: text("title", title)?,
-        kind: *kind,
+        kind,
         parties,
         clauses: clauses?,
         window: *window,
@@ -132,17 +161,7 @@ fn propose(
         drafted_at: ctx.now,
         reference: kernel::optional_text("reference", reference.as_ref())?,
         terms,
-    };
-    let text = document.text();
-    let digest = Digest::of(text.as_bytes());
-    if shared.held.contains_key(&digest) {
-        return Err(ANSWERED.because([("document", digest.short())]));
-    }
-    let signed = sign(digest, kernel, ctx)?;
-    let proposed = Proposed { text, signed };
-    Ok(match document.terms {
-        None => Event::Proposed(proposed, NONE),
-        Some(_) => Event::TermsProposed(proposed, NONE),
+        alarm,
     })
 }
 

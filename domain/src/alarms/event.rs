@@ -1,13 +1,15 @@
 //! What can have happened to alarms. That a role was woken and what it answered is shared; who the
 //! person was, and by which number, stays in the region.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::model::{
     Alarm, By, Channel, Cover, Drill, Key, Outcome, Owed, Policy, Recipient, Says, Step, Turn, Way,
 };
 use crate::words::{
-    ActorId, AlarmId, DecodeError, JournalId, Nothing, RecordRef, Subject, Time, events,
+    ActorId, AlarmId, DecodeError, JournalId, Nothing, Private, RecordRef, Subject, Time, events,
 };
 
 /// Who is on duty was set.
@@ -129,6 +131,9 @@ pub struct AnsweredBy {
     pub name: String,
     /// More.
     pub note: Option<String>,
+    /// Who that was in the own region's list of people, if it was one of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<ActorId>,
 }
 
 /// What was owed beside the answer is there.
@@ -233,9 +238,23 @@ impl Event {
             Self::Noted(noted, _) => &noted.alarm,
             _ => match self.key() {
                 Some(key) => &key.alarm,
-                None => return Vec::new(),
+                None => return self.people().into_iter().map(Subject::person).collect(),
             },
         };
-        vec![Subject::alarm(alarm)]
+        let people = self.people().into_iter().map(Subject::person);
+        std::iter::once(Subject::alarm(alarm)).chain(people).collect()
+    }
+
+    /// Of whom the private part says who they are: an erasure takes it.
+    #[must_use]
+    pub fn people(&self) -> BTreeSet<&ActorId> {
+        match self {
+            Self::RosterSet(_, Private::Here(people)) => {
+                people.turns.iter().filter_map(|turn| turn.actor.as_ref()).collect()
+            }
+            Self::Woken(_, Private::Here(person)) => person.actor.iter().collect(),
+            Self::Answered(_, Private::Here(by)) => by.actor.iter().collect(),
+            _ => BTreeSet::new(),
+        }
     }
 }

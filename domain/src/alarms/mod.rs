@@ -12,7 +12,9 @@ pub mod view;
 pub use command::Command;
 pub use event::Event;
 pub use rules::{REFUSALS, decide, due};
-pub(crate) use rules::{issue, steps_left};
+pub(crate) use rules::{issue, may_forget, steps_left};
+pub(crate) use state::forget;
 pub use state::{
-    Answered, Attempt, Closed, How, Issued, Obligation, Own, Roster, Shared, Stopped, Woken, apply,
+    Answered, Attempt, Closed, How, Issued, Obligation, Own, Roster, Shared, Stopped, Told, Woken,
+    apply,
 };

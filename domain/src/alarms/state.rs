@@ -8,7 +8,7 @@ use super::model::{
     Alarm, By, Channel, Cover, Drill, Key, Kind, Outcome, Owed, Party, Policy, Recipient, Says,
     Step, Turn, asks, owed,
 };
-use crate::words::{AlarmId, JournalId, Meta, Private, RecordRef, Time};
+use crate::words::{ActorId, AlarmId, JournalId, Meta, Private, RecordRef, Time};
 
 /// A roster, and the record that set it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,6 +153,9 @@ pub struct Own {
     pub rosters: OrdMap<Recipient, Vec<Turn>>,
     /// Who was woken for what, in the obligation's order; none where it was erased.
     pub people: OrdMap<Key, Vector<Option<event::Person>>>,
+    /// What people answered, in the order in which it was recorded.
+    #[serde(default)]
+    pub answers: OrdMap<Key, Vector<Told>>,
     /// What a channel said last of its message to somebody, from 0.
     #[serde(default)]
     pub said: OrdMap<(Key, u16, Channel), String>,
@@ -162,6 +165,19 @@ pub struct Own {
     /// Addresses that the exercise may reach.
     #[serde(default)]
     pub allowed: OrdSet<String>,
+}
+
+/// What somebody answered, as the own region knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What.
+    pub says: Says,
+    /// By which way.
+    pub by: By,
+    /// When.
+    pub at: Time,
+    /// Who that was, and what else was said; none where it was erased.
+    pub who: Option<event::AnsweredBy>,
 }
 
 /// The real thing, in an exercise.
@@ -262,6 +278,11 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
                     None => drop(own.said.remove(&at)),
                 }
             }
+            if let Event::Answered(answer, who) = event {
+                let (says, by, at) = (answer.says, answer.by, meta.recorded);
+                let told = Told { says, by, at, who: who.here().cloned() };
+                own.answers.entry(answer.key.clone()).or_default().push_back(told);
+            }
             if let Event::Woken(woken, person) = event {
                 let people = own.people.entry(woken.key.clone()).or_default();
                 people.push_back(match person {
@@ -270,6 +291,25 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
                 });
             }
         }
+    }
+}
+
+/// Somebody's identity was erased: who was woken and who answered is no more than that somebody
+/// did. No roster names such a person; an erasure is refused until then.
+pub(crate) fn forget(own: &mut Own, gone: &ActorId) {
+    let woken = |one: &Option<event::Person>| {
+        one.as_ref().is_some_and(|person| person.actor.as_ref() == Some(gone))
+    };
+    let keys = own.people.iter().filter(|(_, all)| all.iter().any(woken));
+    for key in keys.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+        let all = own.people.entry(key).or_default();
+        all.iter_mut().filter(|one| woken(one)).for_each(|one| *one = None);
+    }
+    let said = |one: &Told| one.who.as_ref().is_some_and(|who| who.actor.as_ref() == Some(gone));
+    let keys = own.answers.iter().filter(|(_, all)| all.iter().any(said));
+    for key in keys.map(|(key, _)| key.clone()).collect::<Vec<_>>() {
+        let all = own.answers.entry(key).or_default();
+        all.iter_mut().filter(|one| said(one)).for_each(|one| one.who = None);
     }
 }
 

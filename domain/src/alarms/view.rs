@@ -54,6 +54,13 @@ pub fn may_leave(shared: &Shared, own: &Own, message: &Message, now: Time) -> bo
     (runs || last) && own.allowed.contains(&message.way.address)
 }
 
+/// Whether a message tells an exercise's people that it is stopped because of the real thing.
+#[must_use]
+pub fn says_real(shared: &Shared, message: &Message) -> bool {
+    let held = shared.obligations.get(&message.key);
+    held.is_some_and(|held| held.kind == Kind::RealSituation)
+}
+
 /// The next message by every way to everybody who was woken and has not answered, due or not.
 #[must_use]
 pub fn scheduled(shared: &Shared, own: &Own) -> Vec<Message> {

@@ -462,4 +462,11 @@ impl Shared {
     pub fn has_begun(&self) -> bool {
         !(self.units.is_empty() && self.gone.is_empty() && self.counts.is_empty())
     }
+
+    /// Whether a site's own record has begun: its stock was taken over or counted, or it made units
+    /// itself. A delivery alone says nothing of what else lies there.
+    #[must_use]
+    pub fn has_begun_at(&self, site: &SiteId) -> bool {
+        self.used.contains_key(site) || self.counts.contains_key(site)
+    }
 }

@@ -9,7 +9,7 @@ use super::rules::refusals::{
 };
 use super::state::{Own, Shared};
 use crate::blood::model::{Din, Group, Phenotype, Rhd, TestResult};
-use crate::blood::rules::{TEST_MISSING, TEST_NOT_NEGATIVE, required};
+use crate::blood::rules::{TEST_MISSING, TEST_NOT_NEGATIVE, bars, required};
 use crate::donors;
 use crate::rulesets::{InForce, key};
 use crate::words::{Code, DonorId, Known, Refusal, Time};
@@ -267,28 +267,22 @@ impl Held<'_> {
             [("donation", din.to_string()), ("test", tests.join(", ")), digest]
         };
         let missing = required.iter().filter(|test| !said.markers.contains_key(*test)).collect();
-        let is_bad = |test: &&Code| {
-            said.markers.get(*test).is_some_and(|result| *result != TestResult::Negative)
-        };
-        let bad = required.iter().filter(is_bad).collect();
+        let is_bad = |(test, result): &(&Code, &TestResult)| bars(test, **result);
+        let bad = said.markers.iter().filter(is_bad).map(|(test, _)| test).collect();
         let lacks = [(&TEST_NOT_NEGATIVE, bad), (&TEST_MISSING, missing)];
         let lacks = lacks.into_iter().filter(|(_, tests): &(_, Vec<&Code>)| !tests.is_empty());
         lacks.map(|(kind, tests)| kind.because(named(tests))).collect()
     }
 
-    /// Why nothing of a donation may stay free to use: a required test that was not negative, or a
-    /// group that does not agree, also by results that still wait for a second person.
+    /// Why nothing of a donation may stay free to use: a test that was not negative, or a group
+    /// that does not agree, also by results that still wait for a second person.
     #[must_use]
-    pub fn stops(&self, rules: Option<&InForce>, din: &Din) -> Option<Stop> {
+    pub fn stops(&self, din: &Din) -> Option<Stop> {
         if self.donor_group(din, true).differs {
             return Some(Stop::Group);
         }
-        let asked = rules.and_then(|rules| self.required(rules, din).ok());
-        let decides = |test: &Code| asked.as_ref().is_none_or(|asked| asked.contains(test));
         let said = self.said(din, true);
-        let is_bad =
-            |(test, result): (&Code, &TestResult)| *result != TestResult::Negative && decides(test);
-        said.markers.iter().any(is_bad).then_some(Stop::Test)
+        said.markers.iter().any(|(test, result)| bars(test, *result)).then_some(Stop::Test)
     }
 
     /// The first donation among several that was called back.

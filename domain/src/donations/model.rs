@@ -1,5 +1,7 @@
 //! What a donation is, who gave it, and what its tests said.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::blood::model::{Din, Group, Hpa, Material, Phenotype, ProductCode, TestResult};
@@ -59,7 +61,7 @@ pub struct Donation {
     /// Whether it was broken off.
     pub abandoned: bool,
     /// Bags, sets and solutions.
-    pub materials: Vec<Material>,
+    pub materials: Arc<[Material]>,
     /// Why its units are held.
     pub flags: Vec<Flag>,
     /// Whether its bag has no label yet, so that no unit stands for it.
@@ -179,9 +181,9 @@ pub struct Entry {
     /// Which entry of the donation, from 1.
     pub number: u32,
     /// What they say.
-    pub results: Results,
+    pub results: Arc<Results>,
     /// How they came in.
-    pub capture: Capture,
+    pub capture: Arc<Capture>,
     /// Who entered them.
     pub by: ActorId,
     /// When.

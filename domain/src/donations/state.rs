@@ -1,8 +1,12 @@
-//! Donations from which something may still come: a fold over a region's events.
+//! Donations, those from which something may still come and those that are finished: a fold over a
+//! region's events.
+
+use std::sync::Arc;
 
 use imbl::{OrdMap, OrdSet, Vector};
 use serde::{Deserialize, Serialize};
 
+mod common;
 mod plasma;
 mod vigilance;
 mod withdrawal;
@@ -24,6 +28,7 @@ pub const PAST_MAX: usize = 24;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shared {
     /// Donations.
+    #[serde(deserialize_with = "common::donations")]
     pub donations: OrdMap<Din, Donation>,
     /// Those that were called back: nothing of them moves towards a patient.
     pub withdrawn: OrdMap<Din, Withdrawn>,
@@ -41,9 +46,10 @@ pub struct Shared {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Own {
     /// Who gave, and what tests said.
+    #[serde(deserialize_with = "common::files")]
     pub files: OrdMap<Din, File>,
     /// A donor's latest donations, oldest first.
-    pub by_donor: OrdMap<DonorId, Vector<Past>>,
+    pub by_donor: OrdMap<DonorId, Vec<Past>>,
     /// Results that wait for a second person, by donation and entry.
     pub waiting: OrdSet<(Din, u32)>,
     /// What withdrawals are about, and whom their units went to.
@@ -73,7 +79,9 @@ pub fn apply(shared: &mut Shared, own: Option<&mut Own>, event: &Event, meta: &M
 fn apply_shared(shared: &mut Shared, event: &Event) {
     match event {
         Event::Collected(collected, _) => {
-            shared.donations.insert(collected.din, collected.donation.clone());
+            let donation = collected.donation.clone();
+            let donation = common::donation(&shared.donations, &collected.din, donation);
+            shared.donations.insert(collected.din, donation);
         }
         Event::NumbersAssigned(given, _) => {
             shared.ranges.entry(given.site.clone()).or_default().push_back(given.range);
@@ -115,32 +123,39 @@ fn apply_own(own: &mut Own, event: &Event, meta: &Meta) {
 
 impl Own {
     fn collect(&mut self, collected: &Collected, giver: &Giver) {
-        let file = File { giver: giver.clone(), entries: Vec::new() };
-        self.files.insert(collected.din, file);
-        let Some(donor) = &giver.donor else { return };
+        let mut giver = giver.clone();
+        let known = giver.donor.as_ref().and_then(|donor| self.by_donor.get_key_value(donor));
+        giver.donor = known.map(|(donor, _)| donor.clone()).or(giver.donor);
+        let donor = giver.donor.clone();
+        self.files.insert(collected.din, File { giver, entries: Vec::new() });
+        let Some(donor) = donor else { return };
         let Donation { kind, collected: when, abandoned, .. } = collected.donation;
         let past = Past { din: collected.din, kind, collected: when, abandoned };
-        let all = self.by_donor.entry(donor.clone()).or_default();
+        let all = self.by_donor.entry(donor).or_default();
         // A bus reports late: what was given when decides the place, not when it was told.
         let place = all.iter().rposition(|held| held.collected <= when).map_or(0, |at| at + 1);
         all.insert(place, past);
         if all.len() > PAST_MAX {
-            all.pop_front();
+            all.remove(0);
         }
     }
 
     fn enter(&mut self, said: &ResultsEntered, meta: &Meta) {
-        let Some(file) = self.files.get_mut(&said.din) else { return };
         let weight = if said.counts { Weight::Counts } else { Weight::Waiting };
-        file.entries.push(Entry {
+        let entry = Entry {
             number: said.entry,
-            results: said.results.clone(),
-            capture: said.capture.clone(),
+            results: Arc::new(said.results.clone()),
+            capture: Arc::new(said.capture.clone()),
             by: meta.actor.clone(),
             at: meta.happened,
             weight,
             second: None,
-        });
+        };
+        let entry = common::entry(&self.files, &said.din, entry);
+        let Some(file) = self.files.get_mut(&said.din) else { return };
+        // Room for the usual one or two, not for those that never come.
+        file.entries.reserve_exact(1);
+        file.entries.push(entry);
         if !said.counts {
             self.waiting.insert((said.din, said.entry));
         }

@@ -16,6 +16,10 @@ pub enum Command {
         report: Box<Report>,
         /// Whether it is a report already, or still a draft.
         suspected: bool,
+        /// The early word to the neighbours, with the same signature; which incident it belongs to
+        /// follows. None: nobody is told yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tell: Option<Box<Draft>>,
     },
     /// The draft is a report.
     Suspect {

@@ -171,4 +171,13 @@ pub struct Duty {
     pub region: JournalId,
     /// By when.
     pub due: Time,
+    /// What was lacking (A40).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gap: Option<String>,
+    /// What it costs in whole kronor; none is unknown, never nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cost: Option<u64>,
+    /// The function in that region that answers for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
 }

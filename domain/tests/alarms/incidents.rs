@@ -13,7 +13,8 @@ use crate::common::Desk;
 fn opened(suspected: bool) -> (Desk, IncidentId) {
     let mut desk = Desk::open_in("dalarna", Mode::Exercise);
     desk.must("a-1", crate::alarms::net::exercise(2));
-    let event = desk.must("a-1", Command::Open { report: Box::new(report()), suspected });
+    let event =
+        desk.must("a-1", Command::Open { report: Box::new(report()), suspected, tell: None });
     let Any::Incidents(samband_domain::incidents::Event::Opened(opened, _)) = event else {
         panic!("{event:?}");
     };

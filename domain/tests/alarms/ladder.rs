@@ -272,15 +272,21 @@ fn a_recall_goes_to_the_same_and_has_to_be_answered() {
 #[test]
 fn whoever_is_told_early_owes_nothing() {
     let mut net = Net::new();
-    let open = samband_domain::incidents::Command::Open {
-        report: Box::new(crate::alarms::net::report()),
-        suspected: true,
-    };
-    net.desks[HERE].must("a-1", open);
-    let incident = net.desks[HERE].region.shared.incidents.incidents.keys().next().cloned();
     let to = vec![of(REGIONS[HERE], DutyRole::Tib)];
-    let early = samband_domain::alarms::command::Draft { incident, ..draft(Kind::PreAlert, to) };
-    net.desks[HERE].must("a-1", Command::Issue { alarm: Box::new(early) });
+    let early = draft(Kind::PreAlert, to);
+    let before = net.desks[HERE].lines.len();
+    let open = |suspected| samband_domain::incidents::Command::Open {
+        report: Box::new(crate::alarms::net::report()),
+        suspected,
+        tell: Some(Box::new(early.clone())),
+    };
+    assert_eq!(net.desks[HERE].refused("a-1", open(false)), "alarm.incident");
+    assert_eq!(net.desks[HERE].lines.len(), before, "a draft and its early word: neither");
+    net.desks[HERE].must("a-1", open(true));
+    let alarms = &net.desks[HERE].region.shared.alarms.issued;
+    let of_it = alarms.values().map(|one| (one.alarm.kind, one.alarm.incident.clone()));
+    let incident = net.desks[HERE].region.shared.incidents.incidents.keys().next().cloned();
+    assert_eq!(of_it.collect::<Vec<_>>(), [(Kind::PreAlert, incident)], "one signature, both");
     assert_eq!(net.outbox(HERE).len(), 2, "both ways at once: there is no second try");
     net.send(HERE, Outcome::Sent);
     let held = net.desks[HERE].region.shared.alarms.obligations.values().next().unwrap();

@@ -16,6 +16,7 @@ use crate::common::{START, id};
 fn every_refusal_is_provoked() {
     let tests = [
         include_str!("exercise.rs"),
+        include_str!("forget.rs"),
         include_str!("histories.rs"),
         include_str!("incidents.rs"),
         include_str!("ladder.rs"),
@@ -79,7 +80,14 @@ fn a_duty_is_ahead_given_once_and_reported_by_whose_it_is() {
     let desk = &mut net.desks[0];
     let assign = |due: Time| Incidents::AssignDuty {
         incident: incident.clone(),
-        duty: Duty { what: "Fler bårar".into(), region: id(REGIONS[0]), due },
+        duty: Duty {
+            what: "Fler bårar".into(),
+            region: id(REGIONS[0]),
+            due,
+            gap: None,
+            cost: None,
+            owner: None,
+        },
     };
     assert_eq!(desk.refused("a-1", assign(START)), "incident.duty_due");
     desk.must("a-1", assign(desk.now.plus_days(30)));

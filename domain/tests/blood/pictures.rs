@@ -6,6 +6,7 @@ use samband_domain::blood::model::supply::Parcel;
 use samband_domain::blood::model::{Component, Group};
 use samband_domain::blood::view::picture::{Filter, Part, Picture, RegionRow, picture};
 use samband_domain::blood::{Command as Blood, view};
+use samband_domain::kernel::{RecordKeeper, Site, SiteKind};
 use samband_domain::{JournalId, Known, SharedState, Time};
 
 use crate::blood::naive;
@@ -39,9 +40,12 @@ fn assert_counted(all: &[(&JournalId, &SharedState)], row: &RegionRow, now: Time
         quarantined: row.cell.quarantined,
         in_transit: row.cell.in_transit,
     };
-    // Before a region has said anything of its own shelves, they are unknown.
+    // Before every blood centre has begun its record, the region's shelves are not all known.
     let state = all.iter().find(|(id, _)| **id == row.region).unwrap().1;
-    if state.blood.has_begun() {
+    let centre =
+        |site: &&Site| site.kind == SiteKind::BloodCentre && site.record == RecordKeeper::Samband;
+    let begun = |site: &Site| state.blood.has_begun_at(&site.id);
+    if state.kernel.sites.values().filter(centre).all(begun) {
         assert_eq!(shown, plain, "{} {component} {:?}", row.region, row.group);
     } else {
         assert_eq!(shown.available, Known::Unknown);
@@ -163,6 +167,8 @@ fn what_another_system_does_not_say_is_never_zero() {
     desk.must("a-1", take_over("one", vec![row(1)]));
     assert_eq!(of(&desk, Some(Group::O_NEG)), Known::Unknown, "the other system is silent");
     told(&mut desk, &[(Known::Value(Group::O_NEG), Known::Value(3))]);
+    assert_eq!(of(&desk, Some(Group::O_NEG)), Known::Unknown, "nobody has looked at `two`");
+    desk.must("a-1", empty("two"));
     assert_eq!(of(&desk, Some(Group::O_NEG)), Known::Value(4));
     assert_eq!(of(&desk, o_pos), Known::Unknown, "it did not speak of this group");
     assert_eq!(of(&desk, None), Known::Unknown, "nor of all of them");
@@ -183,6 +189,31 @@ fn what_another_system_does_not_say_is_never_zero() {
 }
 
 #[test]
+fn a_sum_of_two_records_names_both_and_keeps_what_was_counted() {
+    let mut desk = region("halland", false);
+    desk.must("a-1", take_over("one", (0..3).map(row).collect()));
+    desk.must("a-1", empty("two"));
+    let o_neg = Some(Group::O_NEG);
+    let of = |desk: &Desk| cell(desk, o_neg, &Filter::default());
+    // The other system has not spoken: the own bags are there all the same.
+    assert_eq!((of(&desk).available, of(&desk).at_least), (Known::Unknown, 3));
+    assert_eq!(of(&desk).source(), "samband");
+    told(&mut desk, &[(Known::Value(Group::O_NEG), Known::Value(5))]);
+    assert_eq!((of(&desk).available, of(&desk).at_least), (Known::Value(8), 8));
+    assert_eq!(of(&desk).source(), "samband, ProSang");
+    told(&mut desk, &[(Known::Value(Group::O_NEG), Known::Unknown)]);
+    assert_eq!((of(&desk).available, of(&desk).at_least), (Known::Unknown, 3));
+    // Where the own shelf has none of a group, it is still the own record that says so.
+    let rest = [(Known::Value(Group::ALL[0]), Known::Value(2))];
+    told(&mut desk, &rest);
+    assert_eq!(cell(&desk, Some(Group::ALL[0]), &Filter::default()).source(), "samband, ProSang");
+    let picture = seen(&[(&desk.journal, &desk.region.shared)], &Filter::default(), desk.now);
+    let sources: Vec<_> = picture.sites.iter().map(|row| row.cell.source()).collect();
+    assert!(sources.contains(&"samband".into()) && sources.contains(&"ProSang".into()));
+    assert!(!sources.iter().any(|source| source.contains(',')), "{sources:?}");
+}
+
+#[test]
 fn a_site_that_never_reported_is_unknown_of_everything_and_no_component_is_made_up_for_it() {
     let desk = bare("halland");
     let all = [(&desk.journal, &desk.region.shared)];
@@ -193,7 +224,8 @@ fn a_site_that_never_reported_is_unknown_of_everything_and_no_component_is_made_
         .iter()
         .map(|row| (said(row.component, row.site.as_str()), row.cell.available, row.cell.stale))
         .collect();
-    assert_eq!(sites, [(said(None, "other"), Known::Unknown, true)]);
+    let unknown = |site| (said(None, site), Known::Unknown, true);
+    assert_eq!(sites, [unknown("one"), unknown("other"), unknown("two")]);
     // Nor is a region missing from the picture because nobody said anything of it.
     let regions: Vec<_> = picture.regions.iter().map(|row| (row.component, row.group)).collect();
     assert_eq!(regions, [(None, None)]);
@@ -205,6 +237,32 @@ fn a_site_that_never_reported_is_unknown_of_everything_and_no_component_is_made_
     assert_eq!(asked.sites[0].component, Some(Component::Plasma));
     assert_eq!(asked.regions[0].component, Some(Component::Plasma));
     assert_eq!(asked.regions[0].cell.available, Known::Unknown);
+}
+
+#[test]
+fn a_blood_centre_that_nobody_has_looked_at_is_not_zero_however_much_is_known_of_another() {
+    let mut desk = region("halland", false);
+    told(&mut desk, &[(Known::Value(Group::O_NEG), Known::Value(0))]);
+    desk.must("a-1", take_over("one", (0..3).map(row).collect()));
+    let of = |desk: &Desk| cell(desk, Some(Group::O_NEG), &Filter::default());
+    assert_eq!((of(&desk).available, of(&desk).at_least), (Known::Unknown, 3));
+    let sites = |desk: &Desk| {
+        let picture = seen(&[(&desk.journal, &desk.region.shared)], &Filter::default(), desk.now);
+        let two = picture.sites.iter().filter(|row| row.site == site("two"));
+        two.map(|row| (row.component, row.cell.available, row.cell.stale)).collect::<Vec<_>>()
+    };
+    assert_eq!(sites(&desk), [(None, Known::Unknown, true)]);
+    // A delivery says what came, not what else lies there.
+    let dispatch = Blood::Dispatch {
+        way: way("one", "halland", "two"),
+        units: vec![unit(0)],
+        parcel: Parcel::default(),
+    };
+    desk.must("a-1", dispatch);
+    assert_eq!(of(&desk).available, Known::Unknown);
+    desk.must("a-1", empty("two"));
+    assert_eq!(of(&desk).available, Known::Value(2));
+    assert!(!sites(&desk).contains(&(None, Known::Unknown, true)));
 }
 
 #[test]
@@ -228,6 +286,7 @@ fn days_count_what_can_be_used_and_nothing_on_its_way() {
         let name = desk.journal.to_string();
         let base = if name == "halland" { 0 } else { 100 };
         desk.must("a-1", take_over("one", (base..base + 6).map(row).collect()));
+        desk.must("a-1", empty("two"));
         let all: Vec<_> =
             Group::ALL.iter().map(|group| (Known::Value(*group), Known::Value(0))).collect();
         told(desk, &all);

@@ -162,6 +162,11 @@ pub fn take_over(place: &str, rows: Vec<Row>) -> Blood {
     Blood::TakeOver { site: site(place), file: None, rows }
 }
 
+/// Somebody looked: nothing lies there.
+pub fn empty(place: &str) -> Blood {
+    Blood::Count { site: site(place), component: None, found: Vec::new() }
+}
+
 pub fn way(from: &str, to_region: &str, to: &str) -> Way {
     Way {
         from: site(from),

@@ -3,7 +3,7 @@
 
 mod examples;
 mod expiry;
-mod shop;
+pub mod shop;
 mod types;
 mod world;
 

@@ -314,6 +314,8 @@ pub fn passes(world: &World, din: &Din) -> bool {
     let same = groups.windows(2).all(|pair| pair[0] == pair[1]);
     ["hbsag", "syphilis"].iter().all(|name| negative(name))
         && (!first || negative("htlv"))
+        // What was made and was not asked for counts as well.
+        && markers.iter().all(|(_, result)| *result == TestResult::Negative)
         && own.is_some()
         && same
         && groups.len() >= 2

@@ -94,7 +94,14 @@ fn incident_events() -> Vec<incidents::Event> {
         let resolution = Resolution { scope, measure, resource, ..resolution() };
         came::Resolved { incident: id(), resolution, deciders: 2 }
     };
-    let duty = Duty { what: "Fler bårar".into(), region: journal("uppsala"), due: Time(500) };
+    let duty = Duty {
+        what: "Fler bårar".into(),
+        region: journal("uppsala"),
+        due: Time(500),
+        gap: None,
+        cost: None,
+        owner: None,
+    };
     let reached = |stage, basis: Option<&str>, alarm| {
         let basis = basis.map(str::to_owned);
         E::Reached(came::Reached { incident: id(), stage, basis, alarm }, NONE)
@@ -257,7 +264,7 @@ fn happened_events() -> Vec<alarms::Event> {
     };
     let channels = vec![Channel::Sms, Channel::Email];
     let detail = Some("upptaget".into());
-    let by = said::AnsweredBy { name: NAME.into(), note: Some("på väg".into()) };
+    let by = said::AnsweredBy { name: NAME.into(), note: Some("på väg".into()), actor: None };
     vec![
         E::Woken(
             said::Woken { key: key(), step: Step::Deputy, rank: 1, channels },

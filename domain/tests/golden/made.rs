@@ -100,7 +100,7 @@ fn reported() -> Vec<donations::Event> {
         millilitres: Known::Value(450),
         minutes: Known::Unknown,
         abandoned: false,
-        materials: vec![bag()],
+        materials: [bag()].into(),
         flags: vec![Flag::DonorDeferred, Flag::OutsideRange],
         unlabelled: true,
     };

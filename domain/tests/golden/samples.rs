@@ -241,6 +241,7 @@ fn document() -> Document {
         drafted_at: START,
         reference: None,
         terms: None,
+        alarm: None,
     }
 }
 

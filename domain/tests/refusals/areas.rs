@@ -3,7 +3,7 @@
 use crate::refusals::asked::*;
 
 use crate::common::{Desk, hours, id};
-use samband_domain::agreements::Command as Agreements;
+use samband_domain::agreements::{AlarmTerms, Command as Agreements};
 use samband_domain::bonds::Command as Bonds;
 use samband_domain::figures::Measure;
 use samband_domain::{Digest, Mode};
@@ -66,6 +66,15 @@ pub fn bond_and_agreement_cases() -> Vec<(&'static str, Case)> {
         ("agreement.window_past", case(open(), "a-1", propose(both, &["ett"], hours(-2, -1)))),
         ("agreement.proposal_unknown", case(open(), "a-1", unknown)),
         ("agreement.answered", case(signed(), "a-1", propose(both, &["ett"], hours(0, None)))),
+        ("agreement.alarm_terms", {
+            let (title, clauses) = ("Larm".to_owned(), vec!["ett".to_owned()]);
+            let (window, reference) = (hours(0, None), None);
+            let parties = both.iter().map(|name| id(name)).collect();
+            let alarm = AlarmTerms { transports: u16::MAX, ..AlarmTerms::DEFAULT };
+            let command =
+                Agreements::ProposeAlarm { title, parties, clauses, window, reference, alarm };
+            case(open(), "a-1", command)
+        }),
         ("agreement.signer_unnamed", {
             case(open(), "machine", propose(both, &["ett"], hours(0, 1)))
         }),

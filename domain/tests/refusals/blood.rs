@@ -174,6 +174,12 @@ pub fn taking_over_cases() -> Vec<(&'static str, Case)> {
             let bad = result("hbsag", TestResult::Indeterminate);
             case(open(), "a-1", entering(|row| row.tests = bad))
         }),
+        // Whatever it is called and whether or not the rules ask for it.
+        ("stock.test_not_negative", {
+            let Known::Value(mut bad) = tests(&["hbsag", "syphilis"]) else { unreachable!() };
+            bad.push((code("hiv"), TestResult::Positive));
+            case(open(), "a-1", entering(|row| row.tests = Known::Value(bad)))
+        }),
         ("stock.test_not_negative", {
             let bad = result("any", TestResult::Positive);
             case(bare("skane"), "a-1", entering(|row| row.tests = bad))
@@ -302,6 +308,10 @@ pub fn handling_cases() -> Vec<(&'static str, Case)> {
         }),
         ("stock.test_missing", case(untested(), "a-1", release())),
         ("stock.test_not_negative", case(positive(), "a-2", release())),
+        ("stock.test_not_negative", {
+            let positive = after(held(), "a-1", tests_of(&[("htlv", TestResult::Positive)]));
+            case(positive, "a-2", release())
+        }),
         ("stock.expired", case(later(held(), 24 * 30), "a-1", release())),
         ("stock.expired", case(later(open(), 24 * 30), "a-1", reserve(units()))),
         ("rule.no_set_in_force", case(bare_held(), "a-1", release())),
@@ -350,7 +360,7 @@ pub fn clock_cases() -> Vec<(&'static str, Case)> {
             (stock.rows[0].available, stock.rows[0].expiring) = (Known::Value(0), Known::Unknown);
         })
     };
-    let told = || after(open(), "a-1", none_there());
+    let told = || after(after(open(), "a-1", empty("two")), "a-1", none_there());
     let short = || after(told(), "engine", Blood::NoteShortage { line: o_neg() });
     let outdate = || Blood::Outdate { units: units() };
     let none = |_: Time| Blood::Lapse { units: vec![] };

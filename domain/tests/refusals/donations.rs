@@ -9,8 +9,8 @@ use samband_domain::{Known, SiteId};
 
 use crate::common::Desk;
 use crate::common::stock::{code, site};
+use crate::donations::shop::{self, collect, din, donor, label, outputs, pdc};
 use crate::refusals::asked::*;
-use crate::refusals::shop::{self, collect, din, donor, label, outputs, pdc};
 
 fn unit(serial: u32, product: Product) -> UnitId {
     UnitId { din: din(serial), product: label(&pdc(product, false), "00") }

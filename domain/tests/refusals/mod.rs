@@ -8,8 +8,6 @@ mod donations;
 mod kernel;
 mod plans;
 mod rules;
-#[path = "../donations/shop.rs"]
-mod shop;
 
 use std::collections::BTreeSet;
 

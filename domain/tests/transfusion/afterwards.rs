@@ -141,8 +141,10 @@ fn reacted(desk: &mut Desk, patient: PatientId, severity: Severity) -> samband_d
         signs: "Blodtrycksfall".into(),
         assessed_by: None,
     };
+    let before = desk.region.own.transfusion.reactions.clone();
     desk.must("a-2", Command::React { reaction });
-    desk.region.own.transfusion.reactions.keys().next_back().expect("reported").clone()
+    let mut after = desk.region.own.transfusion.reactions.keys();
+    after.find(|id| !before.contains_key(*id)).expect("reported").clone()
 }
 
 #[test]
@@ -176,10 +178,19 @@ fn a_serious_reaction_judged_likely_is_told_to_the_authority_in_two_steps() {
     assert_eq!(open(&desk), None, "what was told is followed by the second step");
     let confirm = Authority::Confirm { case: id, imputability: Imputability::Likely, note: None };
     desk.must("a-1", donations::Command::Vigilance(confirm));
+    let figures = |desk: &Desk| {
+        let mut tally = Tally::default();
+        desk.lines.iter().for_each(|line| tally.tell(&desk.journal, &line.event));
+        let keys = ["reacted.all", "reacted.serious", "reacted.na", "reacted.2", "reacted.3"];
+        keys.map(|key| FIGURES.iter().find(|one| one.key == key).expect(key).value(&tally))
+    };
+    let counted = [1, 1, 0, 1, 0].map(Some);
+    assert_eq!(figures(&desk), counted, "judged six times, counted once, as it was judged last");
     // A mild one is nothing for the authority.
     let mild = reacted(&mut desk, patient, Severity::Mild);
     let (category, imputability) = (Category::Other, Imputability::Certain);
     desk.must("a-1", Command::Assess { reaction: mild, category, imputability });
+    assert_eq!(figures(&desk), [2, 1, 0, 1, 1].map(Some), "the mild one too");
     assert!(desk.region.own.donations.to_tell.is_empty());
     assert_eq!(desk.replayed(), desk.region);
     assert!(!desk.shared_bytes().contains(crate::common::SECRET));

@@ -30,7 +30,7 @@ pub fn figures(
     regions: &[(String, &Shared)],
     word: impl Fn(&'static str) -> String,
 ) -> Table {
-    let columns = COLUMNS.map(|key| Column { key, heading: word(key) });
+    let columns = COLUMNS.map(|key| Column { key: key.into(), heading: word(key) });
     let rows = regions.iter().flat_map(|(region, shared)| {
         let word = &word;
         shared.figures.iter().map(move |((measure, period), figure)| {

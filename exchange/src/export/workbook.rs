@@ -54,7 +54,7 @@ fn write(
     /// A workbook's numbers are floating-point: beyond this, whole numbers are not exact.
     const EXACT: u64 = 1 << 53;
     match cell {
-        Cell::Text(text) => sheet.write_string(row, column, cut(text))?,
+        Cell::Text(text) | Cell::Code(_, text) => sheet.write_string(row, column, cut(text))?,
         Cell::Int(number) if number.unsigned_abs() <= EXACT => {
             sheet.write_number(row, column, *number as f64)?
         }

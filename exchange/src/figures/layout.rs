@@ -26,6 +26,9 @@ pub(super) struct Layout {
     /// Where the row's period stands, if the table has such a column.
     pub(super) period: Option<usize>,
     pub(super) form: Form,
+    /// Columns of counts that cannot be taken, with their headings: what is wrong below them is
+    /// listed at once all the same.
+    pub(super) untaken: Vec<(usize, String)>,
 }
 
 /// The two forms a table of figures can have.
@@ -61,12 +64,19 @@ pub(super) fn find(
     let first = |wanted: Heading| columns.iter().position(|column| *column == wanted);
     let region = first(Heading::Region)?;
     let period = first(Heading::Period);
+    let mut untaken = Vec::new();
     let (mut used, form) = match (first(Heading::MeasureName), first(Heading::Value)) {
         (Some(measure), Some(value)) => {
             let heading = row.cells[value].clone();
             (vec![measure, value], Form::Long { measure, value, heading })
         }
-        _ => wide(row, &columns, period.is_some(), asked, file, findings),
+        _ => {
+            let fallback = match period {
+                Some(_) => None,
+                None => fallback(&columns, asked, file, findings),
+            };
+            wide(row, &columns, (period.is_some(), fallback), asked, (&mut untaken, findings))
+        }
     };
     used.extend([Some(region), period].into_iter().flatten());
     for (i, cell) in row.cells.iter().enumerate() {
@@ -75,7 +85,7 @@ pub(super) fn find(
         }
     }
     let (skip, width) = (at + 1, row.cells.len());
-    Some(Layout { skip, width, line: row.line, region, period, form })
+    Some(Layout { skip, width, line: row.line, region, period, form, untaken })
 }
 
 fn is_heading(columns: &[Heading]) -> bool {
@@ -88,12 +98,10 @@ fn is_heading(columns: &[Heading]) -> bool {
 fn wide(
     row: &Row,
     headings: &[Heading],
-    rows_say: bool,
+    (rows_say, fallback): (bool, Option<Period>),
     asked: &Asked<'_>,
-    file: &str,
-    findings: &mut Findings,
+    (untaken, findings): (&mut Vec<(usize, String)>, &mut Findings),
 ) -> (Vec<usize>, Form) {
-    let fallback = if rows_say { None } else { fallback(headings, asked, file, findings) };
     let mut used = Vec::new();
     let mut columns: Vec<Column> = Vec::new();
     for (at, found) in headings.iter().enumerate() {
@@ -105,6 +113,7 @@ fn wide(
         let period = own.or(fallback);
         if period.is_none() && !rows_say {
             findings.bad((row.line, Some(&heading)), NO_PERIOD, &heading, []);
+            untaken.push((at, heading));
             continue;
         }
         if let (Some(own), Some(wanted)) = (own, asked.period)
@@ -120,6 +129,7 @@ fn wide(
         if let Some(other) = columns.iter().find(|c| (c.measure, c.period) == (measure, period)) {
             let args = [("other", other.heading.clone())];
             findings.bad((row.line, Some(&heading)), COLUMN_TWICE, &heading, args);
+            untaken.push((at, heading));
             continue;
         }
         columns.push(Column { at, heading, measure, period });

@@ -47,6 +47,9 @@ pub(super) fn read(
             Named::Sum => None,
             other => {
                 bad_region(row, name, &other, asked, findings);
+                if right_width(sheet, layout, row, findings) {
+                    check_counts(row, layout, false, findings);
+                }
                 continue;
             }
         };
@@ -61,10 +64,14 @@ pub(super) fn read(
                 for place in places {
                     place.take(region, asked, found, findings);
                 }
+                check_counts(row, layout, true, findings);
             }
             (Ok(places), None) => sums.state(places),
             (Err(wrong), Some(_)) => {
-                findings.bad((row.line, None), wrong.code, wrong.said, wrong.args);
+                for Wrong { code, said, args } in wrong {
+                    findings.bad((row.line, None), code, said, args);
+                }
+                check_counts(row, layout, false, findings);
             }
             (Err(_), None) => {
                 let args = [("line", row.line.to_string()), ("column", name.to_owned())];
@@ -111,6 +118,23 @@ fn bad_region(
     }
 }
 
+/// Lists every count of a row that cannot be read although nothing of the row, or of its column,
+/// can be taken: whoever mends the file mends all of it at once. `taken`: the row's own columns
+/// were taken, and said so themselves.
+fn check_counts(row: &Row, layout: &Layout, taken: bool, findings: &mut Findings) {
+    let untaken = layout.untaken.iter().map(|(at, heading)| (*at, heading.as_str()));
+    let own: Vec<_> = match &layout.form {
+        _ if taken => Vec::new(),
+        Form::Wide(columns) => columns.iter().map(|c| (c.at, c.heading.as_str())).collect(),
+        Form::Long { value, heading, .. } => vec![(*value, heading.as_str())],
+    };
+    for (at, heading) in own.into_iter().chain(untaken) {
+        if let Err(code) = count(cell(row, at)) {
+            findings.bad((row.line, Some(heading)), code, cell(row, at), []);
+        }
+    }
+}
+
 /// What is wrong with a whole row.
 struct Wrong<'a> {
     code: &'static str,
@@ -123,17 +147,18 @@ fn places<'a>(
     row: &'a Row,
     layout: &'a Layout,
     asked: &Asked<'_>,
-) -> Result<Vec<Place<'a>>, Wrong<'a>> {
+) -> Result<Vec<Place<'a>>, Vec<Wrong<'a>>> {
     let wrong = |code, said| Wrong { code, said, args: Vec::new() };
     let own = match layout.period.map_or("", |at| cell(row, at)) {
-        "" => asked.period,
-        said => Some(said.parse().map_err(|_| wrong(PERIOD, said))?),
+        "" => Ok(asked.period),
+        said => said.parse().map(Some).map_err(|_| wrong(PERIOD, said)),
     };
     let line = row.line;
     match &layout.form {
         Form::Wide(columns) => {
+            let own = own.map_err(|wrong| vec![wrong])?;
             let places = columns.iter().map(|column| {
-                let period = column.period.or(own).ok_or_else(|| wrong(NO_PERIOD, ""))?;
+                let period = column.period.or(own).ok_or_else(|| vec![wrong(NO_PERIOD, "")])?;
                 let (heading, said) = (column.heading.as_str(), cell(row, column.at));
                 Ok(Place { line, heading, measure: column.measure, period, said })
             });
@@ -144,9 +169,14 @@ fn places<'a>(
             let measure = measure_named(said).ok_or_else(|| {
                 let known: Vec<_> = Measure::ALL.iter().map(|measure| measure.as_str()).collect();
                 Wrong { code: MEASURE, said, args: vec![("known", known.join(", "))] }
-            })?;
-            let period = own.ok_or_else(|| wrong(NO_PERIOD, ""))?;
-            Ok(vec![Place { line, heading, measure, period, said: cell(row, *value) }])
+            });
+            let period = own.and_then(|own| own.ok_or_else(|| wrong(NO_PERIOD, "")));
+            match (measure, period) {
+                (Ok(measure), Ok(period)) => {
+                    Ok(vec![Place { line, heading, measure, period, said: cell(row, *value) }])
+                }
+                (measure, period) => Err(measure.err().into_iter().chain(period.err()).collect()),
+            }
         }
     }
 }

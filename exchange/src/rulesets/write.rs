@@ -76,7 +76,7 @@ fn quoted(text: &str) -> String {
 /// A rule set as a table of `key,value,unit,source,note`. Reading it gives the same document.
 #[must_use]
 pub fn to_csv(set: &RuleSet) -> Vec<u8> {
-    let column = |key: &'static str| Column { key, heading: key.to_owned() };
+    let column = |key: &'static str| Column { key: key.into(), heading: key.to_owned() };
     let about = about(set).map(|(name, text)| [name, text, "", "", ""].map(Cell::from).to_vec());
     let rule = |rule: &Rule| {
         let value = rule.value.as_ref().value();
@@ -124,13 +124,13 @@ pub fn comparison(comparison: &Comparison<'_>, words: &Words<'_>) -> Table {
     let mut columns: Vec<Column> = keys
         .iter()
         .zip(&words.columns)
-        .map(|(key, heading)| Column { key, heading: heading.clone() })
+        .map(|(key, heading)| Column { key: (*key).into(), heading: heading.clone() })
         .collect();
     for (region, _) in &comparison.regions {
         let heading = (words.region)(region);
-        columns.push(Column { key: "region", heading: heading.clone() });
+        columns.push(Column { key: "region".into(), heading: heading.clone() });
         columns.push(Column {
-            key: "source",
+            key: "source".into(),
             heading: format!("{heading}: {}", (words.said)("source")),
         });
     }

@@ -154,7 +154,7 @@ pub(super) fn time(text: &str) -> Option<Time> {
     Some(Time(zoned.timestamp().as_microsecond()))
 }
 
-/// Tests with results: `hiv neg, hcv neg, syphilis=negative`.
+/// Tests with results: `hiv-ag-ab neg, anti-hcv neg, syphilis=negative`.
 pub(super) fn tests(text: &str) -> Option<Vec<(Code, TestResult)>> {
     let one = |part: &str| {
         let part = part.trim();
@@ -234,9 +234,9 @@ mod tests {
         assert_eq!(read.get(Antigen::BigC), Known::Unknown);
         assert_eq!(antigens("K"), None);
         assert_eq!(antigens("Q+"), None);
-        let read = tests("hiv neg, hcv=negative").unwrap();
+        let read = tests("hiv-ag-ab neg, anti-hcv=negative").unwrap();
         assert_eq!(read.len(), 2);
-        assert_eq!(tests("hiv"), None);
-        assert_eq!(tests("hiv kanske"), None);
+        assert_eq!(tests("hiv-ag-ab"), None);
+        assert_eq!(tests("hiv-ag-ab kanske"), None);
     }
 }

@@ -122,7 +122,7 @@ fn row(cells: &mut Cells<'_>) -> Option<Row> {
         }
         read
     };
-    let phenotype = cells.known("antigens", ANTIGENS, cells::antigens)?;
+    let phenotype = cells.known("antigens", ANTIGENS, cells::antigens);
     let tests = cells.known("tests", TESTS, cells::tests);
     let rules = Some(cells.text("rules")).filter(|text| !text.is_empty());
     if rules.is_some_and(|text| text.chars().count() > RULES_MAX) {
@@ -134,7 +134,7 @@ fn row(cells: &mut Cells<'_>) -> Option<Row> {
         expiry: expiry?,
         standing: standing?,
         attributes: attributes?,
-        phenotype: phenotype.value().unwrap_or_default(),
+        phenotype: phenotype?.value().unwrap_or_default(),
         tests: tests?,
         rules: rules.map(str::to_owned),
     })

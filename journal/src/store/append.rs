@@ -73,7 +73,10 @@ impl Store {
         }
         let pools = self.pools();
         match &pools {
-            Pools::Sqlite { writer, .. } => append_here(writer, term, batch).await?,
+            Pools::Sqlite { writer, write_back, .. } => {
+                append_here(writer, term, batch).await?;
+                write_back.appended(batch);
+            }
             Pools::Postgres { .. } => {
                 let mut tx = pools.begin().await?;
                 tx.carry_out(&plan::of(term, batch)).await?;
@@ -90,12 +93,13 @@ impl Store {
     /// Empties SQLite's log of what was erased. Somebody who reads can delay that; then the next
     /// append tries again.
     async fn scrub(&self, pools: &Pools) {
-        let Pools::Sqlite { write, .. } = pools else {
+        let Pools::Sqlite { write, write_back, .. } = pools else {
             return;
         };
         if !self.0.scrub.load(Ordering::Relaxed) {
             return;
         }
+        let _rest = write_back.rest().await;
         match truncate_log(write).await {
             Ok(true) => self.0.scrub.store(false, Ordering::Relaxed),
             Ok(false) => tracing::debug!("the log cannot be emptied while somebody reads"),

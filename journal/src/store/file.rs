@@ -12,6 +12,7 @@ use super::error::{Fault, StoreError};
 use super::link::Value;
 use super::plan::{self, Step};
 use super::read::parts_of;
+use super::write_back::PAGES_MAX;
 use super::{Batch, Term, int, sql};
 use crate::record::Record;
 
@@ -41,11 +42,13 @@ impl Opening {
         Ok(connection)
     }
 
-    fn writer(&self) -> Result<Connection, Fault> {
+    /// A connection that writes.
+    pub fn writer(&self) -> Result<Connection, Fault> {
         let connection = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "secure_delete", "ON")?;
         connection.pragma_update(None, "cache_size", -i64::from(self.cache))?;
+        connection.pragma_update_and_check(None, "wal_autocheckpoint", PAGES_MAX, |_| Ok(()))?;
         if let Some(pages) = self.max_pages {
             connection.pragma_update(None, "max_page_count", pages)?;
         }

@@ -11,6 +11,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use super::error::StoreError;
 use super::file::{Readers, Writer};
 use super::plan::Step;
+use super::write_back::WriteBack;
 
 /// What a statement is given.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +99,8 @@ pub enum Pools {
         writer: Arc<Mutex<Writer>>,
         /// Reads records by the chunk.
         readers: Readers,
+        /// Writes the log back into the file.
+        write_back: WriteBack,
         /// Writes everything else.
         write: SqlitePool,
         /// Reads.
@@ -155,9 +158,10 @@ impl Pools {
     /// Closes all connections, those that read first: the last one tidies a SQLite file up.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers, write, read } => {
+            Self::Sqlite { writer, readers, write_back, write, read } => {
                 readers.close();
                 read.close().await;
+                write_back.close().await;
                 writer.lock().await.close();
                 write.close().await;
             }

@@ -14,6 +14,7 @@ mod shelf;
 mod snapshot;
 #[doc(hidden)]
 pub mod sql;
+mod write_back;
 
 use std::fmt;
 use std::sync::atomic::AtomicBool;

@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 use super::error::StoreError;
 use super::file::{Opening, Readers, Writer};
 use super::link::Pools;
+use super::write_back::{PAGES_MAX, WriteBack};
 use super::{Inner, Store, schema, sql};
 
 /// How long another process may hold the file before we give up.
@@ -101,14 +102,16 @@ impl SqliteFile {
             .create_if_missing(true)
             .page_size(4096)
             .journal_mode(SqliteJournalMode::Wal)
-            .pragma("cache_size", format!("-{CACHE}"));
+            .pragma("cache_size", format!("-{CACHE}"))
+            .pragma("wal_autocheckpoint", PAGES_MAX.to_string());
         make_private(&self.path);
         let write = pool(1).connect_with(writes).await.map_err(|error| self.explain(error))?;
         let read = pool(READERS).connect_lazy_with(self.options().read_only(true));
         *self.identity.write().unwrap_or_else(PoisonError::into_inner) = self.found();
         let writer = Arc::new(Mutex::new(Writer::new(self.opening())));
         let readers = Readers::new(self.opening());
-        Ok(Pools::Sqlite { writer, readers, write, read })
+        let write_back = WriteBack::new(self.opening());
+        Ok(Pools::Sqlite { writer, readers, write_back, write, read })
     }
 
     /// SQLite says only that it cannot open a file; its folder tells why.

@@ -187,3 +187,20 @@ fn another_program_that_holds_the_file_is_waited_for_and_then_told_of() {
         assert_eq!(verify(&place.store, &pen.journal).await, Ok(4));
     });
 }
+
+#[test]
+fn closing_waits_for_what_is_being_written_back() {
+    block_on(async {
+        let place = sqlite().await;
+        let (term, mut pen) = written(&place.store, "skane", 1).await;
+        // Each is more than makes the log be written back beside the next.
+        for _ in 0..3 {
+            place.store.append(term, &pen.write(5_000)).await.unwrap();
+        }
+        place.store.clone().close().await;
+        let log = format!("{}-wal", place.url);
+        assert!(!Path::new(&log).exists(), "somebody still has the file open");
+        let store = place.again().await;
+        assert_eq!(verify(&store, &pen.journal).await, Ok(15_001));
+    });
+}

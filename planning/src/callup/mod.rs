@@ -13,6 +13,7 @@ mod climb;
 pub mod document;
 mod expand;
 mod fair;
+mod fill;
 mod flow;
 pub mod matching;
 pub mod model;

@@ -4,7 +4,8 @@ use super::alone;
 use super::check::{Outcome, outcome};
 use super::climb::Climb;
 use super::fair;
-use super::model::{Instance, PlaceKind, Plan};
+use super::fill::fill;
+use super::model::{Instance, Place, PlaceKind, Plan};
 use super::prices::Layout;
 use super::round::{top_up, whole};
 use super::smooth::Dual;
@@ -47,7 +48,7 @@ const AGAIN: usize = 2;
 /// Rounds of more steps while the bound says that the plan may be further from the best.
 const ROUNDS: usize = 2;
 /// How near is near enough.
-const NEAR: f64 = 0.98;
+const NEAR: f64 = 0.99;
 
 /// Makes a plan.
 ///
@@ -106,6 +107,15 @@ fn start(instance: &Instance, layout: &Layout, top: f64) -> Vec<f64> {
     prices
 }
 
+/// What the seats of every place and week are worth together at the prices.
+fn seats_worth(instance: &Instance, layout: &Layout, prices: &[f64]) -> Vec<Vec<f64>> {
+    let of = |(at, place): (usize, &Place)| {
+        let row = layout.place(at);
+        place.capacity.iter().enumerate().map(|(week, seats)| prices[row + week] * seats).collect()
+    };
+    instance.places.iter().enumerate().map(of).collect()
+}
+
 /// From prices to a plan. With buses the prices go on with the stops standing, on a copy: the
 /// bound is that of all timetables.
 fn plan(
@@ -117,7 +127,7 @@ fn plan(
 ) -> Result<Solved, Stopped> {
     let edge = STAGES[STAGES.len() - 1].0 * top;
     let mut wish = climb.wish(dual, edge);
-    let open = visits(instance, &wish.visits);
+    let open = visits(instance, &wish.visits, &seats_worth(instance, &dual.layout, &climb.prices));
     let mut prices = climb.prices.clone();
     if instance.places.iter().any(|place| place.kind != PlaceKind::Fixed) {
         dual.fix(&open);
@@ -130,7 +140,6 @@ fn plan(
         prices = after.prices;
         dual.free();
     }
-    let mut plan = whole(instance, &wish.invitations, open);
     let layout = &dual.layout;
     let rows = |row: usize| prices[row..row + instance.weeks].to_vec();
     let seats = (0..instance.places.len()).map(|place| rows(layout.place(place))).collect();
@@ -139,10 +148,7 @@ fn plan(
     let units = (0..instance.pools())
         .map(|pool| (0..instance.weeks).map(|week| week_of(pool, week)).collect())
         .collect();
-    let first = outcome(instance, &plan);
-    top_up(instance, &mut plan, &first);
-    let first = outcome(instance, &plan);
-    fair::keep(instance, &mut plan, &first.per_donor, |stratum, week| {
+    let plan = people(instance, &wish.invitations, open, |stratum, week| {
         let facts = &instance.strata[stratum];
         unit(instance.pool(instance.region_of(facts)), facts.group.index(), week)
     });
@@ -159,4 +165,26 @@ fn plan(
         units,
         looks: 0,
     })
+}
+
+/// Whole people near the wish: rounded, then more where a group is short, then seats that are left
+/// over, and the band last. `worth` prices a donation by stratum and week.
+fn people(
+    instance: &Instance,
+    wish: &[Vec<f64>],
+    open: Vec<Vec<bool>>,
+    worth: impl Fn(usize, usize) -> f64,
+) -> Plan {
+    let mut plan = whole(instance, wish, open);
+    let first = outcome(instance, &plan);
+    top_up(instance, &mut plan, &first);
+    let mut judged = outcome(instance, &plan);
+    let mut filled = plan.clone();
+    fill(instance, &mut filled, &judged, &worth);
+    let better = outcome(instance, &filled);
+    if better.cost < judged.cost {
+        (plan, judged) = (filled, better);
+    }
+    fair::keep(instance, &mut plan, &judged.per_donor, worth);
+    plan
 }

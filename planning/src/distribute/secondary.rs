@@ -12,6 +12,10 @@ pub struct ClassRow {
     pub class: String,
     /// How many are to be moved.
     pub count: i64,
+    /// The class whose places they take, if they have none of their own.
+    pub needs: Option<String>,
+    /// The only region they go to: their home.
+    pub home: Option<String>,
 }
 
 /// A receiving hospital.
@@ -120,19 +124,52 @@ impl Secondary {
             caps: Vec::new(),
         };
         for row in fields.rows("patients", 20)? {
-            let fields = row.fields(&["class", "count"])?;
+            let fields = row.fields(&["class", "count", "needs", "home"])?;
             let class = fields.need("class")?.name()?;
             let there: Vec<_> = asked.patients.iter().map(|one| one.class.clone()).collect();
             once(&there, &class, &row.path, "class")?;
             let count = fields.need("count")?.whole(0, MOST)?;
-            asked.patients.push(ClassRow { class, count });
+            let name = |name| fields.may(name).map(|node| node.name()).transpose();
+            asked.patients.push(ClassRow {
+                class,
+                count,
+                needs: name("needs")?,
+                home: name("home")?,
+            });
         }
+        asked.needs(fields)?;
         for row in fields.rows("hospitals", 200)? {
             let receiver = asked.receiver(&row)?;
             asked.hospitals.push(receiver);
         }
         asked.caps(fields)?;
         Ok(asked)
+    }
+
+    /// Whoever takes another class's places names one that has its own.
+    fn needs(&self, fields: &Fields) -> Result<(), DistributeError> {
+        for row in &self.patients {
+            let Some(needs) = &row.needs else { continue };
+            let there = self.patients.iter().any(|one| one.class == *needs && one.needs.is_none());
+            if !there {
+                let what =
+                    format!("“{}” needs “{needs}”, which is no class with places", row.class);
+                return Err(fault(fields.below("patients"), what));
+            }
+        }
+        Ok(())
+    }
+
+    /// The class whose places a class takes.
+    fn pool(&self, class: usize) -> usize {
+        let named = |needs: &String| self.patients.iter().position(|one| one.class == *needs);
+        self.patients[class].needs.as_ref().and_then(named).unwrap_or(class)
+    }
+
+    /// Whether others take the places of a class as well.
+    fn shared(&self, class: usize) -> bool {
+        let name = &self.patients[class].class;
+        self.patients.iter().any(|one| one.needs.as_ref() == Some(name))
     }
 
     fn receiver(&self, row: &Node) -> Result<Receiver, DistributeError> {
@@ -143,14 +180,15 @@ impl Secondary {
         if id == self.from {
             return Err(fault(fields.below("id"), "is where they are; write other hospitals"));
         }
-        let classes: Vec<&str> = self.patients.iter().map(|one| one.class.as_str()).collect();
+        let own = self.patients.iter().filter(|one| one.needs.is_none());
+        let classes: Vec<&str> = own.map(|one| one.class.as_str()).collect();
         let places = fields.need("places")?.fields(&classes)?;
-        let place = |class: &&str| places.need(class)?.known(MOST);
+        let place = |class: usize| places.need(&self.patients[self.pool(class)].class)?.known(MOST);
         Ok(Receiver {
             id,
             region: fields.need("region")?.name()?,
             minutes: fields.need("minutes")?.whole(0, 100_000)?,
-            places: classes.iter().map(place).collect::<Result<_, _>>()?,
+            places: (0..self.patients.len()).map(place).collect::<Result<_, _>>()?,
         })
     }
 
@@ -225,20 +263,36 @@ impl Secondary {
         let mut problem = Problem::default();
         let sink = problem.node(-all);
         let dear = self.hospitals.iter().map(|one| one.minutes).max().unwrap_or(0);
-        let dear = (dear + 1) * (2 * self.hospitals.len() as i64 + 2);
+        let shared = self.patients.iter().filter(|row| row.needs.is_some()).count() as i64;
+        let dear = (dear + 1) * (2 * self.hospitals.len() as i64 * (shared + 1) + 2);
         let mut nodes = Vec::new();
         for (region, cap) in &self.caps {
             let node = problem.node(0);
             problem.arc(node, sink, *cap, 0);
             nodes.push((region.as_str(), node));
         }
-        let (mut cells, mut stay) = (Vec::new(), Vec::new());
-        for (class, row) in self.patients.iter().enumerate() {
-            let from = problem.node(row.count);
+        // Places that several classes take have a node of their own, so that none is given twice.
+        let mut pools = Vec::new();
+        for class in (0..self.patients.len()).filter(|class| self.shared(*class)) {
             for (hospital, one) in self.hospitals.iter().enumerate() {
                 let region = nodes.iter().find(|(region, _)| *region == one.region);
                 if let (Some(places), Some((_, node))) = (one.places[class], region) {
-                    let arc = problem.arc(from, *node, places, one.minutes);
+                    let pool = problem.node(0);
+                    problem.arc(pool, *node, places, 0);
+                    pools.push(((class, hospital), pool));
+                }
+            }
+        }
+        let (mut cells, mut stay) = (Vec::new(), Vec::new());
+        for (class, row) in self.patients.iter().enumerate() {
+            let from = problem.node(row.count);
+            let goes = |one: &Receiver| row.home.as_ref().is_none_or(|home| *home == one.region);
+            for (hospital, one) in self.hospitals.iter().enumerate().filter(|(_, one)| goes(one)) {
+                let region = nodes.iter().find(|(region, _)| *region == one.region);
+                if let (Some(places), Some((_, node))) = (one.places[class], region) {
+                    let pool = pools.iter().find(|(of, _)| *of == (self.pool(class), hospital));
+                    let to = pool.map_or(*node, |(_, pool)| *pool);
+                    let arc = problem.arc(from, to, places, one.minutes);
                     cells.push(Cell { class, hospital, arc });
                 }
             }
@@ -266,7 +320,7 @@ impl Secondary {
         };
         let unknown = self.hospitals.iter().flat_map(|one| {
             let classes = self.patients.iter().zip(&one.places);
-            let unknown = classes.filter(|(_, places)| places.is_none());
+            let unknown = classes.filter(|(row, places)| places.is_none() && row.needs.is_none());
             unknown.map(|(row, _)| format!("{}: {}", one.id, row.class))
         });
         SecondaryAnswer {

@@ -16,6 +16,7 @@ pub mod series;
 mod shown;
 pub mod spread;
 pub mod synthetic;
+mod weeks;
 
 pub use backtest::{Backtest, Score, Tested, backtest};
 pub use means::means;
@@ -26,3 +27,4 @@ pub use shown::{
     BACK_DAYS, Back, Came, LEAST_KNOWN, LIMITS, Limits, NotShown, Shown, known_days, shown, spreads,
 };
 pub use spread::{QUANTILES, Spread};
+pub use weeks::{Weeks, weeks};

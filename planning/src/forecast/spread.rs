@@ -73,6 +73,14 @@ impl Spread {
         (self.from..).zip(&self.chance).map(|(units, chance)| f64::from(units) * chance).sum()
     }
 
+    /// The variance.
+    #[must_use]
+    pub fn variance(&self) -> f64 {
+        let mean = self.mean();
+        let terms = (self.from..).zip(&self.chance);
+        terms.map(|(units, chance)| (f64::from(units) - mean).powi(2) * chance).sum()
+    }
+
     /// The smallest number that is not exceeded with a probability of so many percent.
     #[must_use]
     pub fn quantile(&self, percent: u8) -> u32 {
@@ -139,9 +147,7 @@ mod tests {
         for (mean, bend) in [(0.05, 0.3), (3.0, 0.0), (6.5, 0.1), (900.0, 0.02), (40.0, 1.5)] {
             let spread = Spread::negative_binomial(mean, bend);
             assert!((spread.mean() - mean).abs() < 1e-3 * mean.max(1.0), "{mean} {bend}");
-            let terms = (spread.from..).zip(&spread.chance);
-            let variance: f64 = terms.map(|(k, p)| (f64::from(k) - mean).powi(2) * p).sum();
-            let wanted = mean + bend * mean * mean;
+            let (variance, wanted) = (spread.variance(), mean + bend * mean * mean);
             assert!((variance / wanted - 1.0).abs() < 0.01, "{mean} {bend}: {variance}");
             assert!(QUANTILES.map(|q| spread.quantile(q)).is_sorted());
         }

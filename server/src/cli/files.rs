@@ -124,10 +124,16 @@ pub enum TableArg {
     Figures,
     /// Sites.
     Sites,
+    /// Everybody who acts, by title.
+    Actors,
     /// Mandates.
     Mandates,
     /// Agreements.
     Agreements,
+    /// The journals that a region trusts, and how far they were heard.
+    Peers,
+    /// What is on its way between sites and regions.
+    Shipments,
     /// The regions' stock by component and group.
     Stock,
     /// Every region's rule sets.
@@ -169,7 +175,7 @@ pub struct Export {
     /// A settlement's last day.
     #[arg(long, requires = "from")]
     pub to: Option<Day>,
-    /// Whose use; may be left out where one region is held.
+    /// Whose use or peers; may be left out where one region is held.
     #[arg(long)]
     pub region: Option<JournalId>,
     /// To a file instead of standard output.

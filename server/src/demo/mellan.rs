@@ -11,7 +11,7 @@ mod duty;
 mod places;
 
 use anyhow::Result;
-use samband_domain::agreements::{AgreementKind, Command as Agreements};
+use samband_domain::agreements::{AlarmTerms, Command as Agreements};
 use samband_domain::figures::model::Warning;
 use samband_domain::figures::{Command as Figures, FigureRow, Measure, Source};
 use samband_domain::kernel::{Command as Kernel, Role};
@@ -98,14 +98,13 @@ async fn inhabitants(engine: &Engine) -> Result<()> {
 /// Five secondary transports from every region (preparedness.md §1.1 S8), signed by all seven.
 async fn agreement(engine: &Engine) -> Result<()> {
     let first = journal("uppsala");
-    let command = Agreements::Propose {
+    let command = Agreements::ProposeAlarm {
         title: "Överenskommelse om regionalt larm och sekundärtransporter".into(),
-        kind: AgreementKind::Preparedness,
         parties: REGIONS.iter().map(|id| journal(id)).collect(),
         clauses: clauses(),
         window: Window::open(day("2025-01-01")),
         reference: Some("DEMO-SVM-LARM".into()),
-        terms: None,
+        alarm: AlarmTerms::DEFAULT,
     };
     let receipt = act(engine, person(&first, Role::Director), &first, command).await?;
     let (document, proposal) = proposal(&receipt)?;

@@ -13,7 +13,7 @@ use samband_domain::blood::model::{Component, Group};
 use samband_domain::blood::view::usable::usable;
 use samband_domain::kernel::{Command as Kernel, Owner, OwnerKind, RecordKeeper, Site, SiteKind};
 use samband_domain::readiness::Command as Readiness;
-use samband_domain::readiness::model::Capacity;
+use samband_domain::readiness::model::{Capacity, Helicopter};
 use samband_domain::words::Code;
 use samband_domain::{JournalId, Known, Mode, Region, SiteId, Time, Window};
 use samband_engine::Engine;
@@ -34,6 +34,8 @@ struct Copied {
     sites: Vec<Site>,
     rosters: Vec<(Recipient, Vec<Turn>)>,
     capacity: Vec<Capacity>,
+    #[serde(default)]
+    helicopters: Vec<Helicopter>,
     stock: Vec<(SiteId, ExternalStock)>,
 }
 
@@ -62,6 +64,7 @@ fn copied(id: JournalId, region: &Region, now: Time) -> Option<Copied> {
         bodies: bodies.map(|held| (held.body.clone(), held.name.clone())).collect(),
         rosters: rosters.map(|(of, turns)| (of.clone(), turns.clone())).collect(),
         capacity: shared.readiness.capacity.values().map(|held| held.what.clone()).collect(),
+        helicopters: shared.readiness.helicopters.values().map(|held| held.what.clone()).collect(),
         stock: stock(region, &sites, now),
         id,
         owner,
@@ -201,6 +204,10 @@ async fn region(
     for capacity in &copied.capacity {
         let capacity = capacity.clone();
         command(engine, id, Readiness::ReportCapacity { capacity }).await?;
+    }
+    for helicopter in &copied.helicopters {
+        let helicopter = helicopter.clone();
+        command(engine, id, Readiness::ReportHelicopter { helicopter }).await?;
     }
     for (site, stock) in &copied.stock {
         let (site, stock) = (site.clone(), stock.clone());

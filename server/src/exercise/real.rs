@@ -1,5 +1,5 @@
 //! A real alarm always wins: an exercise's server asks the real one whether an alarm runs, and
-//! sends nothing while one does, or while nobody knows.
+//! sends nothing while one does, or while nobody knows, but that the exercise is stopped.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

@@ -15,11 +15,29 @@ use samband_web::app::rosters::{ROLES, of_region, party_text, recipient};
 use samband_web::text::Words;
 use serde::{Deserialize, Serialize};
 
-use super::{Say, command, line};
+use super::{Say, alarms, command, line};
 
 /// What is asked about rosters.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum AlarmAsked {
+    /// List alarms.
+    List {
+        /// Of which region.
+        region: JournalId,
+        /// Only those that run.
+        running: bool,
+        /// As JSON.
+        json: bool,
+    },
+    /// Show one alarm.
+    Show {
+        /// Who looks.
+        region: JournalId,
+        /// Which.
+        alarm: String,
+        /// As JSON.
+        json: bool,
+    },
     /// List a region's rosters.
     Roster {
         /// Whose.
@@ -59,6 +77,12 @@ pub enum AlarmAsked {
 
 pub(super) async fn carry_out(engine: &Engine, asked: AlarmAsked, say: &Say) -> Result<()> {
     match asked {
+        AlarmAsked::List { region, running, json } => {
+            alarms::list(engine, &region, running, json, say).await
+        }
+        AlarmAsked::Show { region, alarm, json } => {
+            alarms::show(engine, &region, &alarm, json, say).await
+        }
         AlarmAsked::Roster { region } => rosters(engine, &region, say).await,
         AlarmAsked::SetRoster { region, party, role, lines, dry_run } => {
             let of = recipient(&party, &role)

@@ -1,6 +1,6 @@
 //! Importing figures from the command line.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use samband_access::{Principal, UserName};
@@ -8,7 +8,7 @@ use samband_domain::figures::{Command as Figures, FigureRow, Source};
 use samband_domain::{Command, JournalId, Known, Period};
 use samband_engine::{Engine, Request};
 use samband_exchange::counties::with_all_of_sweden;
-use samband_exchange::figures::{Asked, BadRow, KnownRegion, preview};
+use samband_exchange::figures::{Asked, BadRow, KnownRegion, preview, wrong_rows};
 use samband_web::text::Words;
 use serde::{Deserialize, Serialize};
 
@@ -45,8 +45,8 @@ pub(super) async fn import(engine: &Engine, file: ImportFile, say: &Say) -> Resu
         line(say, describe(words, bad)).await?;
     }
     if !found.bad.is_empty() {
-        let lines: BTreeSet<_> = found.bad.iter().map(|bad| bad.line).collect();
-        bail!("{} row(s) cannot be read; nothing was imported", lines.len());
+        let wrong = wrong_rows(found.bad.iter().map(|bad| bad.line));
+        bail!("{wrong} row(s) cannot be read; nothing was imported");
     }
     let chosen = choose(engine, found.regions, &file)?;
     for (region, rows) in &chosen {

@@ -6,6 +6,7 @@ use samband_domain::blood::Command as Blood;
 use samband_domain::words::Day;
 use samband_domain::{Command, JournalId, SiteId, Time};
 use samband_engine::{Engine, Request};
+use samband_exchange::wrong_rows;
 use samband_web::app::plans::read_used;
 use samband_web::app::stock_files::{BadLine, read_code_table, read_external, read_opening};
 use samband_web::app::{Problem, explain, stock::local};
@@ -96,7 +97,8 @@ pub(super) async fn import(engine: &Engine, file: StockFile, say: &Say) -> Resul
         line(say, describe(one)).await?;
     }
     if !bad.is_empty() {
-        bail!("{} row(s) are wrong; nothing was imported", bad.len());
+        let wrong = wrong_rows(bad.iter().map(|bad| bad.line));
+        bail!("{wrong} row(s) are wrong; nothing was imported");
     }
     // What the file does not say and nobody gave beside it stops a dry run too.
     let command = command.map_err(said)?;

@@ -29,19 +29,24 @@ pub(super) async fn export(
     data(say, bytes).await
 }
 
+/// The region asked for, or the only one there is.
+fn chosen(asked: Option<JournalId>, held: &[JournalId], whose: &str) -> Result<JournalId> {
+    match (asked, held) {
+        (Some(region), _) if held.contains(&region) => Ok(region),
+        (None, [only]) => Ok(only.clone()),
+        _ => {
+            let names: Vec<_> = held.iter().map(ToString::to_string).collect();
+            bail!("say {whose} with --region: one of {}", names.join(", "))
+        }
+    }
+}
+
 /// One region's use: sites are named by their own region's short names.
 fn used(engine: &Engine, region: Option<JournalId>) -> Result<Table> {
     let (world, now) = (engine.world(), engine.now());
     let parts = samband_web::app::stock::parts(&world, now);
     let held: Vec<_> = parts.iter().map(|part| part.journal.clone()).collect();
-    let region = match (region, held.as_slice()) {
-        (Some(region), _) if held.contains(&region) => region,
-        (None, [only]) => only.clone(),
-        _ => {
-            let names: Vec<_> = held.iter().map(ToString::to_string).collect();
-            bail!("say whose use with --region: one of {}", names.join(", "));
-        }
-    };
+    let region = chosen(region, &held, "whose use")?;
     let table = tables::used(Words::en(), &world, &region, now);
     if table.rows.is_empty() {
         bail!("no day of use is known of {region}: report one with `samband import use`");
@@ -67,6 +72,13 @@ fn build(
         }
         TableArg::Figures => tables::figures(words, &world),
         TableArg::Sites => tables::sites(words, &world, now),
+        TableArg::Actors => tables::actors(words, &world),
+        TableArg::Peers => {
+            let held: Vec<_> = world.locals().map(|journal| journal.id.clone()).collect();
+            let region = chosen(region, &held, "whose peers")?;
+            tables::peers(words, &world, &region, now)
+        }
+        TableArg::Shipments => samband_web::api::shipments(words, &world, now),
         TableArg::Mandates => tables::mandates(words, &world, now),
         TableArg::Agreements => tables::agreements(words, &world, now),
         TableArg::Stock => {

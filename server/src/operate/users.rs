@@ -25,6 +25,29 @@ pub struct NewUser {
     pub password: Option<String>,
 }
 
+impl NewUser {
+    fn parsed(&self) -> Result<UserName> {
+        UserName::typed(&self.user)
+            .map_err(|_| anyhow!("“{}” is not a name like anna@skane", self.user))
+    }
+
+    /// That the first account of an installation may open its region.
+    ///
+    /// # Errors
+    /// If the region is not one of Sweden's: nobody has said what it is called.
+    pub fn check_region(&self) -> Result<()> {
+        let user = self.parsed()?;
+        let region = user.region();
+        if counties::find(region.as_str()).is_none() {
+            bail!(
+                "“{region}” is none of Sweden's 21 regions; open it first, with its name: \
+                 `samband region add {region} --name NAME`"
+            );
+        }
+        Ok(())
+    }
+}
+
 /// Whom a region's journal belongs to: named as asked, and else as Sweden's 21 regions are.
 ///
 /// # Errors
@@ -63,13 +86,13 @@ pub async fn open_journal(engine: &Engine, id: &JournalId, owner: Owner, mode: M
 }
 
 pub(super) async fn add(engine: &Engine, new: NewUser, say: &Say) -> Result<()> {
-    let user = UserName::typed(&new.user)
-        .map_err(|_| anyhow!("“{}” is not a name like anna@skane", new.user))?;
+    let user = new.parsed()?;
     let region = user.region().clone();
     if !engine.world().journals.contains_key(&region) {
         if engine.world().locals().next().is_some() {
             bail!("no region “{region}” here yet; open it with `samband region add {region}`");
         }
+        new.check_region()?;
         let owner = region_owner(&region, None, None)?;
         let name = owner.name.clone();
         open_journal(engine, &region, owner, Mode::Real).await?;

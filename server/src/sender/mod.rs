@@ -49,7 +49,7 @@ pub struct Sender {
     /// The address that personal links begin with, unless the channel file names another.
     link: String,
     under_way: Mutex<BTreeSet<Name>>,
-    /// Shut while a real alarm runs: an exercise says nothing then.
+    /// Shut while a real alarm runs: an exercise says nothing then but that it is stopped.
     gate: Arc<Gate>,
 }
 
@@ -106,12 +106,15 @@ impl Sender {
         let mut next = None;
         for journal in world.locals() {
             let Some(region) = journal.local() else { continue };
-            if journal.mode() == Some(Mode::Exercise) && !self.gate.is_open() {
-                continue;
-            }
-            for message in view::scheduled(&region.shared.alarms, &region.own.alarms) {
+            let (shared, own) = (&region.shared.alarms, &region.own.alarms);
+            let held = journal.mode() == Some(Mode::Exercise) && !self.gate.is_open();
+            for message in view::scheduled(shared, own) {
+                // That the drill is over for the real thing's sake is what must reach everybody
+                // just then; all else of an exercise waits.
+                if held && !view::says_real(shared, &message) {
+                    continue;
+                }
                 let name = name(&journal.id, &message);
-                let (shared, own) = (&region.shared.alarms, &region.own.alarms);
                 if under_way.contains(&name) || !view::may_leave(shared, own, &message, now) {
                     continue;
                 }

@@ -99,7 +99,18 @@ callup-donors = Donors in the plan
 callup-unused = Free but not called
 callup-short-local = Units missing in all regions over the sixteen weeks: { $here }. If all gave for all: { $there }.
 callup-short-pooled = Units missing in all regions over the sixteen weeks: { $here }. If each region gave for itself: { $there }.
+callup-need-forecast = forecast; lasts through each week's end with { $sure } % probability
 callup-need-used = what all places used
+callup-need-range = At least { $least } and at most { $most } a week.
+callup-need-known = Rests on { $from } to { $through }, { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+  } old.
+callup-need-refill = { $lacking } units are lacking to the targets that are set and are filled up over { $weeks } weeks; { $above } lie above the targets and serve first.
+callup-need-blind = { $n ->
+    [one] One group has a target but no known stock, and changes nothing.
+   *[other] { $n } groups have targets but no known stock, and change nothing.
+  }
 callup-need-stated = the region's figure
 callup-counted-now = now, from the own record
 callup-hidden = { $n ->
@@ -114,7 +125,7 @@ callup-attendance = Of those who { $who }, { $part } are expected to come. Assum
 callup-assumed = Assumed
 callup-assumed-weight = An assumption weighs as { $n } who were invited.
 callup-assumed-keeps = A donation serves its own week and { $weeks } more.
-callup-assumed-unit = A donation gives one unit, 9 % of women and 5 % of men are deferred at the door, and the need is the same in every week.
+callup-assumed-unit = A donation gives one unit, 9 % of women and 5 % of men are deferred at the door. A need from the forecast is each week's own; from other sources it is the same in every week.
 callup-assumed-usual = Weeks without sessions have as much room as an ordinary week: { $places }.
 callup-left-out = Not in the plan
 callup-left-untold = { $region } has not told how many donors can be called.

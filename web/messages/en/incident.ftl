@@ -281,7 +281,7 @@ inc-promised = Promised
 inc-sent = Sent
 inc-used-since = Transfused in the region since { $day }
 inc-donors = Donors who can be called
-inc-donors-means = What regions last told, rounded down to fives. Plasma donors who can switch to whole blood stand in the region’s own call-up plan.
+inc-donors-means = What regions last told, rounded down to fives.
 inc-no-appeal = Samband never appeals to the public. A person decides on an appeal to donors: after large events queues became a danger and much blood was wasted.
 inc-at-least = at least { $n }
 inc-all-groups = All groups
@@ -350,7 +350,6 @@ inc-dist-deviation-why = Why
 inc-dist-deviation-who = Who decided (role)
 inc-dist-deviation-do = Write down the deviation
 inc-dist-noted = Deviation from the proposed distribution: { $what } Reason: { $why }
-inc-dist-missing = Moves between hospitals (secondary distribution) are computed with samband distribute on the command line.
 inc-of-stage-draft = Draft
 inc-of-stage-suspected = Suspected
 inc-of-stage-confirmed = Major incident confirmed
@@ -458,3 +457,81 @@ done-incident-stock = The stock is confirmed.
 done-duty-assign = The duty is given.
 done-duty-drop = The duty is dropped.
 done-duty-report = Reported.
+inc-dist-to-move = Moves between hospitals
+inc-move-title = Moves between hospitals
+inc-move-lead = The second phase: from the hospital that took the first patients to intensive care, burns and wards elsewhere, and home to their own region.
+inc-move-primary = Distribution from the scene
+inc-move-plan = Plan
+inc-move-from = From hospital
+inc-move-home = Ward patients home to { $region }
+inc-move-minutes = Minutes to { $hospital }
+inc-move-typed = Travel times come from the timetable of blood transports where a tour runs between the hospitals. Otherwise whoever knows types them; the register holds no other distances. A hospital without one is left out. Neurosurgery is not reported as places of its own: write it as intensive care and write the deviation down.
+inc-move-way-typed = typed
+inc-move-way-tour = timetable, { $code }
+inc-move-places = Places that can be used now
+inc-move-units = Transports
+inc-move-units-n = Transports
+inc-move-units-intensive = mobile intensive care
+inc-move-units-ready = First ready in
+inc-move-lacks-from = Choose the hospital that they are moved from.
+inc-move-lacks-patients = Write how many are to be moved.
+inc-move-lacks-ways = No travel time between the hospitals is known or typed.
+inc-move-human = As many as possible are moved, in the least time on the road. Every region fetches with its own transports, one patient at a time. Whoever leads decides; deviations are written down with their reason.
+inc-move-goes-home = Home to { $region }
+inc-move-moves = Who is moved where
+inc-move-need = Need
+inc-move-fetches = Fetched by
+inc-move-patients = Patients
+inc-move-each = Travel time
+inc-move-equal = As good
+inc-move-total = { $n } loaded minutes in all: fewer are not possible.
+inc-move-unique = No other proposal is as good.
+inc-move-ties = Other proposals are as good; the column shows how many it may be.
+inc-move-stays = { $n } get no place or transport: { $need }
+inc-move-used = Transports that are used
+inc-move-used-n = Used
+inc-move-intensive = { $n } intensive care patients are proposed to move, but { $units } of the transports are mobile intensive care. Check who can go with what.
+inc-move-left = Unknown places do not count:
+inc-move-far = Without a known travel time, left out:
+inc-move-no-survivors = The proposal is by places and time. It says nothing of survival.
+inc-move-noted = Deviation from the proposed moves: { $what } Reason: { $why }
+inc-after-pdf = The report as PDF
+inc-after-file = after-the-incident
+inc-after-sheet = Page { $n } of { $of }
+inc-after-made = { $stage }. Made { $time }.
+inc-after-foot = Counts and functions, no patients. Times as they were written down, in the region that wrote them. Shown within the agreement between the regions.
+inc-duties-own = Our region’s duties after incidents and exercises
+inc-duties-own-none = Our region has no duties.
+inc-duties-late = { $n ->
+    [one] One duty is overdue
+   *[other] { $n } duties are overdue
+ }
+inc-duties-all = The duties of all regions
+inc-duty-due-late = { $date }, overdue by { $n ->
+    [one] one day
+   *[other] { $n } days
+ }
+inc-duty-due-in = { $date }, in { $n ->
+    [0] less than a day
+    [one] one day
+   *[other] { $n } days
+ }
+inc-duty-whose = Whose
+inc-duty-no-owner = nobody named as responsible
+inc-duty-owner = Responsible function
+inc-duty-owner-hint = For example head of preparedness. A function, not a name.
+inc-duty-gap = Gap
+inc-duty-gap-hint = What was lacking, if it is a gap to be closed.
+inc-duty-cost = Cost
+inc-duty-cost-sek = Cost in whole kronor
+inc-duty-cost-hint = Left empty if nobody knows; it is shown as unknown, not as nothing.
+inc-duty-kronor = SEK { $n }
+inc-switch = Plasma donors who can switch to whole blood
+inc-switch-own = { $n ->
+    [0] No plasma donors can switch to whole blood now
+    [one] One plasma donor can switch to whole blood now
+   *[other] { $n } plasma donors can switch to whole blood now
+ }
+inc-switch-own-means = Counted now from the region’s own donor register. Approved for plasma, nothing known speaks against whole blood; an approval for whole blood remains.
+inc-switch-see = Show them
+inc-switch-others = Other regions do not tell their figures: telephone them.

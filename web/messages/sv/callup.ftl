@@ -99,7 +99,15 @@ callup-donors = Givare i planen
 callup-unused = Fria men inte kallade
 callup-short-local = Enheter som fattas i alla regioner under de sexton veckorna: { $here }. Om alla gav för alla: { $there }.
 callup-short-pooled = Enheter som fattas i alla regioner under de sexton veckorna: { $here }. Om varje region gav för sig: { $there }.
+callup-need-forecast = prognos; räcker till varje veckas slut med { $sure } % säkerhet
 callup-need-used = vad alla platser har förbrukat
+callup-need-range = Minst { $least } och mest { $most } en vecka.
+callup-need-known = Vilar på { $from } till { $through }, { $days } dygn gammalt.
+callup-need-refill = Till satta mål fattas { $lacking } enheter, som fylls på under { $weeks } veckor; { $above } ligger över målen och går åt först.
+callup-need-blind = { $n ->
+    [one] En grupp har ett mål men inget känt lager, och ändrar inget.
+   *[other] { $n } grupper har mål men inget känt lager, och ändrar inget.
+  }
 callup-need-stated = regionens uppgift
 callup-counted-now = nu, ur eget register
 callup-hidden = { $n ->
@@ -114,7 +122,7 @@ callup-attendance = Av dem som { $who } väntas { $part } komma. Antaget; { $see
 callup-assumed = Antaget
 callup-assumed-weight = Ett antagande väger som { $n } inbjudna.
 callup-assumed-keeps = En tappning hjälper sin egen vecka och { $weeks } till.
-callup-assumed-unit = En tappning ger en enhet, 9 % av kvinnorna och 5 % av männen får vända i dörren, och behovet är lika stort alla veckor.
+callup-assumed-unit = En tappning ger en enhet, 9 % av kvinnorna och 5 % av männen får vända i dörren. Ett behov ur prognosen är veckans eget; ur andra källor är det lika stort alla veckor.
 callup-assumed-usual = Veckor utan inlagda tillfällen har lika många platser som en vanlig vecka: { $places }.
 callup-left-out = Inte med i planen
 callup-left-untold = { $region } har inte talat om hur många givare som kan kallas.

@@ -281,7 +281,7 @@ inc-promised = Utlovat
 inc-sent = Skickat
 inc-used-since = Transfunderat i regionen sedan { $day }
 inc-donors = Givare som kan kallas
-inc-donors-means = Det regionerna senast berättade, avrundat nedåt till femtal. Plasmagivare som kan byta till helblod står i regionens egen kallelseplan.
+inc-donors-means = Det regionerna senast berättade, avrundat nedåt till femtal.
 inc-no-appeal = Samband går aldrig ut till allmänheten. Ett upprop till givare beslutas av en människa: efter stora händelser har köerna blivit en fara och mycket blod kastats.
 inc-at-least = minst { $n }
 inc-all-groups = Alla grupper
@@ -350,7 +350,6 @@ inc-dist-deviation-why = Varför
 inc-dist-deviation-who = Vem som beslutade (roll)
 inc-dist-deviation-do = Skriv ned avvikelsen
 inc-dist-noted = Avvikelse från fördelningsförslaget: { $what } Skäl: { $why }
-inc-dist-missing = Flytt mellan sjukhus (sekundär fördelning) räknas med samband distribute på kommandoraden.
 inc-of-stage-draft = Utkast
 inc-of-stage-suspected = Misstänkt
 inc-of-stage-confirmed = Särskild händelse bekräftad
@@ -458,3 +457,81 @@ done-incident-stock = Lagret är bekräftat.
 done-duty-assign = Uppdraget är givet.
 done-duty-drop = Uppdraget är borttaget.
 done-duty-report = Redovisat.
+inc-dist-to-move = Flytt mellan sjukhus
+inc-move-title = Flytt mellan sjukhus
+inc-move-lead = Den andra fasen: från det sjukhus som tog emot de första till intensivvård, brännskadevård och avdelning på annat håll, och hem till den egna regionen.
+inc-move-primary = Fördelning från skadeplatsen
+inc-move-plan = Planera
+inc-move-from = Från sjukhus
+inc-move-home = Avdelningspatienter hem till { $region }
+inc-move-minutes = Minuter till { $hospital }
+inc-move-typed = Restid hämtas ur blodtransporternas turlista om en tur går mellan sjukhusen. Annars skrivs den in av den som vet; inga andra avstånd finns i registret. Ett sjukhus utan restid lämnas utanför. Neurokirurgi rapporteras inte som egen vårdplats: skriv den som intensivvård och skriv ned avvikelsen.
+inc-move-way-typed = inskriven
+inc-move-way-tour = turlistan, { $code }
+inc-move-places = Användbara vårdplatser nu
+inc-move-units = Transporter
+inc-move-units-n = Transporter
+inc-move-units-intensive = varav mobil intensivvård
+inc-move-units-ready = Första klar om
+inc-move-lacks-from = Välj sjukhuset som de flyttas från.
+inc-move-lacks-patients = Skriv hur många som ska flyttas.
+inc-move-lacks-ways = Ingen restid mellan sjukhusen är känd eller inskriven.
+inc-move-human = Så många som möjligt flyttas, med minsta sammanlagda tid på väg. Varje region hämtar med sina egna transporter, en patient i taget. Den som leder beslutar; avvikelser skrivs ned med skäl.
+inc-move-goes-home = Hem till { $region }
+inc-move-moves = Vem som flyttas vart
+inc-move-need = Behov
+inc-move-fetches = Hämtas av
+inc-move-patients = Patienter
+inc-move-each = Restid
+inc-move-equal = Lika bra
+inc-move-total = { $n } minuter på väg med patient sammanlagt: mindre går inte.
+inc-move-unique = Inget annat förslag är lika bra.
+inc-move-ties = Andra förslag är lika bra; kolumnen visar hur många det kan vara.
+inc-move-stays = { $n } får ingen plats eller transport: { $need }
+inc-move-used = Transporter som används
+inc-move-used-n = Används
+inc-move-intensive = { $n } intensivvårdspatienter föreslås flyttas, men { $units } av transporterna är mobil intensivvård. Kontrollera vem som kan åka med vad.
+inc-move-left = Okända vårdplatser räknas inte:
+inc-move-far = Utan känd restid, utanför förslaget:
+inc-move-no-survivors = Förslaget är efter vårdplatser och tid. Ingenting sägs om överlevnad.
+inc-move-noted = Avvikelse från flyttförslaget: { $what } Skäl: { $why }
+inc-after-pdf = Rapporten som PDF
+inc-after-file = efter-handelsen
+inc-after-sheet = Sida { $n } av { $of }
+inc-after-made = { $stage }. Framtagen { $time }.
+inc-after-foot = Antal och funktioner, inga patienter. Tider som de skrevs ned, i den region som skrev ned dem. Visas inom avtalet mellan regionerna.
+inc-duties-own = Vår regions uppdrag efter händelser och övningar
+inc-duties-own-none = Vår region har inga uppdrag.
+inc-duties-late = { $n ->
+    [one] Ett uppdrag är försenat
+   *[other] { $n } uppdrag är försenade
+ }
+inc-duties-all = Alla regioners uppdrag
+inc-duty-due-late = { $date }, försenat { $n ->
+    [one] en dag
+   *[other] { $n } dagar
+ }
+inc-duty-due-in = { $date }, om { $n ->
+    [0] mindre än en dag
+    [one] en dag
+   *[other] { $n } dagar
+ }
+inc-duty-whose = Vems
+inc-duty-no-owner = ingen ansvarig namngiven
+inc-duty-owner = Ansvarig funktion
+inc-duty-owner-hint = Till exempel beredskapschef. En funktion, inte ett namn.
+inc-duty-gap = Brist
+inc-duty-gap-hint = Vad som saknades, om det är en brist som ska åtgärdas.
+inc-duty-cost = Kostnad
+inc-duty-cost-sek = Kostnad i hela kronor
+inc-duty-cost-hint = Lämnas tomt om ingen vet; det visas som okänt, inte som noll.
+inc-duty-kronor = { $n } kr
+inc-switch = Plasmagivare som kan byta till helblod
+inc-switch-own = { $n ->
+    [0] Inga plasmagivare kan byta till helblod nu
+    [one] En plasmagivare kan byta till helblod nu
+   *[other] { $n } plasmagivare kan byta till helblod nu
+ }
+inc-switch-own-means = Räknat nu ur regionens eget givarregister. Godkända för plasma, ingenting känt talar emot helblod; ett godkännande för helblod återstår.
+inc-switch-see = Visa dem
+inc-switch-others = Andra regioner berättar inte sina tal: dem ringer man.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use samband_access::Action;
 use samband_domain::agreements::view::{self, Answer as Given};
-use samband_domain::agreements::{AgreementKind, Command, SupplyTerms};
+use samband_domain::agreements::{AgreementKind, AlarmTerms, Command, SupplyTerms};
 use samband_domain::{Digest, JournalId, RecordRef};
 use samband_engine::World;
 use serde::{Deserialize, Serialize};
@@ -103,6 +103,10 @@ pub struct Agreement {
     /// Prices and keys of a joint supply, if it states them.
     #[schema(value_type = Option<Object>)]
     pub terms: Option<SupplyTerms>,
+    /// What the parties of an alarm agree on, if it states that: `transports`, and who sees the
+    /// `stock`, the `capacity` and the `contacts`.
+    #[schema(value_type = Option<Object>)]
+    pub alarm: Option<AlarmTerms>,
     /// The exact text that was signed.
     pub text: String,
     /// The proposal's record.
@@ -131,6 +135,7 @@ impl From<&view::Agreement> for Agreement {
             ended_at: end.and_then(|(_, at, _)| at.map(|at| at.to_string())),
             ended_because: end.map(|(.., why)| why.clone()),
             terms: document.terms.as_deref().cloned(),
+            alarm: document.alarm,
             text: held.text.clone(),
             proposal: Place::from(&held.proposal),
         }
@@ -206,6 +211,11 @@ pub struct Proposal {
     /// `legs`, `carriage`, `unknown_home`, `joint`.
     #[schema(value_type = Option<Object>)]
     pub terms: Option<SupplyTerms>,
+    /// Terms of an alarm, in an agreement on preparedness: `transports` that each region sends, and
+    /// who sees the `stock`, the `capacity` and the `contacts` (`collaboration`, `command` or
+    /// `region`).
+    #[schema(value_type = Option<Object>)]
+    pub alarm: Option<AlarmTerms>,
 }
 
 /// Propose an agreement and sign it for the own region.
@@ -221,14 +231,18 @@ pub async fn propose(
     Body(new): Body<Proposal>,
 ) -> Result<Json<Done>, Problem> {
     let parties: Result<Vec<_>, _> = new.parties.iter().map(|id| JournalId::new(id)).collect();
-    let command = Command::Propose {
-        title: new.title,
-        kind: one_of::<AgreementKind>(&new.kind)?,
-        parties: parties?,
-        clauses: new.clauses,
-        window: window_from_now(&app, new.from.as_deref(), new.until.as_deref())?,
-        reference: new.reference,
-        terms: new.terms.map(Box::new),
+    let (kind, parties) = (one_of::<AgreementKind>(&new.kind)?, parties?);
+    let Proposal { title, clauses, reference, .. } = new;
+    let window = window_from_now(&app, new.from.as_deref(), new.until.as_deref())?;
+    let command = match new.alarm {
+        Some(alarm) if kind == AgreementKind::Preparedness && new.terms.is_none() => {
+            Command::ProposeAlarm { title, parties, clauses, window, reference, alarm }
+        }
+        Some(_) => return Err(Problem::malformed("alarm")),
+        None => {
+            let terms = new.terms.map(Box::new);
+            Command::Propose { title, kind, parties, clauses, window, reference, terms }
+        }
     };
     submit(&app, &visitor, key, command).await
 }

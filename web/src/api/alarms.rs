@@ -11,12 +11,12 @@ use samband_domain::alarms::command::{Draft, Who};
 use samband_domain::alarms::model::{By, Key as Obligation, Kind, Recipient, Says};
 use samband_domain::incidents::model::{Assessment, CareMode};
 use samband_domain::words::{AlarmId, IncidentId};
-use samband_domain::{Command as Any, JournalId, Known, incidents};
+use samband_domain::{Command as Any, JournalId, Known, Mode, incidents};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub use said::{Injured, Report, Where};
-pub use seen::{AlarmSeen, OneAlarm};
+pub use seen::{AlarmSeen, OneAlarm, alarm_of, alarms_of};
 
 use super::answer::{Done, Place, given, submit};
 use super::input::{At, Body, Key, Query};
@@ -57,6 +57,19 @@ pub struct Raise {
     pub assessment: Assessment,
     /// The alarm.
     pub alarm: Option<AlarmWords>,
+    /// The mode of the own region's journal, written out: `real`, `exercise` or `demo`. Whoever
+    /// means another one alarms nobody.
+    pub confirm: Option<String>,
+}
+
+/// Nobody alarms in another mode than the one meant: a program writes it out as a person types a
+/// word (preparedness.md §6.5 (9)).
+fn confirmed(mode: Mode, said: Option<&str>) -> Result<(), Problem> {
+    if said == Some(mode.as_str()) {
+        return Ok(());
+    }
+    let problem = Problem::unprocessable("web.alarm_confirm").fact("mode", mode.as_str());
+    Err(problem.fact("said", said.unwrap_or_default()))
 }
 
 /// What came into being.
@@ -115,8 +128,10 @@ pub async fn raise(
     key: Key,
     Body(body): Body<Raise>,
 ) -> Result<Json<Alarmed>, Problem> {
-    let report = body.report.read()?;
     let mode = shared::mode_of(&app.engine.world(), &visitor.region);
+    visitor.permit(&app, Action::ConfirmIncident, &visitor.region)?;
+    confirmed(mode, body.confirm.as_deref())?;
+    let report = body.report.read()?;
     let says = body.alarm.unwrap_or_default();
     let usual = shared::from_report(visitor.words, Kind::Regional, &report, mode);
     let draft = Draft {
@@ -233,13 +248,7 @@ pub async fn list(
     Query(which): Query<Which>,
 ) -> Result<Json<Vec<AlarmSeen>>, Problem> {
     visitor.permit(&app, Action::SeeAlarms, &visitor.region)?;
-    let world = app.engine.world();
-    let all = if which.running {
-        shared::running(&world, &visitor.region)
-    } else {
-        shared::known(&world, &visitor.region)
-    };
-    Ok(Json(all.iter().map(|one| AlarmSeen::of(&world, one)).collect()))
+    Ok(Json(alarms_of(&app.engine.world(), &visitor.region, which.running)))
 }
 
 /// One alarm, with what everybody owes and how far that has come.
@@ -276,6 +285,7 @@ fn found<'a>(
 /// A person's answer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewAlarmAnswer)]
 pub struct NewAnswer {
     /// Who owes it: `{"party": {"region": "skane"}, "role": "tib"}`.
     #[schema(value_type = Object)]
@@ -375,18 +385,10 @@ pub async fn open(
     }
     let report = body.report.read()?;
     let mode = shared::mode_of(&app.engine.world(), &visitor.region);
-    let draft = shared::from_report(visitor.words, Kind::PreAlert, &report, mode);
-    let command = incidents::Command::Open { report: Box::new(report), suspected: !body.draft };
-    let second = Key { text: format!("{}-pre", key.text), asked: key.asked };
-    let Json(mut done) = give(&app, &visitor, key, command).await?;
+    let usual = shared::from_report(visitor.words, Kind::PreAlert, &report, mode);
     let told = to(&app, &visitor, Kind::PreAlert, None);
-    if !body.pre_alert || told.is_empty() {
-        return Ok(Json(done));
-    }
-    let incident = done.incident.as_deref().map(IncidentId::new).transpose()?;
-    let alarm = Box::new(Draft { incident, to: told, ..draft });
-    let Json(alarmed) = give(&app, &visitor, second, Command::Issue { alarm }).await?;
-    (done.alarm, done.recipients) = (alarmed.alarm, alarmed.recipients);
-    done.records += alarmed.records;
-    Ok(Json(done))
+    let tell = (body.pre_alert && !told.is_empty()).then(|| Box::new(Draft { to: told, ..usual }));
+    let (report, suspected) = (Box::new(report), !body.draft);
+    let command = incidents::Command::Open { report, suspected, tell };
+    give(&app, &visitor, key, command).await
 }

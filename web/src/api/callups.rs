@@ -47,10 +47,28 @@ pub struct RegionIn {
     pub donors: u32,
     /// Active donors by the region's own figure; null is unknown.
     pub active: Option<u64>,
-    /// Units of red cells needed a week.
+    /// Units of red cells needed a week, the mean of the weeks.
     pub weekly: f64,
-    /// `used` or `stated`.
+    /// The same week by week, as the plan asks for it: stock below its target or above it is in it,
+    /// the part and adopted weeks are not.
+    pub weeks: Vec<f64>,
+    /// `forecast`, `used` or `stated`.
     pub need: String,
+    /// Of a forecast: with this probability, in per cent, what is asked for lasts through each
+    /// week's end; null of other sources.
+    pub sure: Option<u8>,
+    /// The first day of what the need rests on.
+    pub need_from: String,
+    /// The last day of it: how old it is.
+    pub need_through: String,
+    /// Who says so; none where the region's own record does.
+    pub need_sources: Vec<String>,
+    /// Units lacking to targets of stock, asked for over the first weeks.
+    pub lacking: u32,
+    /// Units above targets of stock, which serve first.
+    pub above: u32,
+    /// Groups at places with a target whose stock nobody knows.
+    pub blind: u32,
     /// The part of it that the plan is to meet, in thousandths.
     pub need_permille: u16,
     /// When its donors were counted; null is now.
@@ -158,16 +176,22 @@ pub async fn call_ups(
 }
 
 fn region(one: &crate::app::plans::callup::RegionFacts) -> RegionIn {
-    use crate::app::plans::callup::Need;
+    use crate::app::plans::callup::{Need, SURE};
+    let need = &one.need;
     RegionIn {
         region: one.region.to_string(),
         donors: one.donors,
         active: one.active,
-        weekly: one.weekly,
-        need: match one.need {
-            Need::Used => "used".to_owned(),
-            Need::Stated => "stated".to_owned(),
-        },
+        weekly: need.weekly(),
+        weeks: need.weeks.iter().map(|week| week.iter().sum()).collect(),
+        need: need.by.as_str().to_owned(),
+        sure: (need.by == Need::Forecast).then_some(SURE),
+        need_from: need.from.to_string(),
+        need_through: need.through.to_string(),
+        need_sources: need.sources.clone(),
+        lacking: need.refill.lacking,
+        above: need.refill.above,
+        blind: need.refill.blind,
         need_permille: one.need_permille,
         counted: one.counted.map(|at| at.to_string()),
         hidden: one.hidden,

@@ -238,6 +238,7 @@ pub async fn eligibility(
 
 /// An answer of a health declaration.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewDonorAnswer)]
 pub struct NewAnswer {
     /// Yes or no.
     pub yes: bool,

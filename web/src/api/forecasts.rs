@@ -82,7 +82,8 @@ pub async fn forecast(
     let (world, now) = (app.engine.world(), app.engine.now());
     let asked = form.asked(&world, &visitor.region)?;
     visitor.permit(&app, Action::SeeStock, &asked.region)?;
-    let journal = world.journal(&asked.region).ok_or_else(|| Problem::not_found("region"))?;
+    let journal = world.journal(&asked.region);
+    let journal = journal.ok_or_else(|| Problem::not_found(asked.region.as_str()))?;
     let (of, question) = (Arc::clone(journal), asked.clone());
     let found = beside(move || found(of.shared(), &question, now)).await?;
     let known_days = match &found.shown {
@@ -192,12 +193,14 @@ pub async fn targets(
     Query(place): Query<Place>,
 ) -> Result<Json<TargetsShown>, Problem> {
     let Place { region, site, component, lead } = place;
+    let named = site.clone();
     let form = TargetsForm::of(region, site, component, lead);
     let (world, now) = (app.engine.world(), app.engine.now());
     let asked = form.asked(&world, &visitor.region)?;
     visitor.permit(&app, Action::SeeStock, &asked.region)?;
-    let journal = world.journal(&asked.region).ok_or_else(|| Problem::not_found("region"))?;
-    let site = asked.site.clone().ok_or_else(|| Problem::not_found("site"))?;
+    let journal = world.journal(&asked.region);
+    let journal = journal.ok_or_else(|| Problem::not_found(asked.region.as_str()))?;
+    let site = asked.site.clone().ok_or_else(|| Problem::not_found(named))?;
     let (of, component, lead) = (Arc::clone(journal), asked.component, asked.lead);
     let (rows, found) = beside(move || {
         let whole = table(of.shared(), Day::of(now));

@@ -1,6 +1,7 @@
 //! Incidents: how they stand, their blood, what was measured; notes, modes, measures, duties.
 
 mod blood;
+mod distribution;
 mod said;
 
 use axum::Json;
@@ -20,6 +21,7 @@ use crate::app::incident::{self, after, duties, find, indicators};
 use crate::app::{App, Problem, Visitor};
 
 pub use blood::{CurveAsked, IncidentBlood};
+pub use distribution::*;
 pub use said::*;
 
 fn time(text: &str, name: &'static str) -> Result<samband_domain::Time, Problem> {
@@ -77,7 +79,8 @@ pub async fn blood(
     let found = find(&world, &issuer, &id)?;
     visitor.permit(&app, Action::SeeAlarms, &found.journal.id)?;
     let room = incident::blood::room(&world, &found, asked.asked()?, now);
-    Ok(Json(IncidentBlood::from(&room)))
+    let switchers = incident::blood::switchers(&world, &visitor.region, now);
+    Ok(Json(IncidentBlood::of(&room, switchers)))
 }
 
 /// What was measured, against the deadlines that held.
@@ -238,7 +241,9 @@ pub async fn assign(
 ) -> Result<Json<Done>, Problem> {
     let incident = IncidentId::new(&id)?;
     let region = JournalId::new(&asked.region)?;
-    let duty = Duty { what: asked.what, region, due: time(&asked.due, "due")? };
+    let due = time(&asked.due, "due")?;
+    let NewDuty { what, gap, cost, owner, .. } = asked;
+    let duty = Duty { what, region, due, gap, cost, owner };
     submit(&app, &visitor, key, Command::AssignDuty { incident, duty }).await
 }
 

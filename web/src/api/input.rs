@@ -84,12 +84,18 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE => "web.media_type",
                 _ => "web.malformed",
             };
-            Problem::new(rejection.status(), code).fact("detail", rejection.body_text())
+            // JSON of another shape is as unreadable to us as no JSON at all.
+            let status = match rejection.status() {
+                StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
+                other => other,
+            };
+            Problem::new(status, code).fact("detail", rejection.body_text())
         })
     }
 }
 
-/// The query.
+/// The query. A name that is not asked for refuses: whoever mistypes a filter would otherwise take
+/// everything for what was filtered.
 #[derive(Clone, Debug)]
 pub struct Query<T>(pub T);
 
@@ -100,7 +106,55 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
         let query = axum::extract::Query::<T>::from_request_parts(parts, state).await;
         let wrong =
             |error: axum::extract::rejection::QueryRejection| Problem::malformed(error.body_text());
+        if let Some(known) = Names::of::<T>() {
+            let pairs = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+            let axum::extract::Query(pairs) = pairs.map_err(wrong)?;
+            let strange =
+                |(name, _): &&(String, String)| *name != "lang" && !known.contains(&name.as_str());
+            if let Some((name, _)) = pairs.iter().find(strange) {
+                let shown: String = name.chars().take(60).collect();
+                return Err(Problem::new(StatusCode::BAD_REQUEST, "web.query_name")
+                    .fact("name", shown)
+                    .fact("known", known.join(", ")));
+            }
+        }
         query.map(|axum::extract::Query(query)| Self(query)).map_err(wrong)
+    }
+}
+
+/// Asks a type for the names of its fields: it reads nothing and always fails.
+#[derive(Debug, Default)]
+struct Names(Option<&'static [&'static str]>);
+
+impl Names {
+    /// The names of a type's fields; none where it takes any name.
+    fn of<T: DeserializeOwned>() -> Option<&'static [&'static str]> {
+        let mut names = Self::default();
+        let _ = T::deserialize(&mut names);
+        names.0
+    }
+}
+
+impl<'de> serde::Deserializer<'de> for &mut Names {
+    type Error = serde::de::value::Error;
+
+    fn deserialize_any<V: serde::de::Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        Err(serde::de::Error::custom("only names"))
+    }
+
+    fn deserialize_struct<V: serde::de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.0 = Some(fields);
+        Err(serde::de::Error::custom("only names"))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
 

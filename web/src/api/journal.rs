@@ -168,6 +168,7 @@ pub async fn annotate(
 
 /// What was verified.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = VerifiedJournal)]
 pub struct Verified {
     /// Whose journal.
     pub journal: String,

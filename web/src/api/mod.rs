@@ -5,7 +5,7 @@ mod actors;
 mod agreements;
 pub mod alarm_clocks;
 mod alarm_gateway;
-mod alarms;
+pub mod alarms;
 mod answer;
 mod bodies;
 mod bus;
@@ -17,6 +17,7 @@ mod donations;
 mod donor_calls;
 mod donor_records;
 mod donors;
+mod export;
 mod figures;
 mod forecasts;
 mod glass;
@@ -26,6 +27,7 @@ mod input;
 mod joint;
 mod journal;
 mod lending;
+mod lines;
 mod loose;
 mod mandates;
 mod moves;
@@ -35,6 +37,7 @@ mod peers;
 mod plans;
 mod problem;
 mod rare;
+mod reactions;
 mod readiness;
 mod regions;
 mod reports;
@@ -59,7 +62,9 @@ mod unit_commands;
 mod units;
 mod withdrawals;
 
-use axum::middleware::from_fn;
+use std::sync::Arc;
+
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::{Json, Router};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -72,6 +77,7 @@ use crate::app::App;
 pub use input::{At, Query, period};
 pub use problem::{ProblemDocument, problem_document};
 pub(crate) use session::refused;
+pub use shipments::table as shipments;
 
 /// Under which path the API lives.
 pub const ROOT: &str = "/api/v1";
@@ -99,7 +105,7 @@ impl Modify for Bearer {
     }
 }
 
-fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
+fn described() -> (Router<App>, utoipa::openapi::OpenApi, export::Lists) {
     let api = OpenApiRouter::new()
         .routes(routes!(session::sign_in))
         .routes(routes!(session::sign_out))
@@ -167,7 +173,10 @@ fn described() -> (Router<App>, utoipa::openapi::OpenApi) {
         .routes(routes!(rosters::list, rosters::set))
         .routes(routes!(rosters::reach, rosters::test))
         .routes(routes!(health::events));
-    OpenApiRouter::with_openapi(Description::openapi()).nest(ROOT, api).split_for_parts()
+    let api = OpenApiRouter::with_openapi(Description::openapi()).nest(ROOT, api);
+    let (router, mut description) = api.split_for_parts();
+    let lists = export::describe(&mut description);
+    (router, description, lists)
 }
 
 /// Patients, what was found in them, and what regions ask each other about one.
@@ -234,6 +243,7 @@ fn blood() -> OpenApiRouter<App> {
         .routes(routes!(stock::list))
         .routes(routes!(stock_reports::demand))
         .routes(routes!(stock_reports::duties, stock_reports::duty))
+        .routes(routes!(units::at_site))
         .routes(routes!(units::list))
         .routes(routes!(units::one))
         .routes(routes!(unit_commands::quarantine))
@@ -311,6 +321,8 @@ fn incidents() -> OpenApiRouter<App> {
         .routes(routes!(incidents::blood))
         .routes(routes!(incidents::stock))
         .routes(routes!(incidents::after))
+        .routes(routes!(incidents::distribution))
+        .routes(routes!(incidents::secondary))
         .routes(routes!(incidents::note))
         .routes(routes!(incidents::mode))
         .routes(routes!(incidents::resolve))
@@ -382,6 +394,7 @@ fn requests() -> OpenApiRouter<App> {
         .routes(routes!(transfusion::issue))
         .routes(routes!(transfusion::report))
         .routes(routes!(transfusion::react))
+        .routes(routes!(reactions::all))
         .routes(routes!(loose::list))
         .routes(routes!(loose::settle))
         .routes(routes!(transfusion::paper))
@@ -394,10 +407,11 @@ pub fn description() -> utoipa::openapi::OpenApi {
 }
 
 /// Every resource.
-pub fn routes() -> Router<App> {
-    let (router, description) = described();
+pub fn routes(app: &App) -> Router<App> {
+    let (router, description, lists) = described();
     router
         .layer(from_fn(input::digest_what_is_sent))
+        .layer(from_fn_with_state((app.clone(), Arc::new(lists)), export::in_form))
         .route("/api/v1/openapi.json", get(|| async { Json(description) }))
         .route("/healthz", get(health::healthz))
         .route("/metrics", get(health::metrics))

@@ -83,6 +83,7 @@ pub struct PlannedPlace {
 
 /// Groups of a place that the plan leaves out: counted neither as stock nor as need.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LeftOutMove)]
 pub struct LeftOut {
     /// Its region.
     pub region: String,

@@ -117,7 +117,7 @@ pub async fn used(
     };
     visitor.permit(&app, Action::SeeStock, &region)?;
     let world = app.engine.world();
-    let journal = world.journal(&region).ok_or_else(|| Problem::not_found("region"))?;
+    let journal = world.journal(&region).ok_or_else(|| Problem::not_found(region.as_str()))?;
     let shared = journal.shared();
     let site = SiteId::new(&asked.site)?;
     let from = day("from", &asked.from)?.ok_or_else(|| Problem::malformed("from"))?;

@@ -34,10 +34,11 @@ pub struct ProblemDocument {
     pub facts: BTreeMap<String, String>,
 }
 
-/// The document of a problem.
+/// The document of a problem. The texts are made from `named`, the same with the names that people
+/// know; the facts stay as programs know them.
 #[must_use]
-pub fn problem_document(problem: &Problem, words: Words) -> Response {
-    let explained = explain(problem, words);
+pub fn problem_document(problem: &Problem, named: &Problem, words: Words) -> Response {
+    let explained = explain(named, words);
     let facts = problem.facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
     let document = ProblemDocument {
         kind: format!("urn:samband:refusal:{}", problem.code),

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use samband_access::Action;
+use samband_domain::agreements::Kept;
 use samband_domain::readiness::Command;
 use samband_domain::readiness::model::{
     Capacity, CareKind, Horizon, Led, Plus, Reason, Row, Shortfall, TransportKind, Unit, UnitStage,
@@ -17,7 +18,7 @@ use super::input::{At, Body, Key, moment, moment_or_now};
 use super::problem::ProblemDocument;
 use super::sites::one_of;
 use crate::app::readiness::capacity::{Hospital, hospitals, reported};
-use crate::app::readiness::{Fresh, regions, transports};
+use crate::app::readiness::{Fresh, Terms, regions, transports};
 use crate::app::{App, Problem, Visitor};
 
 pub(super) fn known<T>(value: Option<T>) -> Known<T> {
@@ -87,6 +88,8 @@ pub struct AllCapacity {
     pub hospitals_reported: usize,
     /// Every hospital, reported or not.
     pub hospitals: Vec<HospitalCapacity>,
+    /// Regions whose capacity only whoever leads there is shown, by agreement: not counted above.
+    pub withheld: Vec<String>,
 }
 
 fn hospital(one: &Hospital<'_>, now: Time) -> HospitalCapacity {
@@ -126,7 +129,10 @@ pub async fn capacity(
 ) -> Result<Json<AllCapacity>, Problem> {
     visitor.permit(&app, Action::SeeAlarms, &visitor.region)?;
     let (world, now) = (app.engine.world(), app.engine.now());
-    let all = regions(&world, &visitor.region);
+    let terms = Terms::of(&world, now);
+    let (all, kept): (Vec<_>, Vec<_>) = regions(&world, &visitor.region)
+        .into_iter()
+        .partition(|one| terms.shows(Kept::Capacity, &one.id, &visitor));
     let told = reported(&all, now);
     let each = all.iter().flat_map(|journal| hospitals(journal, now));
     Ok(Json(AllCapacity {
@@ -135,6 +141,7 @@ pub async fn capacity(
         regions: told.of_regions,
         hospitals_reported: told.hospitals,
         hospitals: each.map(|one| hospital(&one, now)).collect(),
+        withheld: kept.iter().map(|one| one.id.to_string()).collect(),
     }))
 }
 
@@ -258,6 +265,7 @@ pub async fn pledges(
     visitor.permit(&app, Action::SeeAlarms, &visitor.region)?;
     let world = app.engine.world();
     let asked = transports::find(&world, &visitor.region, (&issuer, &alarm))?;
+    let terms = Terms::of(&world, app.engine.now());
     let units = |held: &samband_domain::readiness::Pledged| -> Vec<Transport> {
         let each = held.units.iter();
         each.map(|(unit, stage, since)| Transport {
@@ -272,7 +280,7 @@ pub async fn pledges(
     let parts = asked.others.iter().map(|(journal, held)| RegionPledge {
         region: journal.id.to_string(),
         said: held.map(|held| held.said.to_string()),
-        agreed: held.map_or(samband_domain::readiness::QUOTA, |held| held.quota),
+        agreed: terms.quota(&journal.id, &asked.issuer.id, *held),
         shortfall: held
             .and_then(|held| held.shortfall.as_ref())
             .map(|short| Short { reason: short.reason.to_string(), text: short.text.clone() }),
@@ -281,7 +289,7 @@ pub async fn pledges(
     Ok(Json(Pledges {
         promised: asked.sum.units,
         open: asked.sum.open,
-        agreed: asked.agreed(),
+        agreed: asked.agreed(&terms),
         regions: parts.collect(),
     }))
 }

@@ -72,6 +72,7 @@ pub struct Reserved {
 
 /// Why a unit was picked.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WhyReserved)]
 pub struct Why {
     /// The unit.
     pub unit: String,

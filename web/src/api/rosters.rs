@@ -151,6 +151,7 @@ pub async fn list(State(app): State<App>, visitor: Visitor) -> Result<Json<Roste
 
 /// Somebody's turn, to be set.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewRosterTurn)]
 pub struct NewTurn {
     /// Name.
     pub name: String,

@@ -229,12 +229,17 @@ pub async fn one(
     }))
 }
 
-/// When.
+/// When, and in which form.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct When {
+pub struct Compared {
     /// The rules in force at this moment or on this date; now otherwise.
     pub at: Option<String>,
+    /// `json` (default), `csv` or `xlsx`.
+    pub format: Option<String>,
+    /// Headings of a file: `keys` (default, stable) or `words` (of the language asked for, with
+    /// its decimal mark).
+    pub headings: Option<String>,
 }
 
 /// A region's rule set in force.
@@ -306,18 +311,18 @@ fn said(region: &JournalId, cell: Cell<'_>) -> Said {
 
 /// The regions' rules in force side by side: the same, different, or missing somewhere.
 #[utoipa::path(
-    get, path = "/rule-sets/compare", tag = "rule-sets", params(When, Form),
+    get, path = "/rule-sets/compare", tag = "rule-sets", params(Compared),
     responses((status = 200, body = Comparison), (status = "default", body = ProblemDocument)),
 )]
 pub async fn side_by_side(
     State(app): State<App>,
     visitor: Visitor,
-    Query(when): Query<When>,
-    Query(form): Query<Form>,
+    Query(asked): Query<Compared>,
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::SeeRuleSets, &visitor.region)?;
     let (world, now) = (app.engine.world(), app.engine.now());
-    let at = when.at.as_deref().map_or(Ok(now), |text| moment("at", text))?;
+    let form = Form { format: asked.format, headings: asked.headings };
+    let at = asked.at.as_deref().map_or(Ok(now), |text| moment("at", text))?;
     let words = visitor.words;
     let table = || tables::rule_comparison(words, &world, at);
     if let Some(file) = form.file("rules-compared", words, now, table)? {
@@ -467,6 +472,7 @@ pub async fn adopt(
 
 /// Why.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewRuleSetWithdrawal)]
 pub struct NewWithdrawal {
     /// Why.
     pub reason: String,

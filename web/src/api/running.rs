@@ -11,6 +11,7 @@ use crate::app::App;
 
 /// Whether an alarm runs; not which, whose, or what about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = RunningAlarm)]
 pub struct Running {
     /// Whether one does.
     pub running: bool,

@@ -8,7 +8,9 @@ use samband_domain::blood::model::stock::{Arrival, Way};
 use samband_domain::blood::model::supply::{BoxArrival, BoxState, Cited, Packed, Parcel};
 use samband_domain::blood::view::moving::{Moving, moving};
 use samband_domain::words::{Code, RecordRef};
-use samband_domain::{Digest, JournalId, Known, SiteId};
+use samband_domain::{Digest, JournalId, Known, SiteId, Time};
+use samband_engine::World;
+use samband_exchange::Table;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,6 +21,7 @@ use super::sites::{Whose, one_of};
 use super::unit_commands::units;
 use crate::app::stock::{parts, region, unit};
 use crate::app::{App, Problem, Visitor};
+use crate::text::Words;
 
 /// Units of one component and group on their way.
 #[derive(Debug, Serialize, ToSchema)]
@@ -128,6 +131,15 @@ pub async fn list(
     };
     let all = moving(&parts(&world, now), now).into_iter().filter(concerns);
     Ok(Json(all.map(OnItsWay::from).collect()))
+}
+
+/// What is on its way as a table.
+#[must_use]
+pub fn table(words: Words, world: &World, now: Time) -> Table {
+    let all: Vec<_> = moving(&parts(world, now), now).into_iter().map(OnItsWay::from).collect();
+    let json = serde_json::to_vec(&all).unwrap_or_default();
+    let none = || Table { name: "shipments".into(), columns: Vec::new(), rows: Vec::new() };
+    super::export::table("shipments", words, &json, "").unwrap_or_else(none)
 }
 
 /// Units to be sent.

@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use samband_access::Action;
+use samband_domain::agreements::Kept;
 use samband_domain::incidents::Command;
 use samband_domain::{JournalId, Mode};
 use samband_exchange::{cap, have, measure_report};
@@ -18,7 +19,7 @@ use super::answer::{Done, submit};
 use super::input::{At, Key, Query};
 use super::problem::ProblemDocument;
 use crate::app::readiness::standards::{alert_of, capacity_report, report_of};
-use crate::app::readiness::{mode_of, region, transports};
+use crate::app::readiness::{Terms, mode_of, region, transports};
 use crate::app::{App, Problem, Visitor};
 
 /// An alarm as CAP 1.2. An exercise names itself in the note; an update and a recall name the
@@ -85,7 +86,7 @@ pub async fn take(
     };
     let mode = mode_of(&app.engine.world(), &visitor.region).unwrap_or(Mode::Real);
     let report = Box::new(report_of(&read.alert, mode, app.engine.now())?);
-    let command = Command::Open { report, suspected: false };
+    let command = Command::Open { report, suspected: false, tell: None };
     submit(&app, &visitor, key, command).await.map(IntoResponse::into_response)
 }
 
@@ -119,6 +120,7 @@ pub async fn have(
     visitor.permit(&app, Action::SeeAlarms, &visitor.region)?;
     let (world, id) = (app.engine.world(), asked(&visitor, whose)?);
     let region = region(&world, &visitor.region, id.as_str())?;
+    Terms::of(&world, app.engine.now()).permit(Kept::Capacity, &region.id, &visitor)?;
     let xml = have::enveloped(&capacity_report(&app, region, app.engine.now())?);
     Ok(([(CONTENT_TYPE, "application/xml; charset=utf-8")], xml).into_response())
 }
@@ -139,6 +141,7 @@ pub async fn measured(
     visitor.permit(&app, Action::SeeAlarms, &visitor.region)?;
     let (world, id) = (app.engine.world(), asked(&visitor, whose)?);
     let region = region(&world, &visitor.region, id.as_str())?;
+    Terms::of(&world, app.engine.now()).permit(Kept::Capacity, &region.id, &visitor)?;
     let bundle = measure_report::bundle(&capacity_report(&app, region, app.engine.now())?);
     Ok(([(CONTENT_TYPE, "application/fhir+json")], bundle.to_string()).into_response())
 }

@@ -106,6 +106,8 @@ pub struct StockRow {
     pub group: Option<String>,
     /// Free to use now.
     pub available: Option<u32>,
+    /// How many somebody has counted; at least so many are there where `available` is null.
+    pub at_least: u32,
     /// Set aside.
     pub reserved: Option<u32>,
     /// In quarantine.
@@ -131,7 +133,8 @@ pub struct StockRow {
     pub as_of: Option<String>,
     /// How old that is.
     pub age_seconds: Option<i64>,
-    /// Who says so: `samband`, or the other systems; `unknown` where nobody has said anything.
+    /// Who says so: `samband`, the other systems, or both (`samband, ProSang`); `unknown` where
+    /// nobody has said anything.
     pub source: String,
     /// The other systems that told of it.
     pub systems: Vec<String>,
@@ -161,6 +164,7 @@ impl StockRow {
             component,
             group,
             available: cell.available.value(),
+            at_least: cell.at_least,
             reserved: cell.reserved.value(),
             quarantined: cell.quarantined.value(),
             in_transit: cell.in_transit,

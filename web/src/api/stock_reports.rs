@@ -351,7 +351,7 @@ pub(super) fn bad_rows(
     first: &samband_exchange::BadRow,
 ) -> Problem {
     Problem::unprocessable("import.bad_rows")
-        .fact("bad", bad.len().to_string())
+        .fact("bad", samband_exchange::wrong_rows(bad.iter().map(|bad| bad.line)).to_string())
         .fact("line", first.line.to_string())
         .fact("reason", crate::app::import::words_of(visitor.words, first.code, &first.args))
 }

@@ -88,6 +88,7 @@ pub struct Checked {
 
 /// What would wait in quarantine at the receiver, and why.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SupplyHeld)]
 pub struct Held {
     /// The unit.
     pub unit: String,

@@ -361,9 +361,10 @@ pub struct NewReaction {
     pub began: Option<String>,
     /// Category of Directive 2005/61/EC annex II, e.g. `haemolysis_abo`, `trali`, `other`.
     pub category: String,
-    /// `mild`, `serious`, `life_threatening` or `death`.
+    /// `mild`, `serious`, `life_threatening` or `death`; demanded of a report.
     pub severity: Option<String>,
-    /// `na`, `0`, `1`, `2` or `3`.
+    /// `na` (cannot be assessed), `0` (excluded or unlikely), `1` (possible), `2` (likely) or `3`
+    /// (certain): Directive 2005/61/EC annex II.
     pub imputability: String,
     /// What was seen and done.
     pub signs: Option<String>,
@@ -394,7 +395,7 @@ pub async fn react(
                 units: units(&asked.units)?,
                 began: moment("began", asked.began.as_deref().unwrap_or_default())?,
                 category,
-                severity: one_of::<Severity>(asked.severity.as_deref().unwrap_or("mild"))?,
+                severity: one_of::<Severity>(asked.severity.as_deref().unwrap_or_default())?,
                 imputability,
                 signs: asked.signs.unwrap_or_default(),
                 assessed_by: None,

@@ -29,7 +29,8 @@ pub struct UnitsWithReason {
     pub units: Vec<String>,
     /// A code: for quarantine `not_released`, `corrected`, `discrepancy`, `temperature`, `damage`,
     /// `recall`, `receiver_rules` or `other`; for discards `outdated`, `damaged`, `test`,
-    /// `temperature`, `appearance`, `specification`, `recall`, `returned` or `other`.
+    /// `temperature`, `appearance`, `specification`, `recall`, `returned` or `other`. Both take
+    /// `damage` and `damaged` for the same.
     pub reason: String,
     /// In words; it stays in the region.
     pub note: Option<String>,
@@ -47,7 +48,8 @@ pub async fn quarantine(
     key: Key,
     Body(asked): Body<UnitsWithReason>,
 ) -> Result<Json<Done>, Problem> {
-    let (units, reason) = (units(&asked.units)?, one_of::<QuarantineReason>(&asked.reason)?);
+    let reason = if asked.reason == "damaged" { "damage" } else { asked.reason.as_str() };
+    let (units, reason) = (units(&asked.units)?, one_of::<QuarantineReason>(reason)?);
     submit(&app, &visitor, key, Command::Quarantine { units, reason, note: asked.note }).await
 }
 
@@ -63,7 +65,8 @@ pub async fn discard(
     key: Key,
     Body(asked): Body<UnitsWithReason>,
 ) -> Result<Json<Done>, Problem> {
-    let (units, reason) = (units(&asked.units)?, one_of::<DiscardReason>(&asked.reason)?);
+    let reason = if asked.reason == "damage" { "damaged" } else { asked.reason.as_str() };
+    let (units, reason) = (units(&asked.units)?, one_of::<DiscardReason>(reason)?);
     submit(&app, &visitor, key, Command::Discard { units, reason, note: asked.note }).await
 }
 

@@ -6,17 +6,17 @@ use axum::Json;
 use axum::extract::State;
 use samband_access::Action;
 use samband_domain::blood::model::{Din, Entry, Phenotype, Status, Tested, UnitId};
-use samband_domain::blood::view::units::{Found, of_donation};
-use samband_domain::{JournalId, Time};
+use samband_domain::blood::view::units::{self as view, Found, Wanted, of_donation};
+use samband_domain::{JournalId, SiteId, Time};
 use samband_engine::World;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::answer::Place;
-use super::input::At;
+use super::input::{At, Query};
 use super::problem::ProblemDocument;
 use crate::app::history::{self, Past, Step, past};
-use crate::app::stock::{din, parts, product, site_name};
+use crate::app::stock::{din, parts, product, region, site_name};
 use crate::app::{App, Problem, Visitor};
 use crate::text::Words;
 
@@ -240,6 +240,43 @@ async fn all_of(
     let mut facts: Vec<_> = live.iter().map(|one| UnitFacts::live(world, one, now)).collect();
     facts.extend(past(&steps, &ids).iter().map(|one| UnitFacts::gone(world, one, now)));
     Ok((facts, steps))
+}
+
+/// Whose units.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AtSite {
+    /// The site.
+    pub site: String,
+    /// Its region; the own one otherwise.
+    pub region: Option<String>,
+}
+
+/// The units of a site, earliest expiry first.
+#[utoipa::path(
+    get, path = "/units", tag = "units", params(AtSite),
+    responses((status = 200, body = Vec<UnitFacts>), (status = "default", body = ProblemDocument)),
+)]
+pub async fn at_site(
+    State(app): State<App>,
+    visitor: Visitor,
+    Query(asked): Query<AtSite>,
+) -> Result<Json<Vec<UnitFacts>>, Problem> {
+    visitor.permit(&app, Action::SeeStock, &visitor.region)?;
+    let (world, now) = (app.engine.world(), app.engine.now());
+    let named = asked.region.as_deref().map(|text| region(&world, text)).transpose()?;
+    let id = named.unwrap_or_else(|| visitor.region.clone());
+    let shared = world.journal(&id).ok_or_else(Problem::broken)?.shared();
+    let site = SiteId::new(&asked.site)?;
+    if !shared.kernel.sites.contains_key(&site) {
+        return Err(Problem::not_found(site.as_str()));
+    }
+    let units = view::at_site(&shared.blood, &site, &Wanted::default());
+    let facts = |(unit_id, unit)| {
+        let found = Found { region: &id, id: unit_id, unit };
+        UnitFacts::live(&world, &found, now)
+    };
+    Ok(Json(units.into_iter().map(facts).collect()))
 }
 
 /// Every unit of a donation, past ones included.

@@ -50,7 +50,7 @@ impl From<&Finding> for Reason {
 /// The answer for units of one group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Answer {
-    /// The units' group.
+    /// The units' group; `unknown` where nobody knows it.
     pub donor: String,
     /// Whether such a unit may be chosen; null is not known, and then it may not.
     pub compatible: Option<bool>,
@@ -137,21 +137,22 @@ impl Question {
     pub fn answers(&self, rules: Option<&InForce>) -> Vec<Answer> {
         let policies = Policies::of(rules);
         let steps = ladder(&policies, self.component, &self.recipient, self.urgency);
-        let answer = |donor: &Group| {
-            let unit = Candidate { group: Known::Value(*donor), ..self.unit };
+        let answer = |donor: &Known<Group>| {
+            let unit = Candidate { group: *donor, ..self.unit };
             let verdict = judge_by(&policies, self.component, &self.recipient, &unit, self.urgency);
-            Answer::of(*donor, &verdict, steps.iter().find(|step| step.group == *donor))
+            let step = steps.iter().find(|step| Known::Value(step.group) == *donor);
+            Answer::of(*donor, &verdict, step)
         };
         self.donors.iter().map(answer).collect()
     }
 }
 
 impl Answer {
-    fn of(donor: Group, verdict: &Verdict, step: Option<&Step>) -> Self {
+    fn of(donor: Known<Group>, verdict: &Verdict, step: Option<&Step>) -> Self {
         // What is not a candidate has no place, whatever its group could be at its best.
         let step = step.filter(|_| verdict.is_candidate());
         Self {
-            donor: donor.as_str().to_owned(),
+            donor: donor.value().map_or("unknown", |group| group.as_str()).to_owned(),
             compatible: verdict.compatible.value(),
             rule: verdict.rule.to_owned(),
             source: verdict.source.clone(),
@@ -169,7 +170,7 @@ impl Answer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use samband_domain::blood::model::{AgeKnown, Antigen, Attribute};
+    use samband_domain::blood::model::{AgeKnown, Antibodies, Antigen, Attribute};
 
     fn asked(change: impl FnOnce(&mut Asked)) -> Asked {
         let mut asked =
@@ -198,7 +199,7 @@ mod tests {
         assert_eq!(question.recipient.hpa.iter().count(), 2);
         assert!(question.unit.washed && question.unit.attributes.has(Attribute::LowTitre));
         assert_eq!(question.unit.phenotype.get(Antigen::BigK), Known::Value(false));
-        assert_eq!(question.donors, [Group::O_NEG]);
+        assert_eq!(question.donors, [Known::Value(Group::O_NEG)]);
     }
 
     #[test]
@@ -216,6 +217,41 @@ mod tests {
             fields,
             ["component", "recipient", "sex", "age", "antibodies", "unit_phenotype"]
         );
+    }
+
+    #[test]
+    fn a_unit_of_unknown_group_is_a_question_of_its_own_and_never_a_candidate() {
+        for component in ["red-cells", "whole-blood", "platelets", "plasma", "granulocytes"] {
+            for donor in ["unknown", "okänd", "Okänt"] {
+                for emergency in ["", "on"] {
+                    let question = asked(|one| {
+                        (one.component, one.donor) = (component.into(), donor.into());
+                        one.emergency = emergency.into();
+                    });
+                    let answers = question.read().unwrap().answers(None);
+                    let [only] = &answers[..] else { panic!("{component}: {answers:?}") };
+                    assert_eq!((&*only.donor, only.compatible), ("unknown", None), "{component}");
+                    assert!(only.missing.iter().any(|fact| fact == "unit.group"), "{only:?}");
+                    assert_eq!(only.place, None);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn swedish_words_are_read_where_the_swedish_page_asks_for_them() {
+        let question = asked(|one| {
+            one.antibodies = "Lea:obetydlig".into();
+            one.mother = "inga".into();
+            one.age = "okänd".into();
+            one.sex = "okänt".into();
+        });
+        let recipient = question.read().unwrap().recipient;
+        assert!(recipient.antibodies.value().unwrap().insignificant().has(Antigen::Lea));
+        assert_eq!(recipient.mother, Known::Value(Antibodies::NONE));
+        assert_eq!(recipient.age, AgeKnown::Unknown);
+        let unknown = asked(|one| one.antibodies = "okända".into()).read().unwrap();
+        assert_eq!(unknown.recipient.antibodies, Known::Unknown);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use maud::{Markup, Render};
 
 use super::Problem;
+use super::detail::detail;
 use crate::components::Refusal;
 use crate::text::{Arg, Words};
 
@@ -34,14 +35,21 @@ pub(crate) fn key(code: &str) -> String {
 pub fn explain(problem: &Problem, words: Words) -> Explained {
     let in_words: Vec<(&str, String)> =
         problem.facts.iter().map(|(name, value)| (*name, fact_value(words, name, value))).collect();
-    let args: Vec<(&str, Arg<'_>)> =
+    let mut args: Vec<(&str, Arg<'_>)> =
         in_words.iter().map(|(name, value)| (*name, Arg::from(value.as_str()))).collect();
+    // Emergency access is recommended only where it would help.
+    let helps = problem.facts.get("who_may").is_some_and(|who| who.split(", ").any(emergency));
+    args.push(("emergency", if helps { "yes" } else { "no" }.into()));
     let key = key(problem.code);
     let text = words.find(&key, &args).unwrap_or_else(|| problem.code.to_owned());
     let rule = words.find(&format!("{key}-rule"), &args);
     let facts =
         in_words.iter().map(|(name, value)| (fact_label(words, name), value.clone())).collect();
     Explained { words, code: problem.code, text, rule, source: problem.source, facts }
+}
+
+fn emergency(standing: &str) -> bool {
+    standing == samband_access::Standing::Emergency.as_str()
 }
 
 /// What a fact is called on the screen.
@@ -54,6 +62,9 @@ pub fn fact_label(words: Words, name: &str) -> String {
 fn fact_value(words: Words, name: &str, value: &str) -> String {
     if let Ok(moment) = value.parse::<jiff::Timestamp>() {
         return words.date_time(moment.as_microsecond());
+    }
+    if name == "detail" {
+        return detail(words, value);
     }
     let prefix = match name {
         "who_may" | "held" => "role-",
@@ -68,6 +79,7 @@ fn fact_value(words: Words, name: &str, value: &str) -> String {
         "own" | "other" => "mode-",
         "role" => "legal-",
         "state" => "approval-",
+        "status" => "unit-status-",
         _ => return value.to_owned(),
     };
     if value.is_empty() {

@@ -255,7 +255,11 @@ async fn dress(app: &App, response: Response, visitor: Option<&Visitor>, way: &W
         }
     }
     let mut dressed = if way.api {
-        crate::api::problem_document(&problem, way.tongue.words)
+        let known = visitor.map(|visitor| {
+            super::named::named(problem.clone(), &app.engine.world(), &visitor.region)
+        });
+        let known = known.as_ref().unwrap_or(&problem);
+        crate::api::problem_document(&problem, known, way.tongue.words)
     } else {
         page(app, &problem, visitor, &way.tongue)
     };

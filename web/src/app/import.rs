@@ -6,7 +6,7 @@ use samband_domain::kernel::OwnerKind;
 use samband_domain::{JournalId, Known, Period};
 use samband_engine::{Receipt, Request};
 use samband_exchange::counties::with_all_of_sweden;
-use samband_exchange::{Asked, KnownRegion, Preview, preview};
+use samband_exchange::{Asked, KnownRegion, Preview, preview, wrong_rows};
 
 use super::{App, Problem, Visitor};
 use crate::text::{Arg, Words};
@@ -70,6 +70,13 @@ impl Read {
     #[must_use]
     pub fn own(&self) -> &[FigureRow] {
         self.preview.regions.get(&self.region).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many of the own region's rows nothing is wrong with.
+    #[must_use]
+    pub fn good(&self) -> usize {
+        let wrong = |line: u32| self.preview.bad.iter().any(|bad| bad.line == line);
+        wrong_rows(self.own().iter().filter_map(|row| row.row).filter(|line| !wrong(*line)))
     }
 
     /// The other regions that the file has figures of.
@@ -145,7 +152,7 @@ pub async fn take(
 ) -> Result<Receipt, Problem> {
     if let Some(first) = read.preview.bad.first() {
         return Err(Problem::unprocessable("import.bad_rows")
-            .fact("bad", read.preview.bad.len().to_string())
+            .fact("bad", wrong_rows(read.preview.bad.iter().map(|bad| bad.line)).to_string())
             .fact("line", first.line.to_string())
             .fact("reason", words_of(visitor.words, first.code, &first.args)));
     }

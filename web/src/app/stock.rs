@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use samband_domain::blood::model::{Component, Din, DinError, Group, ProductCode, UnitId};
-use samband_domain::blood::view::picture::{Filter, Part};
+use samband_domain::blood::view::picture::{Cell, Filter, Part};
 use samband_domain::{JournalId, Known, SiteId, Time};
 use samband_engine::{Journal, World};
 
@@ -185,17 +185,38 @@ pub fn site_name(world: &World, region: &JournalId, site: &SiteId) -> String {
     held.map_or_else(|| site.to_string(), |held| held.name.clone())
 }
 
-/// Days of supply as a person reads them: whole days, and tenths below ten.
+/// Who a figure comes from, in words: `Samband`, `enligt ProSang`, `enligt Samband och ProSang`.
+#[must_use]
+pub fn source_words(w: Words, cell: &Cell) -> String {
+    let own = cell.by_own_record().then(|| w.t("stock-by-samband"));
+    let Some((last, others)) = cell.systems.split_last() else {
+        return own.unwrap_or_else(|| w.unknown());
+    };
+    let first: Vec<_> = own.into_iter().chain(others.iter().cloned()).collect();
+    let system = if first.is_empty() {
+        last.clone()
+    } else {
+        let args = [("first", first.join(", ").into()), ("last", last.as_str().into())];
+        w.t_args("stock-by-several", &args)
+    };
+    w.t_args("stock-by-system", &[("system", system.into())])
+}
+
+/// Days of supply as a person reads them: whole days, and tenths below ten. Nothing is rounded up:
+/// what is shown as fourteen days lasts fourteen days.
 #[must_use]
 pub fn days_text(w: Words, milli: Known<u64>) -> String {
     match milli {
         Known::Unknown => w.unknown(),
-        Known::Value(milli) => {
-            let decimals = u8::from(milli < 10_000);
-            let days = w.decimal((i128::from(milli), 1_000), decimals);
-            w.t_args("stock-days", &[("days", days.into())])
-        }
+        Known::Value(milli) => w.t_args("stock-days", &[("days", days_figure(w, milli).into())]),
     }
+}
+
+/// The number of it alone.
+#[must_use]
+pub fn days_figure(w: Words, milli: u64) -> String {
+    let (step, decimals) = if milli < 10_000 { (100, 1) } else { (1_000, 0) };
+    w.decimal((i128::from(milli / step * step), 1_000), decimals)
 }
 
 /// Units in a day as a person writes them, in thousandths.

@@ -8,8 +8,8 @@ use samband_domain::blood::rules::check_row;
 use samband_domain::rulesets::Scope;
 use samband_domain::{SharedState, SiteId, Time};
 use samband_exchange::isbt128::{CodesRefused, read_codes};
-use samband_exchange::stock::{ExternalRead, Opening, external, opening};
-use samband_exchange::{BadRow, SheetError};
+use samband_exchange::stock::{ExternalRead, Opening, OpeningRow, external, opening};
+use samband_exchange::{BadRow, SheetError, wrong_rows};
 
 use super::import::words_of;
 use super::{Problem, explain};
@@ -57,10 +57,15 @@ pub struct OpeningLook {
 
 impl OpeningLook {
     /// Rows that nothing is wrong with.
+    pub fn right(&self) -> impl Iterator<Item = &OpeningRow> {
+        let wrong = |line: u32| self.bad.iter().any(|bad| bad.line == line);
+        self.opening.rows.iter().filter(move |row| !wrong(row.line))
+    }
+
+    /// How many there are.
     #[must_use]
     pub fn good(&self) -> usize {
-        let wrong = |line: u32| self.bad.iter().any(|bad| bad.line == line);
-        self.opening.rows.iter().filter(|row| !wrong(row.line)).count()
+        self.right().count()
     }
 
     /// The command that takes it over at a site.
@@ -79,7 +84,8 @@ impl OpeningLook {
 #[must_use]
 pub fn refused(bad: &[BadLine]) -> Option<Problem> {
     let first = bad.first()?;
-    let problem = Problem::unprocessable("import.bad_rows").fact("bad", bad.len().to_string());
+    let wrong = wrong_rows(bad.iter().map(|bad| bad.line)).to_string();
+    let problem = Problem::unprocessable("import.bad_rows").fact("bad", wrong);
     Some(problem.fact("line", first.line.to_string()).fact("reason", first.reason.clone()))
 }
 

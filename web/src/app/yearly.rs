@@ -4,6 +4,8 @@ use samband_domain::donations::view::yearly::{FIGURES, Figure, Tally, year};
 use samband_domain::{JournalId, Time};
 use samband_engine::World;
 use samband_exchange::export::{Cell, Table};
+use samband_journal::Store;
+use samband_journal::store::StoreError;
 
 use super::{App, Problem};
 use crate::pages::records;
@@ -48,20 +50,19 @@ pub async fn count(app: &App, world: &World, region: &JournalId, of: u16) -> Res
     let (start, end) = year(of).ok_or_else(|| Problem::not_found(of.to_string()))?;
     let journal = world.journal(region).ok_or_else(|| Problem::not_found(region.as_str()))?;
     let head = journal.head().ok_or_else(|| Problem::not_found(region.as_str()))?;
-    let (mut tally, mut first, mut records_read) = (Tally::default(), None::<Time>, 0_u64);
+    let store = app.engine.store();
+    let begun = store.read(region, 1, 0, 1).await?;
+    let first = begun.first().map(|record| record.recorded);
+    let (mut tally, mut records_read) = (Tally::default(), 0_u64);
     'all: for epoch in 1..=head.epoch {
-        let mut after = 0;
+        let mut after = before(store, (region, epoch), start).await?;
         loop {
-            let chunk = app.engine.store().read(region, epoch, after, CHUNK).await?;
+            let chunk = store.read(region, epoch, after, CHUNK).await?;
             let Some(last) = chunk.last() else { break };
             after = last.seq;
             for record in chunk {
-                first.get_or_insert(record.recorded);
                 if record.recorded >= end {
                     break 'all;
-                }
-                if record.recorded < start {
-                    continue;
                 }
                 records_read += 1;
                 let entry = records::Entry::of(record, true);
@@ -77,6 +78,32 @@ pub async fn count(app: &App, world: &World, region: &JournalId, of: u16) -> Res
     let whole = first.is_some_and(|first| first <= start) && end <= now;
     let covered = first.is_some_and(|first| first < end) && start <= now;
     Ok(Year { year: of, tally, from, until, whole, covered, records: records_read })
+}
+
+/// The place of the last record of an epoch that was recorded before a moment; 0 if none was. Records
+/// stand in the order of their times, so that of thirty years only one is read.
+async fn before(
+    store: &Store,
+    (region, epoch): (&JournalId, u32),
+    start: Time,
+) -> Result<u64, StoreError> {
+    let (mut low, mut step) = (0_u64, 1_u64);
+    let is_before = async |seq: u64| -> Result<bool, StoreError> {
+        let found = store.read(region, epoch, seq - 1, 1).await?;
+        Ok(found.first().is_some_and(|record| record.seq == seq && record.recorded < start))
+    };
+    while is_before(low + step).await? {
+        low += step;
+        step *= 2;
+    }
+    // The place lies between `low`, which is before, and `low + step`, which is not.
+    while step > 1 {
+        step = step.div_ceil(2);
+        if is_before(low + step).await? {
+            low += step;
+        }
+    }
+    Ok(low)
 }
 
 /// The figures as a table: key, words, value, definition, source, and how much of the year.

@@ -1,6 +1,7 @@
 //! Import: the steps, and what a file would do before it does it.
 
 use maud::{Markup, Render, html};
+use samband_exchange::wrong_rows;
 
 use super::note::Note;
 use super::table::{Cell, Column, Row, Table};
@@ -102,7 +103,8 @@ impl Render for ImportPreview<'_> {
                 @if self.bad.is_empty() {
                     (Note::info(w, &w.t("import-ready")))
                 } @else {
-                    @let refused = w.t_args("import-rows-refused", &[("n", self.bad.len().into())]);
+                    @let wrong = wrong_rows(self.bad.iter().map(|bad| bad.line));
+                    @let refused = w.t_args("import-rows-refused", &[("n", wrong.into())]);
                     (Note::warning(w, &format!("{refused}. {}", w.t("import-nothing-taken"))))
                     div { (self.bad_rows()) }
                 }

@@ -134,6 +134,10 @@ fn a_preview_lists_every_bad_row_and_promises_nothing_half() {
     let html = text(&ImportPreview::new(SV, "a.csv", 2, &bad));
     assert!(html.contains("1 rad avvisad. Inget läses in förrän alla rader är rätt."));
     assert!(html.contains("<th scope=\"row\">3</th>") && html.contains("Fel"));
+    // One row that is wrong in two ways is one row.
+    let twice = [bad[0].clone(), BadRow { column: Some("Antal".into()), ..bad[0].clone() }];
+    let html = text(&ImportPreview::new(SV, "a.csv", 2, &twice));
+    assert!(html.contains("1 rad avvisad.") && html.contains("Antal"), "{html}");
     let good = text(&ImportPreview::new(SV, "a.csv", 2, &[]));
     assert!(good.contains("Alla rader är rätt") && !good.contains("<table"));
 }

@@ -197,6 +197,14 @@ impl Table {
         self
     }
 
+    /// Links that export the list of the API that the table shows, headed as people read it.
+    #[must_use]
+    pub fn files(self, list: &str) -> Self {
+        let mark = if list.contains('?') { '&' } else { '?' };
+        let href = |form: &str| format!("/api/v1/{list}{mark}format={form}&headings=words");
+        self.export("CSV", href("csv")).export("XLSX", href("xlsx"))
+    }
+
     /// Keeps rows and columns on a phone and scrolls sideways inside its own region, for tables
     /// that are read across.
     #[must_use]

@@ -6,8 +6,8 @@ use axum::routing::get;
 use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
-use samband_domain::agreements::Command;
 use samband_domain::agreements::view::{Agreement, Answer, Standing};
+use samband_domain::agreements::{AlarmTerms, Command, Kept};
 use samband_domain::words::RecordRef;
 use samband_domain::{Digest, JournalId, Time};
 use serde::Deserialize;
@@ -21,6 +21,7 @@ use crate::components::{
     Cell, Column, Definitions, Field, Note, Row, Status, Table, digest, live_region, page_header,
     section, tag, time_tag,
 };
+use crate::pages::parts::as_written;
 use crate::text::Words;
 
 /// What the own region can do about an agreement; each has its own step with its own form.
@@ -283,12 +284,24 @@ fn text(w: Words, view: &View) -> Markup {
         div.panel {
             (facts)
             h3 { (w.t("agreements-clauses")) }
-            ol.clauses { @for clause in &document.clauses { li { (clause) } } }
+            ol.clauses { @for clause in &document.clauses { li { (as_written(w, clause)) } } }
             @if let Some(agreed) = &document.terms {
                 (super::supply_agreement::terms(w, &view.places, agreed))
             }
+            @if let Some(agreed) = &document.alarm { (alarm_terms(w, agreed)) }
         }
     }
+}
+
+/// What whoever signs agrees on for an alarm.
+fn alarm_terms(w: Words, agreed: &AlarmTerms) -> Markup {
+    let transports = w.int(agreed.transports);
+    let mut facts = Definitions::new().text(w.t("agreed-transports"), &transports);
+    for of in Kept::ALL.iter().copied() {
+        let whom = w.dynamic("agreed-circle-", agreed.circle(of).as_str());
+        facts = facts.text(w.dynamic("agreed-of-", of.as_str()), &whom);
+    }
+    html! { h3 { (w.t("agreed-terms")) } (facts) }
 }
 
 /// The exact text that was signed, and how to check it by oneself.

@@ -9,7 +9,7 @@ use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::agreements::view::{Agreement, Answer, Standing, agreements};
-use samband_domain::agreements::{AgreementKind, Command};
+use samband_domain::agreements::{AgreementKind, AlarmTerms, Circle, Command};
 use samband_domain::{Digest, JournalId, Time};
 use samband_engine::{Receipt, World};
 use serde::Deserialize;
@@ -25,6 +25,9 @@ use crate::components::{
 use crate::text::Words;
 
 const PROPOSE: &str = "propose";
+/// Fields of the terms of an alarm.
+const TRANSPORTS: &str = "transports";
+const CAPACITY: &str = "capacity-circle";
 
 /// What the page shows.
 #[derive(Clone, Debug)]
@@ -87,6 +90,34 @@ pub(super) fn proposed(receipt: &Receipt) -> String {
     )
 }
 
+fn kind_of(typed: &Typed) -> Option<AgreementKind> {
+    typed.get("kind").parse().ok()
+}
+
+/// What an agreement on preparedness states for an alarm; none if nothing was typed.
+fn alarm_terms(
+    w: Words,
+    reader: &mut Reader<'_>,
+    typed: &Typed,
+    kind: Option<AgreementKind>,
+) -> Option<AlarmTerms> {
+    let said = [TRANSPORTS, CAPACITY].into_iter().find(|name| !typed.get(name).is_empty())?;
+    if kind != Some(AgreementKind::Preparedness) {
+        reader.wrong(said, w.t("agreed-only-preparedness"));
+        return None;
+    }
+    let usual = AlarmTerms::DEFAULT;
+    let typed_in = !typed.get(TRANSPORTS).is_empty();
+    let transports = typed_in.then(|| reader.count(TRANSPORTS)).flatten();
+    let transports = transports.map(|n| u16::try_from(n).unwrap_or(u16::MAX));
+    let capacity: Option<Circle> = reader.optional_value(CAPACITY);
+    Some(AlarmTerms {
+        transports: transports.unwrap_or(usual.transports),
+        capacity: capacity.unwrap_or(usual.capacity),
+        ..usual
+    })
+}
+
 fn read(w: Words, view: &View, typed: &Typed) -> Result<Command, Errors> {
     let mut reader = Reader::new(w, typed);
     let (title, kind) = (reader.text("title"), reader.value::<AgreementKind>("kind"));
@@ -101,14 +132,11 @@ fn read(w: Words, view: &View, typed: &Typed) -> Result<Command, Errors> {
     let window = reader.window("from", "until", typed.shown(view.now));
     let reference = reader.optional("reference");
     let read = with.and(kind).zip(window);
-    let command = read.map(|(kind, window)| Command::Propose {
-        title,
-        kind,
-        parties: parties.into_iter().collect(),
-        clauses,
-        window,
-        reference,
-        terms: None,
+    let alarm = alarm_terms(w, &mut reader, typed, kind_of(typed));
+    let parties: Vec<_> = parties.into_iter().collect();
+    let command = read.map(|(kind, window)| match alarm {
+        Some(alarm) => Command::ProposeAlarm { title, parties, clauses, window, reference, alarm },
+        None => Command::Propose { title, kind, parties, clauses, window, reference, terms: None },
     });
     reader.done(command)
 }
@@ -224,7 +252,8 @@ fn list(w: Words, view: &View) -> Markup {
             Column::text(w.t("agreements-window")),
             Column::text(w.t("agreements-drafted")),
         ])
-        .rows(rows);
+        .rows(rows)
+        .files("agreements");
     html! { (table) }
 }
 
@@ -254,8 +283,15 @@ fn form(w: Words, view: &View, draft: &Draft) -> Markup {
         }
     }
     let reference = Field::text("reference", w.t("agreements-reference"));
+    let transports = Field::number(TRANSPORTS, w.t("agreed-transports"));
+    let circles = Circle::ALL.iter();
+    let circles = circles.map(|one| (one.to_string(), w.dynamic("agreed-circle-", one.as_str())));
+    let unsaid = std::iter::once((String::new(), w.t("agreed-unsaid")));
+    let capacity = Field::select(CAPACITY, w.t("agreed-who-capacity"), unsaid.chain(circles));
     let form = form
         .field(field("clauses", clauses, ""))
+        .field(field(TRANSPORTS, transports.hint(w.t("agreed-transports-hint")), ""))
+        .field(field(CAPACITY, capacity, ""))
         .field(field("from", Field::date("from", w.t("form-from")).required(), &today))
         .field(field("until", Field::date("until", w.t("form-last-day")), ""))
         .field(field("reference", reference.hint(w.t("agreements-reference-hint")), ""));

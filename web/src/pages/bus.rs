@@ -57,7 +57,8 @@ async fn act(
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::SeeDonors, &visitor.region)?;
     let (world, typed) = (app.engine.world(), Typed::new(pairs));
-    let region = world.local(&visitor.region).ok_or_else(|| Problem::not_found("bus"))?;
+    let region = world.local(&visitor.region);
+    let region = region.ok_or_else(|| Problem::not_found(visitor.region.as_str()))?;
     let act = match typed.act() {
         LEND => LEND,
         TAKE => TAKE,

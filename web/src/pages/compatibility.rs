@@ -131,7 +131,7 @@ fn side_by_side(w: Words, regions: &[Region]) -> Markup {
         } else {
             tag(Status::Attention, &w.t("compatibility-differs"))
         };
-        Row::new(group_text(&answers[0].donor))
+        Row::new(group_text(w, &answers[0].donor))
             .cells(answers.iter().map(|answer| Cell::markup(mark(w, answer))))
             .cell(verdict)
     });
@@ -152,7 +152,7 @@ fn of_region(w: Words, region: &Region) -> Markup {
     // Stable: what has no place keeps the usual order of groups, after everything that has one.
     ordered.sort_by_key(|answer| answer.place.unwrap_or(u8::MAX));
     let rows = ordered.into_iter().map(|answer| {
-        Row::new(group_text(&answer.donor))
+        Row::new(group_text(w, &answer.donor))
             .cell(mark(w, answer))
             .cell(said::place(w, answer))
             .cell(said::why(w, answer))
@@ -196,7 +196,10 @@ fn mark(w: Words, answer: &Answer) -> Markup {
 }
 
 /// A group by its code in words.
-fn group_text(code: &str) -> String {
+fn group_text(w: Words, code: &str) -> String {
+    if code == "unknown" {
+        return w.t("compatibility-unknown");
+    }
     let found = Group::ALL.into_iter().find(|group| group.as_str() == code);
     found.map_or_else(|| code.to_owned(), |group| group.to_string())
 }

@@ -82,7 +82,8 @@ fn whole(
     act: Option<&str>,
 ) -> Result<Html<String>, Problem> {
     let (w, world) = (visitor.words, app.engine.world());
-    let region = world.local(&visitor.region).ok_or_else(|| Problem::not_found("region"))?;
+    let region = world.local(&visitor.region);
+    let region = region.ok_or_else(|| Problem::not_found(visitor.region.as_str()))?;
     let drill = app.mode(Some(&visitor.region)) == Mode::Exercise;
     let title = w.t("exercise-title");
     let body = html! {

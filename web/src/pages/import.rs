@@ -188,7 +188,7 @@ fn look(app: &App, visitor: &Visitor, read: &Read, said: &Said, digest: &Digest)
             reason: words_of(w, bad.code, &bad.args),
         })
         .collect();
-    let good = u64::try_from(read.own().len()).unwrap_or(u64::MAX);
+    let good = u64::try_from(read.good()).unwrap_or(u64::MAX);
     let others: Vec<String> = read.others().map(|id| region_name(app, id)).collect();
     let notes = read.notes(w);
     let ready = bad.is_empty() && !read.own().is_empty();

@@ -11,7 +11,7 @@ use samband_domain::{ActorId, JournalId, Known, SharedState, Time, Window, figur
 use samband_engine::{Journal, World};
 
 use crate::components::{Field, Status, tag, time_tag};
-use crate::text::{Ratio, Words};
+use crate::text::{Lang, Ratio, Words};
 
 /// A region as pages name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +106,14 @@ pub(crate) fn region_name(world: &World, id: &JournalId) -> String {
 pub(crate) fn title_of(shared: &SharedState, actor: &ActorId) -> String {
     let title = shared.kernel.actors.get(actor).map(|p| p.title.clone());
     title.unwrap_or_else(|| actor.to_string())
+}
+
+/// What people of a region wrote, as they wrote it: Swedish, whatever language the page is in, so
+/// that a screen reader says it so.
+pub(crate) fn as_written(w: Words, text: &str) -> Markup {
+    html! {
+        @if w.lang() == Lang::Sv { (text) } @else { span lang=(Lang::Sv.code()) { (text) } }
+    }
 }
 
 /// A ratio of the domain as the screen's numbers take it.

@@ -6,6 +6,7 @@ pub(super) mod disclosure;
 mod forms;
 mod one;
 mod parts;
+mod reacted;
 mod read;
 
 use axum::extract::{Query, State};

@@ -347,6 +347,7 @@ fn list(w: Words, view: &View) -> Markup {
         columns.push(Column::text(w.t("site-change")));
     }
     let table = Table::new(w.t("peers-trusted")).caption_hidden().columns(columns).rows(rows);
+    let table = table.files("peers");
     html! { (table) }
 }
 

@@ -296,7 +296,7 @@ pub(super) fn entries(w: Words, region: &Region, din: &Din) -> Markup {
     }
     let row = |entry: &Entry| {
         let second = entry.second.as_ref().map(|by| title_of(&region.shared, by));
-        let how = match &entry.capture {
+        let how = match &*entry.capture {
             Capture::Interface { system } => system.clone(),
             Capture::Hand => title_of(&region.shared, &entry.by),
         };

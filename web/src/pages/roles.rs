@@ -21,6 +21,7 @@ use samband_engine::World;
 use serde::Deserialize;
 
 use super::frame::{answered, done_note, page, send};
+use super::incident::duties_card;
 use super::parts::{May, Place, places};
 use super::plans::joint;
 use super::typed::{Draft, Typed};
@@ -136,8 +137,13 @@ async fn act(
 fn whole(app: &App, visitor: &Visitor, view: &View, draft: &Draft) -> Html<String> {
     let w = visitor.words;
     // The director answers for what the regions carry together.
-    let joint = visitor.roles.contains(&Role::Director).then(|| joint::card(app, visitor));
-    let all = html! { (body(w, view, draft)) @if let Some(joint) = &joint { (joint) } };
+    let director = visitor.roles.contains(&Role::Director);
+    let duties = director && visitor.permit(app, Action::SeeAlarms, &visitor.region).is_ok();
+    let all = html! {
+        (body(w, view, draft))
+        @if duties { (duties_card(app, visitor)) }
+        @if director { (joint::card(app, visitor)) }
+    };
     page(app, visitor, &w.t("roles-title"), &[], &all)
 }
 

@@ -131,7 +131,8 @@ pub(super) fn load(w: Words, one: &Moving) -> String {
     let line = |(of, group, units): &(_, Option<_>, u32)| {
         let group: &Option<samband_domain::blood::model::Group> = group;
         let group = group.map_or_else(|| w.t("stock-group-unknown"), |group| group.to_string());
-        format!("{} {} {group}", w.int(*units), component(w, *of))
+        let units = w.t_args("stock-units", &[("n", (*units).into())]);
+        format!("{units} {} {group}", component(w, *of).to_lowercase())
     };
     let lines: Vec<_> = one.lines.iter().map(line).collect();
     if lines.is_empty() {
@@ -189,7 +190,7 @@ pub(super) fn list(w: Words, world: &World, all: &[Moving], now: Time) -> Markup
             .cell(marks(w, one, now))
     };
     let (title, text) = (w.t("shipments-empty"), w.t("shipments-empty-text"));
-    let table = Table::new(w.t("shipments-table")).caption_hidden().columns([
+    let table = Table::new(w.t("shipments-table")).files("shipments").caption_hidden().columns([
         Column::text(w.t("shipment-from-to")),
         Column::text(w.t("shipment-load")),
         Column::text(w.t("shipment-eta")),

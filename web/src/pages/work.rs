@@ -133,7 +133,10 @@ fn orders(w: Words, desk: &Desk<'_>, all: &[Waiting<'_>], none: &str) -> Markup 
     let rows = all.iter().map(|one| {
         let open = one.open;
         let when = match one.next_package {
-            Some(Known::Value(at)) => html! { (w.t("work-next-package")) " " (time_tag(w, at.0)) },
+            Some(Known::Value(at)) => html! {
+                (w.t("work-next-package")) " " (time_tag(w, at.0))
+                @if at < desk.now { " " (tag(Status::Attention, &w.t("request-late"))) }
+            },
             Some(Known::Unknown) => html! { (w.t("request-next-asked")) },
             None => needed(w, open, desk.now),
         };
@@ -221,10 +224,21 @@ fn stops(w: Words, desk: &Desk<'_>, lists: &Lists<'_>) -> Markup {
             @for (reason, count) in &lists.held {
                 li {
                     (tag(Status::Attention, &w.dynamic("quarantine-", reason.as_str()))) " "
-                    (w.t_args("work-held", &[("n", i64::try_from(*count).unwrap_or(0).into())]))
+                    a href=(held_at(desk)) {
+                        (w.t_args("work-held", &[("n", i64::try_from(*count).unwrap_or(0).into())]))
+                    }
                 }
             }
         }
+    }
+}
+
+/// Where the units in quarantine are listed: at the chosen site, else by the region's sites.
+fn held_at(desk: &Desk<'_>) -> String {
+    let region = &desk.visitor.region;
+    match desk.site {
+        Some(site) => format!("/stock/{region}/{site}?status=quarantined#units"),
+        None => format!("/stock?region={region}#sites"),
     }
 }
 

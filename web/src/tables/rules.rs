@@ -7,7 +7,7 @@ use samband_domain::{JournalId, Time};
 use samband_engine::World;
 use samband_exchange::export::{Cell, Table};
 
-use super::columns;
+use super::{coded, columns};
 use crate::pages::is_region;
 use crate::text::Words;
 
@@ -35,7 +35,7 @@ pub fn rule_sets(words: Words, world: &World, now: Time) -> Table {
                 held.set.scope.as_str().into(),
                 held.set.title.clone().into(),
                 held.set.version.clone().into(),
-                standing.as_str().into(),
+                coded(words, "rule-standing-", standing.as_str()),
                 from.map_or_else(|| Cell::Text(String::new()), |set| set.from.into()),
                 held.drafted.into(),
                 u64::try_from(known).unwrap_or(u64::MAX).into(),
@@ -60,12 +60,11 @@ pub fn rule_comparison(words: Words, world: &World, at: Time) -> Table {
             let rule = cell.rule();
             let text = |text: Option<String>| Cell::Text(text.unwrap_or_default());
             let unit = rule.and_then(|rule| Some(cell.value()?.unit(rule.key.shape())));
-            let likeness = words.dynamic("rule-likeness-", row.likeness.as_str());
             rows.push(vec![
                 row.key.text().into(),
-                words.rule_name(row.key).into(),
-                words.rule_heading(row.heading()).into(),
-                likeness.into(),
+                Cell::coded(Words::en().rule_name(row.key), words.rule_name(row.key)),
+                Cell::coded(row.heading().as_str(), words.rule_heading(row.heading())),
+                coded(words, "rule-likeness-", row.likeness.as_str()),
                 region.as_str().into(),
                 cell.value().map_or(Cell::Unknown, |value| value.to_string().into()),
                 text(unit.map(str::to_owned)),

@@ -6,7 +6,7 @@ use samband_engine::World;
 use samband_exchange::export::{Cell, Table};
 use samband_planning::settlement::{Entry, Kind};
 
-use super::columns;
+use super::{columns, yes_no};
 use crate::app::plans::settlement::{Fact, Found, Gap, Line};
 use crate::text::{Arg, Words};
 
@@ -108,16 +108,18 @@ pub fn settlement(w: Words, world: &World, found: &Found) -> Table {
         .as_ref()
         .map_or_else(|_| String::new(), |(cited, _)| cited.digest.to_string());
     let none = || Cell::Text(String::new());
-    let line = |kind: &str, day: String, parties: [String; 2], what: String, ore: i64| {
+    let line = |kind: &str, day: String, parties: [String; 2], what: Cell, ore: i64| {
         let [creditor, debtor] = parties.map(Cell::from);
-        vec![kind.into(), day.into(), creditor, debtor, what.into(), Cell::Int(ore)]
+        vec![kind.into(), day.into(), creditor, debtor, what, Cell::Int(ore)]
     };
     let end = found.asked.to.to_string();
     let mut rows = Vec::new();
     if let Some(settled) = &found.settlement {
         for one in &settled.entries {
             let parties = [one.creditor.to_string(), one.debtor.to_string()];
-            let text = what(w, world, found, one);
+            // A sentence has no code: programs read it in one language whoever asks.
+            let text =
+                Cell::coded(what(Words::en(), world, found, one), what(w, world, found, one));
             let mut row = line(kind(one.kind), one.day.to_string(), parties, text, one.amount);
             let from = match found.line(&one.about) {
                 Some(Line::Units { moved, .. } | Line::Carriage { moved, .. }) => {
@@ -134,7 +136,7 @@ pub fn settlement(w: Words, world: &World, found: &Found) -> Table {
                 Some((at, recorded, after)) => {
                     row.push(format!("{}:{}:{}", at.journal, at.epoch, at.seq).into());
                     row.push(recorded.into());
-                    row.push(w.t(if after { "yes" } else { "no" }).into());
+                    row.push(yes_no(w, after));
                 }
                 None => row.extend([none(), none(), none()]),
             }
@@ -146,15 +148,16 @@ pub fn settlement(w: Words, world: &World, found: &Found) -> Table {
         };
         for one in &settled.accounts {
             let parties = [one.region.to_string(), String::new()];
-            rows.push(rest(line("balance", end.clone(), parties, String::new(), one.balance)));
+            rows.push(rest(line("balance", end.clone(), parties, none(), one.balance)));
         }
         for one in &settled.payments {
             let parties = [one.to.to_string(), one.from.to_string()];
-            rows.push(rest(line("payment", end.clone(), parties, String::new(), one.amount)));
+            rows.push(rest(line("payment", end.clone(), parties, none(), one.amount)));
         }
         for gap in &found.gaps {
             let mut row: Vec<Cell> = vec!["gap".into(), end.clone().into(), none(), none()];
-            row.extend([gap_text(w, world, gap).into(), Cell::Unknown]);
+            let text = Cell::coded(gap_text(Words::en(), world, gap), gap_text(w, world, gap));
+            row.extend([text, Cell::Unknown]);
             rows.push(rest(row));
         }
     }

@@ -8,8 +8,8 @@ use samband_domain::{JournalId, SiteId};
 use samband_engine::World;
 use samband_exchange::export::{Cell, Table};
 
-use super::columns;
-use crate::app::stock::site_name;
+use super::{coded, columns, yes_no};
+use crate::app::stock::{site_name, source_words};
 use crate::text::Words;
 
 /// The stock of regions, or of sites, by component and group.
@@ -22,6 +22,7 @@ pub fn stock(words: Words, world: &World, picture: &Picture, by_site: bool) -> T
         "component",
         "group",
         "available",
+        "at_least",
         "reserved",
         "quarantined",
         "in_transit",
@@ -47,26 +48,35 @@ pub fn stock(words: Words, world: &World, picture: &Picture, by_site: bool) -> T
         let rows = picture.sites.iter();
         rows.map(|row| {
             let named = site(&row.region, &row.site);
-            line(words, named, row.component, row.group, "unknown", &row.cell)
+            let group = group(words, row.group, ("unknown", "stock-group-unknown"));
+            line(words, named, row.component, group, &row.cell)
         })
         .collect()
     } else {
         let rows = picture.regions.iter();
         rows.map(|row| {
             let named = region(&row.region);
-            line(words, named, row.component, row.group, "all", &row.cell)
+            let group = group(words, row.group, ("all", "stock-all-groups"));
+            line(words, named, row.component, group, &row.cell)
         })
         .collect()
     };
     Table { name: "stock".into(), columns: columns(words, &keys), rows }
 }
 
+/// A group, or what stands where there is none: its code and the word's key.
+fn group(w: Words, group: Option<Group>, none: (&str, &str)) -> Cell {
+    group.map_or_else(
+        || Cell::coded(none.0, w.t(none.1)),
+        |group| Cell::coded(group.as_str(), group.to_string()),
+    )
+}
+
 fn line(
     w: Words,
     named: [Cell; 3],
     component: Option<Component>,
-    group: Option<Group>,
-    no_group: &'static str,
+    group: Cell,
     cell: &Line,
 ) -> Vec<Cell> {
     let count = |known: Known<u32>| known.map(u64::from).into();
@@ -76,9 +86,13 @@ fn line(
     let time = |at: Option<_>| at.map_or_else(|| Cell::Text(String::new()), Cell::Time);
     let mut cells = Vec::from(named);
     cells.extend([
-        component.map_or("unknown", Component::as_str).into(),
-        group.map_or(no_group, Group::as_str).into(),
+        component.map_or_else(
+            || Cell::coded("unknown", w.unknown()),
+            |one| coded(w, "compat-component-", one.as_str()),
+        ),
+        group,
         count(cell.available),
+        Cell::Int(cell.at_least.into()),
         count(cell.reserved),
         count(cell.quarantined),
         Cell::Int(cell.in_transit.into()),
@@ -90,8 +104,8 @@ fn line(
         cell.minimum.map_or_else(|| Cell::Text(String::new()), |one| Cell::Int(one.into())),
         time(cell.below_since),
         cell.as_of.into(),
-        cell.source().into(),
-        w.t(if cell.stale { "yes" } else { "no" }).into(),
+        Cell::coded(cell.source(), source_words(w, cell)),
+        yes_no(w, cell.stale),
     ]);
     cells
 }

@@ -29,6 +29,8 @@ pub const DYNAMIC_PREFIXES: &[&str] = &[
     "access-",
     "account-act-",
     "action-",
+    "agreed-circle-",
+    "agreed-of-",
     "agreement-",
     "alarm-ask-",
     "alarm-by-",

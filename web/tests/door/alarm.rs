@@ -58,7 +58,8 @@ fn said() -> Value {
             "place": { "text": "Linderöd", "latitude": 55.93, "longitude": 13.82 },
             "happened": null, "injured": null,
         },
-        "basis": "TiB bedömer rapporten", "assessment": { "harm": finding, "imbalance": finding },
+        "basis": "TiB bedömer rapporten", "confirm": "demo",
+        "assessment": { "harm": finding, "imbalance": finding },
     })
 }
 
@@ -86,12 +87,21 @@ async fn one_signature_alarms_every_region_of_the_body_and_nothing_unknown_stops
     let one = one.json();
     assert_eq!(one["alarm"]["injured"], Value::Null, "unknown is not zero");
     assert_eq!(one["alarm"]["place"]["latitude"], 55.93);
-    assert_eq!(one["alarm"]["regions"], json!({ "answered": 0, "of": 3 }));
+    assert_eq!(one["alarm"]["regions"], json!({ "answered": 0, "of": 4 }));
     assert_eq!(one["obligations"].as_array().unwrap().len(), 8);
 
     let wrong = house.token("coordinator@skane").await;
     let refused = house.tell(&wrong, RAISE, &said()).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN, "only the duty officer confirms");
+    for meant in [json!("real"), Value::Null] {
+        let mut other = said();
+        other["confirm"] = meant;
+        let refused = house.tell(&token, RAISE, &other).await.json();
+        assert_eq!(refused["code"], "web.alarm_confirm", "{refused}");
+        assert_eq!(refused["facts"]["mode"], "demo", "{refused}");
+    }
+    let all = house.ask(&token, "/api/v1/alarms").await.json();
+    assert_eq!(all.as_array().unwrap().len(), 1, "nobody was alarmed by that: {all}");
     let mut no = said();
     no["assessment"]["harm"]["holds"] = json!("no");
     let refused = house.tell(&token, RAISE, &no).await;
@@ -195,7 +205,7 @@ async fn the_pages_lead_from_a_report_to_an_alarm_and_back() {
     assert!(one.starts_with("/alarm/skane/demo-") && one.ends_with("?done=raise-alarm"), "{one}");
     let one = house.page(&cookie, &one).await;
     ok(&one);
-    for part in ["Jour 0 skane", "tel:+46", "0 av 3", "okänt", "Återkalla nu"] {
+    for part in ["Jour 0 skane", "tel:+46", "0 av 4", "okänt", "Återkalla nu"] {
         assert!(one.text.contains(part), "{part} in {}", one.text);
     }
     // It is on top of every other page, too.

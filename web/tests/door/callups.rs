@@ -2,13 +2,17 @@
 //! refused, and an adopted week becomes a list that is worked off.
 
 use axum::http::StatusCode;
-use samband_domain::Known;
 use samband_domain::blood::Command as Blood;
 use samband_domain::blood::model::stock::{Demand, Line};
 use samband_domain::blood::model::{Component, Group};
+use samband_domain::kernel::Role;
+use samband_domain::plans::Command as Plans;
+use samband_domain::plans::model::Target;
+use samband_domain::{Known, SiteId};
 use serde_json::{Value, json};
 
 use crate::donors::{RULES, house, house_with, person};
+use crate::forecast;
 use crate::house::{House, fresh, get, hidden, post_json};
 
 const PLAN: &str = "/api/v1/plans/call-ups";
@@ -82,6 +86,48 @@ async fn what_nobody_stated_is_said_by_name_and_never_planned_as_zero() {
     let left = without["left_out"].to_string();
     assert!(left.contains("need_unknown skane"), "{left}");
     assert!(left.contains("halland"), "other regions have no rules here: {left}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_need_is_each_weeks_own_from_a_forecast_and_says_where_it_comes_from() {
+    let house = ready(2).await;
+    needed(&house).await;
+    let coordinator = house.token("coordinator@skane").await;
+    let before = plan(&house, &coordinator).await;
+    let stated = &before["regions"][0];
+    assert_eq!((&stated["need"], &stated["sure"]), (&json!("stated"), &Value::Null));
+    assert_eq!(stated["need_sources"], json!(["prov"]));
+    assert_eq!(
+        (&stated["need_from"], &stated["need_through"]),
+        (&json!("2025-01-01"), &json!("2025-12-31"),)
+    );
+    assert!((stated["weekly"].as_f64().unwrap() - 2.0).abs() < 0.01, "{stated}");
+
+    // Two hundred days of use: every week of the plan has a need of its own.
+    forecast::report(&house, "lund-bc", 200).await;
+    let target = Target { fill_to: 9, green_from: 6, amber_from: 3, basis: "prov".into() };
+    let line = Line { component: Component::RedCells, group: Some(Group::O_NEG) };
+    let site = SiteId::new("lund-bc").unwrap();
+    let set = Plans::SetTarget { site, line, target: Some(target) };
+    house.give_by(Role::Coordinator, "skane", set).await;
+    // Kept by the hour: another question, so that the need is gathered anew.
+    let answer = house.ask(&coordinator, &format!("{PLAN}?need=99")).await.json();
+    let region = &answer["regions"][0];
+    assert_eq!((&region["need"], &region["sure"]), (&json!("forecast"), &json!(75)), "{region}");
+    assert_eq!(region["need_through"], "2026-05-31", "the day before today");
+    assert_eq!(region["need_sources"], json!(["Provets egna dagar"]));
+    let weeks: Vec<f64> =
+        region["weeks"].as_array().unwrap().iter().map(|one| one.as_f64().unwrap()).collect();
+    assert_eq!(weeks.len(), 16);
+    let (least, most) = weeks.iter().fold((f64::MAX, 0.0_f64), |(a, b), c| (a.min(*c), b.max(*c)));
+    assert!(least < most, "not one figure for every week: {weeks:?}");
+    // Nobody has taken up this place's stock: its target is said to change nothing.
+    assert_eq!((&region["lacking"], &region["blind"]), (&json!(0), &json!(1)), "{region}");
+
+    let cookie = house.cookie("coordinator@skane").await;
+    let page = house.page(&cookie, "/plan/call-ups?need=99").await;
+    assert!(page.text.contains("75 % säkerhet"), "{}", page.text);
+    assert!(page.text.contains("Provets egna dagar"), "{}", page.text);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

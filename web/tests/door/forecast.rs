@@ -29,7 +29,7 @@ fn day(text: &str) -> Day {
 }
 
 /// Reports so many made-up days of red cells for a site, through yesterday.
-async fn report(house: &House, site: &str, days: usize) {
+pub async fn report(house: &House, site: &str, days: usize) {
     let back = i64::try_from(days).unwrap() - 1;
     let from = (0..400)
         .map(|n| day("2025-06-01").plus_days(n))

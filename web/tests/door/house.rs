@@ -153,13 +153,23 @@ impl House {
     }
 
     pub async fn give(&self, region: &str, command: impl Into<Command>) {
+        self.give_as(Principal::Machine, region, command.into()).await;
+    }
+
+    /// In the name of whoever holds a role there.
+    pub async fn give_by(&self, role: Role, region: &str, command: impl Into<Command>) {
+        let person = Principal::Person { actor: actor(role.as_str()), region: journal(region) };
+        self.give_as(person, region, command.into()).await;
+    }
+
+    async fn give_as(&self, principal: Principal, region: &str, command: Command) {
         let request = samband_engine::Request {
-            principal: Principal::Machine,
+            principal,
             region: journal(region),
             key: fresh(),
             happened: None,
             asked: None,
-            command: command.into(),
+            command,
         };
         self.engine.submit(request).await.unwrap();
     }

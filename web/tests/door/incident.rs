@@ -26,7 +26,8 @@ fn said(injured: &Value) -> Value {
             "title": "Bussolycka E22", "text": "Buss har vält.", "source": "SOS Alarm",
             "place": null, "happened": null, "injured": injured,
         },
-        "basis": "TiB bedömer rapporten", "assessment": { "harm": finding, "imbalance": finding },
+        "basis": "TiB bedömer rapporten", "confirm": "demo",
+        "assessment": { "harm": finding, "imbalance": finding },
         "alarm": { "to": [
             { "party": { "region": "skane" }, "role": "blood_centre" },
             { "party": { "region": "halland" }, "role": "tib" },
@@ -177,6 +178,8 @@ async fn blood_is_a_range_and_cover_says_why_where_nobody_can_tell() {
         "as_of": house.engine.now().to_string(),
         "rows": [{ "component": "red_cells", "available": 60 }] });
     let coordinator = house.token("coordinator@skane").await;
+    let empty = json!({ "site": "malmo-bc", "found": [] });
+    ok(&house.tell(&scientist, "/api/v1/stock/count", &empty).await);
     ok(&house.tell(&coordinator, "/api/v1/stock/external", &told).await);
     house.give("skane", per_day(Component::RedCells, None, 24)).await;
     let (id, _) = raised(&house, &json!({ "least": 60, "most": 60 })).await;
@@ -385,4 +388,124 @@ async fn a_proposal_goes_by_capacity_and_time_and_shows_its_gap() {
     assert_eq!(passed("next_hour"), true, "ten seriously injured, and twenty places take eight");
     assert_eq!(passed("theatres"), false);
     assert_eq!(passed("blood_hours"), Value::Null);
+}
+
+/// Two hospitals of Skåne and one of Halland with places of intensive care and wards, and five
+/// ambulances that Skåne has free.
+async fn hospitals_with_transports(house: &House, id: &str) {
+    let now = house.engine.now();
+    let places = [("skane", "lund", 0), ("skane", "malmo", 2), ("halland", "varberg", 3)];
+    for (region, site, intensive) in places {
+        let opened = Kernel::OpenSite {
+            id: Some(SiteId::new(site).unwrap()),
+            name: format!("{site} sjukhus"),
+            kind: SiteKind::Hospital,
+            parent: None,
+            record: RecordKeeper::Samband,
+            window: Window::open(now),
+            note: None,
+        };
+        house.give(region, opened).await;
+        let mut capacity = capacity(site, now);
+        let n = Known::Value(intensive);
+        let plus = Plus { staff: n, premises: n, equipment: n };
+        capacity.rows.push(Row { kind: CareKind::IntensiveCare, horizon: Horizon::Now, plus });
+        house.give(region, Readiness::ReportCapacity { capacity }).await;
+    }
+    let statements = json!({ "statements": [{
+        "field": "ambulances_free", "state": "value", "value": 5, "certainty": "estimated",
+        "source": "tib", "valid": now.to_string(),
+    }] });
+    let token = house.token("tib@skane").await;
+    ok(&house.tell(&token, &format!("/api/v1/situation-reports/skane/{id}"), &statements).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn patients_are_moved_by_places_and_time_with_the_transports_of_whoever_fetches() {
+    let house = House::demo().await;
+    let (id, _) = raised(&house, &Value::Null).await;
+    hospitals_with_transports(&house, &id).await;
+    let token = house.token("tib@skane").await;
+    let api = format!("/api/v1/incidents/skane/{id}/distribution/secondary");
+    let none = house.ask(&token, &api).await;
+    ok(&none);
+    let none = none.json();
+    assert_eq!(none["plan"], Value::Null, "{none}");
+    assert!(none["ways"].as_array().unwrap().iter().all(|way| way["source"] == "unknown"));
+    let query = "from=skane/lund&intensive_care=4&ward=1&home=skane:2\
+        &minutes=halland/varberg:120,skane/malmo:25";
+    let all = house.ask(&token, &format!("{api}?{query}")).await.json();
+    let plan = &all["plan"];
+    // Malmö has two places of intensive care; Halland has no transport that is known.
+    let of = |class: &str| {
+        let classes = plan["classes"].as_array().unwrap();
+        let one = classes.iter().find(|one| one["class"] == class).unwrap();
+        (one["moved"].as_i64().unwrap(), one["unplaced"].as_i64().unwrap())
+    };
+    assert_eq!((of("home skane"), of("ward"), of("intensive_care")), ((2, 0), (1, 0), (2, 2)));
+    let moved = plan["moved"].as_array().unwrap();
+    assert!(moved.iter().filter(|one| one["patients"] != 0).all(|one| one["region"] == "skane"));
+    assert!(!all.to_string().contains("surviv"), "{all}");
+    for bad in ["from=skane/lund&minutes=malmo", "ward=en", "plats=3"] {
+        let refused = house.ask(&token, &format!("{api}?{bad}")).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{bad}: {}", refused.text);
+    }
+    let cookie = house.cookie("tib@skane").await;
+    let href = format!("/incidents/skane/{id}/distribution/secondary");
+    let page = house.page(&cookie, &href).await;
+    assert!(page.text.contains("Välj sjukhuset som de flyttas från"), "{}", page.text);
+    let query = "from=skane%2Flund&intensive_care=4&home-skane=2&min-skane%2Fmalmo=25";
+    let page = house.page(&cookie, &format!("{href}?{query}")).await;
+    for words in ["Vem som flyttas vart", "Hem till", "får ingen plats", "sägs om överlevnad"] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    let form = [
+        ("act", "incident-deviate"),
+        ("text", "En till Malmö i stället"),
+        ("why", "neurokirurgi"),
+        ("source", "RSSL-chef"),
+        ("idempotency_key", "flytt-2"),
+    ];
+    let done = house.fill(&cookie, &href, &form).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let course = house.page(&cookie, &format!("/incidents/skane/{id}")).await;
+    assert!(
+        course.text.contains("Avvikelse från flyttförslaget") && course.text.contains("neurok")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_report_is_a_pdf_and_a_director_starts_with_the_own_duties() {
+    let house = House::demo().await;
+    let (id, _) = raised(&house, &Value::Null).await;
+    let commander = house.token("commander@skane").await;
+    let due = house.engine.now().plus_days(2).plus_seconds(3_600).to_string();
+    let duty = json!({
+        "what": "Öva larmkedjan", "region": "halland", "due": due, "gap": "Ersättare saknades",
+        "owner": "beredskapschef", "cost": 120_000,
+    });
+    ok(&house.tell(&commander, &format!("/api/v1/incidents/{id}/duties"), &duty).await);
+    let one = house.ask(&commander, &format!("/api/v1/incidents/skane/{id}")).await.json();
+    let duty = &one["duties"][0];
+    assert_eq!((&duty["owner"], &duty["cost"]), (&json!("beredskapschef"), &json!(120_000)));
+    let cookie = house.cookie("director@halland").await;
+    let roles = house.page(&cookie, "/roles").await;
+    for words in ["Öva larmkedjan", "beredskapschef", "Ersättare saknades", "om 2 dagar"] {
+        assert!(roles.text.contains(words), "{words}");
+    }
+    house.clock.set(house.engine.now().plus_days(6));
+    let cookie = house.cookie("director@halland").await;
+    let roles = house.page(&cookie, "/roles").await;
+    assert!(roles.text.contains("försenat 4 dagar"), "{}", roles.text);
+    assert!(
+        !house
+            .page(&house.cookie("director@skane").await, "/roles")
+            .await
+            .text
+            .contains("Öva larmkedjan")
+    );
+    let cookie = house.cookie("tib@skane").await;
+    let pdf = house.page(&cookie, &format!("/incidents/skane/{id}/after.pdf")).await;
+    ok(&pdf);
+    assert!(pdf.text.starts_with("%PDF-") && pdf.text.contains("%%EOF"), "a PDF");
 }

@@ -29,6 +29,7 @@ mod rosters;
 mod rules;
 mod settlement;
 mod stock;
+mod stock_said;
 mod supply;
 mod tables;
 mod texts;

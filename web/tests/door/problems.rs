@@ -44,7 +44,7 @@ async fn whatever_the_framework_refuses_is_a_document_too() {
     };
     for (kind, body, status, code) in [
         ("application/json", "{".to_owned(), 400, "web.malformed"),
-        ("application/json", "{}".to_owned(), 422, "web.malformed"),
+        ("application/json", "{}".to_owned(), 400, "web.malformed"),
         ("text/plain", "{}".to_owned(), 415, "web.media_type"),
         ("application/json", format!("\"{}\"", "x".repeat(300_000)), 413, "web.too_large"),
     ] {
@@ -69,4 +69,17 @@ async fn a_person_gets_a_page_that_says_who_may() {
     assert!(answer.text.contains("access.denied"));
     assert!(answer.text.contains("Systemadministratör"), "who may");
     assert!(answer.text.contains("se konton"), "what was wanted");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn emergency_access_is_recommended_only_where_it_would_help() {
+    let house = House::demo().await;
+    let token = house.token("secretary@skane").await;
+    let right = json!({ "measure": "active_donors", "period": "2024", "value": 1, "reason": "x" });
+    let helps = house.tell(&token, "/api/v1/figures/correct", &right).await.json();
+    assert!(helps["facts"]["who_may"].as_str().unwrap().contains("emergency"), "{helps}");
+    assert!(helps["detail"].as_str().unwrap().contains(" öppna nödåtkomst."), "{helps}");
+    let accounts = house.ask(&token, "/api/v1/accounts").await.json();
+    assert_eq!(accounts["code"], "access.denied");
+    assert!(!accounts["detail"].as_str().unwrap().contains("nödåtkomst"), "{accounts}");
 }

@@ -346,13 +346,9 @@ async fn what_is_lent_takes_each_regions_own_step() {
     assert_eq!(bad.status, StatusCode::NOT_FOUND);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_situation_is_merged_with_its_conflicts_and_fits_one_page() {
-    let house = house().await;
-    let (incident, _) = alarm(&house).await;
-    let path = format!("/situation-report/skane/{incident}");
-    let cookie = house.cookie("tib@halland").await;
-    let form = house.page(&cookie, &format!("{path}/report")).await;
+/// The duty officer of Halland fills the form: wrongly, rightly, and once more with the rest ticked.
+async fn fill_situation(house: &House, path: &str, cookie: &str) {
+    let form = house.page(cookie, &format!("{path}/report")).await;
     assert_eq!(form.status, StatusCode::OK, "{}", form.text);
     let fields = [
         ("idempotency_key", "s-1"),
@@ -369,11 +365,31 @@ async fn the_situation_is_merged_with_its_conflicts_and_fits_one_page() {
     ];
     let mut wrong = fields;
     wrong[4].1 = "två";
-    let back = house.fill(&cookie, &format!("{path}/report"), &wrong).await;
+    let back = house.fill(cookie, &format!("{path}/report"), &wrong).await;
     assert_eq!(back.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(back.text.contains("Skriv hela tal"), "{}", back.text);
-    let done = house.fill(&cookie, &format!("{path}/report"), &fields).await;
+    let done = house.fill(cookie, &format!("{path}/report"), &fields).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    // Ticking the box once more forgets nothing that was said before.
+    let more = [
+        ("idempotency_key", "s-2"),
+        ("act", "report-situation"),
+        ("source", "tib"),
+        ("hazards-value", "Rök"),
+        ("rest", "on"),
+        ("next", "30"),
+    ];
+    let done = house.fill(cookie, &format!("{path}/report"), &more).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_situation_is_merged_with_its_conflicts_and_fits_one_page() {
+    let house = house().await;
+    let (incident, _) = alarm(&house).await;
+    let path = format!("/situation-report/skane/{incident}");
+    let cookie = house.cookie("tib@halland").await;
+    fill_situation(&house, &path, &cookie).await;
     let skane = house.token("tib@skane").await;
     let api = format!("/api/v1/situation-reports/skane/{incident}");
     let other = json!({ "statements": [

@@ -165,11 +165,15 @@ async fn a_stock_is_taken_over_seen_everywhere_and_followed_unit_by_unit() {
 
     let report = json!({ "site": "ystad-bc", "system": "ProSang", "as_of": "2026-06-01T08:00:00Z",
         "rows": [{ "component": "red_cells", "group": "o_neg", "available": 3 }] });
+    // Malmö's shelf is the own record's too, and nobody had looked at it.
+    let empty = json!({ "site": "malmo-bc", "found": [] });
+    let counted = house.tell(&scientist, "/api/v1/stock/count", &empty).await;
+    assert_eq!(counted.status, StatusCode::OK, "{}", counted.text);
     let told = house.tell(&coordinator, "/api/v1/stock/external", &report).await;
     assert_eq!(told.status, StatusCode::OK, "{}", told.text);
     let row = house.ask(&coordinator, path).await.json()[0].clone();
     assert_eq!((&row["available"], &row["days"]), (&json!(5), &json!(10.0)));
-    assert_eq!((&row["source"], &row["age_seconds"]), (&json!("ProSang"), &json!(14_400)));
+    assert_eq!((&row["source"], &row["age_seconds"]), (&json!("samband, ProSang"), &json!(14_400)));
     let bad = house.ask(&coordinator, "/api/v1/stock?group=O").await;
     assert_eq!((bad.status.as_u16(), &bad.json()["code"]), (400, &json!("web.filter")));
     assert!(bad.json()["facts"]["allowed"].as_str().unwrap().contains("ab_neg"));

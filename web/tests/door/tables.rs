@@ -68,3 +68,62 @@ async fn actors_go_out_by_title_and_neighbours_without_where_they_are_reached() 
         assert!(!json.as_array().unwrap().is_empty(), "{path}");
     }
 }
+
+/// What the description says of each operation that is read: its path and whether it names a form.
+fn read_operations() -> Vec<(String, bool)> {
+    let described = serde_json::to_value(samband_web::api::description()).unwrap();
+    let paths = described["paths"].as_object().unwrap().iter();
+    let read = paths.filter_map(|(path, item)| {
+        let get = item.get("get")?;
+        let named = get["parameters"].as_array().into_iter().flatten();
+        Some((path.clone(), named.into_iter().any(|one| one["name"] == "format")))
+    });
+    read.collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_asks_for_a_file_gets_a_file_or_hears_why_not() {
+    let house = House::demo().await;
+    let token = house.token("coordinator@skane").await;
+    let (mut files, mut refused) = (0, 0);
+    for (path, names_form) in read_operations() {
+        let asked = path
+            .replace("{region}", "skane")
+            .replace("{year}", "2024")
+            .replace("{din}", "A999026000001S")
+            .replace(['{', '}'], "");
+        if path == "/api/v1/events" {
+            continue;
+        }
+        let answer = house.ask(&token, &format!("{asked}?format=csv")).await;
+        let kind = answer.header("content-type").to_owned();
+        let code = answer.status.as_u16();
+        assert_ne!(kind, "application/json", "{path} answers a file with JSON");
+        if code == 200 {
+            assert!(kind.starts_with("text/csv"), "{path}: {kind}");
+            assert!(names_form, "{path} does not describe its form");
+            files += 1;
+        } else if !names_form {
+            let told = answer.json()["code"].as_str().unwrap_or_default().to_owned();
+            let why = ["export.private", "export.no_table"].contains(&&*told);
+            assert!(why && (code == 403 || code == 406), "{path}: {code} {told}");
+            refused += 1;
+        }
+    }
+    assert!(files >= 15 && refused >= 10, "{files} files, {refused} refused");
+    for (path, code) in [
+        ("/api/v1/shipments?format=pdf", "web.malformed"),
+        ("/api/v1/donors?number=1&format=csv", "export.private"),
+        ("/api/v1/journal/skane?format=xlsx", "export.no_table"),
+    ] {
+        assert_eq!(house.ask(&token, path).await.json()["code"], code, "{path}");
+    }
+    let administrator = house.token("administrator@skane").await;
+    let accounts = house.ask(&administrator, "/api/v1/accounts?format=csv").await.text;
+    assert!(accounts.starts_with("user,region,actor,roles,"), "{accounts}");
+    assert!(accounts.contains("tib@skane,skane,"), "{accounts}");
+    let book = house.ask(&administrator, "/api/v1/accounts?format=xlsx").await;
+    assert!(book.text.starts_with("PK"), "a workbook");
+    let json = house.ask(&administrator, "/api/v1/accounts?format=json").await.json();
+    assert!(json.as_array().is_some_and(|all| !all.is_empty()));
+}

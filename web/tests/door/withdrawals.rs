@@ -243,3 +243,28 @@ async fn a_year_that_the_record_does_not_cover_says_so_and_reports_are_put_on_re
         assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.text);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_year_counts_its_own_records_wherever_they_stand() {
+    let house = house().await;
+    let begun = house.engine.now();
+    let told = [(0, 5_u64), (1, 2), (2, 0), (3, 9)];
+    for (years, notices) in told {
+        house.clock.set(begun.plus_days(366 * years));
+        let physician = house.token("physician@skane").await;
+        for _ in 0..notices {
+            let notice =
+                json!({ "notice": "event", "category": "storage", "occurred": "2026-05-01" });
+            let answer = house.tell(&physician, "/api/v1/vigilance", &notice).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        }
+    }
+    let physician = house.token("physician@skane").await;
+    for (years, notices) in told {
+        let path = format!("/api/v1/reports/{}/statistics", 2026 + years);
+        let answer = house.ask(&physician, &path).await.json();
+        let figures = answer["figures"].as_array().unwrap();
+        let one = figures.iter().find(|one| one["figure"] == "event.notified").unwrap();
+        assert_eq!(one["value"], notices, "{years} years on: {answer}");
+    }
+}

@@ -11,7 +11,7 @@ const LINES_NOTED: usize = 60;
 /// Functions that are tables: one row a line, read down a column, worse when torn apart.
 const TABLES: &[(&str, &str)] = &[
     ("access/src/policy/table.rs", "row"),
-    ("access/tests/commands/main.rs", "plain"),
+    ("access/tests/commands/mod.rs", "plain"),
     ("domain/tests/refusals/kernel.rs", "mandate_cases"),
     ("engine/tests/replay.rs", "command"),
 ];

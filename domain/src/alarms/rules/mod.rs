@@ -9,13 +9,13 @@ mod wake;
 
 use super::command::{Command, Who};
 use super::event::{
-    Answered, AnsweredBy, Attempted, ClosedByHand, Delivered, Detail, Event, Noted, WasRead,
+    Answered, AnsweredBy, Attempted, ClosedByHand, Delivered, Detail, Event, Noted, Person, WasRead,
 };
-use super::model::{By, Key, Owed, Says, Step, later, owed};
+use super::model::{By, Key, Owed, Says, Step, Turn, later, owed};
 use super::state::Obligation;
 use crate::Region;
 use crate::kernel::{not_found, optional_text, refusals, text};
-use crate::words::{Context, NONE, Private, Refusal};
+use crate::words::{ActorId, Context, NONE, Private, Refusal};
 
 pub use due::due;
 pub(crate) use due::steps_left;
@@ -52,6 +52,8 @@ refusals! {
     ALLOWED = "alarm.not_allowed", "preparedness.md §6.5 (6): an unknown recipient fails closed";
     /// The real thing has stopped every drill.
     STOPPED = "alarm.exercise_stopped", "preparedness.md §6.5 (8): SKARPT LÄGE stops all drills";
+    /// Somebody on duty, or woken by an alarm that runs, cannot be forgotten.
+    ON_DUTY = "alarm.on_duty", "preparedness.md §6.1: whoever is alarmed has a name and a number";
     /// The record is no alarm to this region, or no answer to its alarm.
     NOT_OURS = "alarm.not_ours", "design §2: two signatures over the same content bind";
 }
@@ -162,6 +164,10 @@ fn answer(region: &Region, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
         Who::Oneself => wake::oneself(region, key, ctx),
         Who::Told { name } => (None, text("name", name)?),
     };
+    let actor = match who {
+        Who::Oneself => Some(ctx.actor.clone()),
+        _ => person.and_then(|person| wake::actor(region, key, person)),
+    };
     let gone = person.and_then(|person| held.woken.get(usize::from(person)));
     let again = match says {
         Says::TakesOn => held.answer.is_some() && person.is_some(),
@@ -174,11 +180,34 @@ fn answer(region: &Region, command: &Command, ctx: &Context<'_>) -> Result<Vec<E
     let note = optional_text("note", note.as_ref())?;
     let (by, says, said) = (*by, *says, ctx.happened);
     let shared = Answered { key: key.clone(), person, by, says, said };
-    let mut events = vec![Event::Answered(shared, Private::Here(AnsweredBy { name, note }))];
+    let mut events = vec![Event::Answered(shared, Private::Here(AnsweredBy { name, note, actor }))];
     if says != Says::TakesOn && held.answer.is_none() {
         events.extend(wake::next(region, key, ctx));
     }
     Ok(events)
+}
+
+/// Whether a person's identity may be erased as far as alarms go: not while a roster names the
+/// person, and not while an alarm that runs has woken the person.
+pub(crate) fn may_forget(region: &Region, actor: &ActorId) -> Result<(), Refusal> {
+    let alarms = &region.own.alarms;
+    let on_it = |turns: &Vec<Turn>| turns.iter().any(|turn| turn.actor.as_ref() == Some(actor));
+    let roster = alarms.rosters.iter().find(|(_, turns)| on_it(turns));
+    let is = |person: &Option<Person>| {
+        person.as_ref().is_some_and(|person| person.actor.as_ref() == Some(actor))
+    };
+    let runs = |key: &Key| {
+        let held = region.shared.alarms.obligations.get(key);
+        held.is_some_and(|held| held.closed.is_none())
+    };
+    let woken = || alarms.people.iter().find(|(key, all)| runs(key) && all.iter().any(is));
+    let role = roster.map(|(of, _)| of.role).or_else(|| woken().map(|(key, _)| key.to.role));
+    match role {
+        Some(role) => {
+            Err(ON_DUTY.because([("person", actor.to_string()), ("role", role.to_string())]))
+        }
+        None => Ok(()),
+    }
 }
 
 fn deliver(region: &Region, key: &Key, what: Owed) -> Result<Vec<Event>, Refusal> {

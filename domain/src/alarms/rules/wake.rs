@@ -4,7 +4,7 @@ use super::super::event::{Event, Person, Stepped, Woken};
 use super::super::model::{By, DutyRole, Key, Recipient, Step, Turn};
 use super::TOKEN;
 use crate::Region;
-use crate::words::{Context, Digest, NONE, Private, Refusal, Time};
+use crate::words::{ActorId, Context, Digest, NONE, Private, Refusal, Time};
 
 /// The events of a step: those who are woken, or that nobody could be.
 pub(super) fn wake(region: &Region, key: &Key, step: Step, ctx: &Context<'_>) -> Vec<Event> {
@@ -24,8 +24,14 @@ pub(super) fn wake(region: &Region, key: &Key, step: Step, ctx: &Context<'_>) ->
 
 /// Somebody cannot: whoever comes next, at once; if nobody does, a person has to telephone.
 pub(super) fn next(region: &Region, key: &Key, ctx: &Context<'_>) -> Vec<Event> {
-    let step = if following(region, key, ctx.now).is_empty() { Step::ByHand } else { Step::Deputy };
-    wake(region, key, step, ctx)
+    let held = region.shared.alarms.obligations.get(key);
+    let told = held.is_some_and(|held| held.steps.contains(&Step::ByHand));
+    match following(region, key, ctx.now).is_empty() {
+        // Whoever has to telephone was told before: nothing more follows.
+        true if told => Vec::new(),
+        true => wake(region, key, Step::ByHand, ctx),
+        false => wake(region, key, Step::Deputy, ctx),
+    }
 }
 
 fn on_duty<'a>(region: &'a Region, of: &Recipient, now: Time) -> Vec<&'a Turn> {
@@ -85,6 +91,12 @@ pub(super) fn name(region: &Region, key: &Key, person: u16) -> String {
     let people = region.own.alarms.people.get(key);
     let person = people.and_then(|people| people.get(usize::from(person)));
     person.and_then(Option::as_ref).map_or_else(String::new, |person| person.name.clone())
+}
+
+/// Somebody who was woken, as one of the region's people.
+pub(super) fn actor(region: &Region, key: &Key, person: u16) -> Option<ActorId> {
+    let people = region.own.alarms.people.get(key)?;
+    people.get(usize::from(person))?.as_ref()?.actor.clone()
 }
 
 /// Whoever is signed in: as the one who was woken, if that is so, else by name.

@@ -11,7 +11,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DinError {
     /// Too short or too long.
-    #[error("a donation number has 13 characters (14 with its check character), not {found}")]
+    #[error("a donation number has 13 characters, 14 with its check character; here are {found}")]
     Length {
         /// How many there were.
         found: usize,
@@ -116,7 +116,10 @@ impl Din {
     /// [`DinError`] naming the part that does not fit.
     pub fn parse(text: &str) -> Result<Self, DinError> {
         let Ok(bytes) = <[u8; 13]>::try_from(text.as_bytes()) else {
-            return Err(DinError::Length { found: text.chars().count() });
+            // Thirteen characters that are more bytes are of the right length, and none of ours.
+            let found = text.chars().count();
+            let facility = || DinError::Facility { found: text.chars().take(5).collect() };
+            return Err(if found == 13 { facility() } else { DinError::Length { found } });
         };
         if !text.is_ascii() {
             return Err(DinError::Facility { found: text.chars().take(5).collect() });
@@ -141,9 +144,10 @@ impl Din {
             text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
         let count = typed.chars().count();
         let Some((at, given)) = typed.char_indices().nth(13) else {
-            let whole = count == 13 && Self::parse(&typed).is_ok();
-            let missing = DinError::CheckMissing;
-            return Err(if whole { missing } else { DinError::Length { found: count } });
+            return Err(match Self::parse(&typed) {
+                Ok(_) => DinError::CheckMissing,
+                Err(wrong) => wrong,
+            });
         };
         if count > 14 {
             return Err(DinError::Length { found: count });

@@ -211,7 +211,7 @@ fn record_tests(
     }
     let rule_set: Option<Digest> = rules.map(|rules| rules.digest);
     let versions = unit.tested.as_deref().and_then(|held| held.rules.clone());
-    let bad = tests::not_negative(house, &all, ctx).is_some();
+    let bad = tests::not_negative(&all).is_some();
     let tested = Tested { results: all, rule_set, rules: versions };
     let mut events = vec![Event::TestsRecorded(TestsRecorded { unit: *id, tested }, NONE)];
     // A result is a report and never refused for what it says; what it says stops the unit.

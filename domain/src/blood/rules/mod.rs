@@ -23,7 +23,7 @@ pub(crate) use refusals::{
 pub(crate) use take_over::code_unknown;
 pub use take_over::{ROWS_MAX, check_row};
 pub use tests::lacks;
-pub(crate) use tests::required;
+pub(crate) use tests::{bars, required};
 
 use super::command::Command;
 use super::event::Event;

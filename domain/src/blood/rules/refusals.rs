@@ -54,7 +54,7 @@ refusals! {
     /// A test that the rules ask for is not there.
     TEST_MISSING = "stock.test_missing",
         "the region's rule set: tests of each donation; SOSFS 2009:28";
-    /// A test that the rules ask for was not negative.
+    /// A test was not negative, whether the rules ask for it or not.
     TEST_NOT_NEGATIVE = "stock.test_not_negative",
         "the region's rule set: tests of each donation; SOSFS 2009:28";
     /// One test with two results in one list.

@@ -13,7 +13,7 @@ use crate::Region;
 use crate::blood::model::Group;
 use crate::donations::rules::refusals::GROUP_CONFLICT;
 use crate::rulesets::{InForce, key};
-use crate::words::{ActorId, Code, Context, Known, Refusal, Time};
+use crate::words::{ActorId, Code, Known, Refusal, Time};
 
 /// What a release rests on, whether the unit is in the state already or comes with a shipment.
 pub(super) struct Facts<'a> {
@@ -23,8 +23,8 @@ pub(super) struct Facts<'a> {
     pub(super) tested: Option<&'a Tested>,
 }
 
-/// Whether the rules let a unit be used: not expired, of known group, and every test that the
-/// rules ask for there and negative. A missing rule refuses.
+/// Whether the rules let a unit be used: not expired, of known group, every test that the rules
+/// ask for there, and none that was made speaking against it. A missing rule refuses.
 pub(super) fn meets(rules: &InForce, unit: &Facts<'_>, now: Time) -> Result<(), Refusal> {
     let fact = ("unit", unit.id.to_string());
     if unit.expiry <= now {
@@ -33,17 +33,20 @@ pub(super) fn meets(rules: &InForce, unit: &Facts<'_>, now: Time) -> Result<(), 
     if unit.group == Known::Unknown {
         return Err(GROUP_UNKNOWN.because([fact]));
     }
-    let digest = ("rule_set", rules.digest.short());
-    for test in required(rules)? {
-        let held = unit.tested.map_or(Known::Unknown, |tested| tested.result(&test));
-        let named = [fact.clone(), ("test", test.to_string()), digest.clone()];
-        match held {
-            Known::Value(TestResult::Negative) => {}
-            Known::Value(_) => return Err(TEST_NOT_NEGATIVE.because(named)),
-            Known::Unknown => return Err(TEST_MISSING.because(named)),
-        }
+    let named = |test: &Code| {
+        let digest = ("rule_set", rules.digest.short());
+        [fact.clone(), ("test", test.to_string()), digest]
+    };
+    let required = required(rules)?;
+    if let Some(test) = unit.tested.and_then(|tested| not_negative(&tested.results)) {
+        return Err(TEST_NOT_NEGATIVE.because(named(test)));
     }
-    Ok(())
+    let told =
+        |test: &Code| unit.tested.is_some_and(|tested| tested.result(test) != Known::Unknown);
+    match required.iter().find(|test| !told(test)) {
+        Some(test) => Err(TEST_MISSING.because(named(test))),
+        None => Ok(()),
+    }
 }
 
 /// Everything that a unit lacks to be released, each with its rule: the one rule behind release,
@@ -114,27 +117,19 @@ pub(crate) fn required(rules: &InForce) -> Result<BTreeSet<Code>, Refusal> {
     Ok(all.map(|test| Code::new(test).expect("the catalogue names tests by codes")).collect())
 }
 
-/// The first test that is not negative among those that decide: the ones that the rules ask for,
-/// and any test at all where no rule says which.
-pub(super) fn not_negative<'a>(
-    house: &House<'_>,
-    results: &'a [(Code, TestResult)],
-    ctx: &Context<'_>,
-) -> Option<&'a Code> {
-    let rules = house.rules.in_force(crate::rulesets::Scope::Blood, ctx.now);
-    decisive(rules, results)
+/// Results that keep no blood from being used: most adults have had the virus, and who must be
+/// spared it is given units by their own rule (`requirement.cmv`).
+const NO_BAR: &[&str] = &["anti-cmv", "cmv"];
+
+/// Whether a result speaks against using the blood. The rules say which tests must be there; one
+/// that was made and was not negative counts whoever asked for it, and whatever it is called.
+pub(crate) fn bars(test: &Code, result: TestResult) -> bool {
+    result != TestResult::Negative && !NO_BAR.contains(&test.as_str())
 }
 
-/// As [`not_negative`], by a rule set at hand.
-pub(super) fn decisive<'a>(
-    rules: Option<&InForce>,
-    results: &'a [(Code, TestResult)],
-) -> Option<&'a Code> {
-    let asked = rules.and_then(|rules| required(rules).ok());
-    let decides = |test: &Code| asked.as_ref().is_none_or(|asked| asked.contains(test));
-    let bad =
-        results.iter().find(|(test, result)| *result != TestResult::Negative && decides(test));
-    bad.map(|(test, _)| test)
+/// The first test that speaks against using a unit.
+pub(super) fn not_negative(results: &[(Code, TestResult)]) -> Option<&Code> {
+    results.iter().find(|(test, result)| bars(test, *result)).map(|(test, _)| test)
 }
 
 /// Whether each test is named once: two results of one test would leave it to chance which counts.

@@ -19,6 +19,7 @@ pub(super) fn apply_produced(shared: &mut Shared, made: &Produced, meta: &Meta) 
         Some(Standing::Quarantined) | None => Status::Quarantined(QuarantineReason::NotReleased),
     };
     shared.enter(&made.site, &made.load, meta, status);
+    super::used::begin(shared, &made.site, meta);
     for (entry, volume) in made.load.units.iter().zip(&made.millilitres) {
         if let Known::Value(volume) = volume {
             shared.volumes.insert(entry.id, *volume);

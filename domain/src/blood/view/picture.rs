@@ -11,7 +11,8 @@ use super::super::shelf::Shelf;
 use super::super::state::Shared;
 use super::moving::{Moving, moving};
 use super::usable::{
-    holds_blood, minimum, minimum_lines, on_shelf, own_centres, tells, told_sites, unsaid, usable,
+    holds_blood, is_own_centre, minimum, minimum_lines, on_shelf, own_centres, tells, told_sites,
+    unsaid, usable,
 };
 use crate::bonds::SILENCE_SECONDS;
 use crate::kernel::model::{RecordKeeper, Site};
@@ -82,6 +83,9 @@ pub struct DemandShown {
 pub struct Cell {
     /// Free to use now.
     pub available: Known<u32>,
+    /// How many of them somebody has counted: all where the number is known, at least so many
+    /// where a part has not been told.
+    pub at_least: u32,
     /// Set aside.
     pub reserved: Known<u32>,
     /// In quarantine.
@@ -105,6 +109,8 @@ pub struct Cell {
     pub below_since: Option<Time>,
     /// As of when the oldest part of this is known; none if a part was never told.
     pub as_of: Known<Time>,
+    /// Whether the region's own record is a part of it.
+    pub own: bool,
     /// The other systems that told of it.
     pub systems: Vec<String>,
     /// Whether a part of it is too old or missing.
@@ -191,7 +197,13 @@ fn site_rows(part: &Part<'_>, filter: &Filter, moving: &[Moving], now: Time) -> 
     let sites = sites.filter(|site| site.window.contains(now) || holds(&site.id));
     for site in sites.filter(|site| filter.site.as_ref().is_none_or(|one| *one == site.id)) {
         let cells = match site.record {
-            RecordKeeper::Samband => own_cells(part, &site.id, moving, now),
+            RecordKeeper::Samband => {
+                let mut cells = own_cells(part, &site.id, moving, now);
+                if is_own_centre(site, now) && !part.stock.has_begun_at(&site.id) {
+                    cells.push(never_told(filter));
+                }
+                cells
+            }
             RecordKeeper::External
                 if site.window.contains(now) && holds_blood(site, part.stock) =>
             {
@@ -230,11 +242,11 @@ fn own_cells(part: &Part<'_>, site: &SiteId, moving: &[Moving], now: Time) -> Ve
     let soon = now.plus_days(i64::from(expiring(part, now).days));
     let cell = |(component, group): (Component, Option<Group>)| {
         let mut cell = blank(part.as_of);
-        cell.stale = silent(part, now);
+        (cell.own, cell.stale) = (true, silent(part, now));
         let tally = shelf.tally.get(&(component, group)).copied().unwrap_or_default();
         let expired = group.map_or(0, |group| shelf.expired(component, group, now));
         let available = group.map_or(0, |group| on_shelf(shelf, component, group, now));
-        cell.available = Known::Value(available);
+        (cell.available, cell.at_least) = (Known::Value(available), available);
         cell.reserved = Known::Value(tally.at(Place::Reserved));
         cell.quarantined = Known::Value(tally.at(Place::Quarantined));
         let unusable = expired + tally.at(Place::Outdated) + tally.at(Place::Missing);
@@ -257,17 +269,22 @@ fn own_cells(part: &Part<'_>, site: &SiteId, moving: &[Moving], now: Time) -> Ve
     keys.into_iter().map(cell).collect()
 }
 
+/// Nobody has told anything: unknown, of what is asked about or else of everything.
+fn never_told(filter: &Filter) -> Placed {
+    let mut cell = blank(Known::Unknown);
+    cell.stale = true;
+    (filter.component, None, cell)
+}
+
 /// The lines of a site that another system counts.
 fn told_cells(part: &Part<'_>, site: &SiteId, filter: &Filter, now: Time) -> Vec<Placed> {
     let Some(told) = part.stock.external.get(site) else {
-        // Nobody has told anything: unknown, of what is asked about or else of everything.
-        let mut cell = blank(Known::Unknown);
-        cell.stale = true;
-        return vec![(filter.component, None, cell)];
+        return vec![never_told(filter)];
     };
     let cell = |row: &ExternalCount| {
         let mut cell = blank(Known::Value(told.value.as_of));
         cell.available = row.available;
+        cell.at_least = row.available.value().unwrap_or_default();
         cell.reserved = row.reserved;
         cell.quarantined = row.quarantined;
         cell.expiring = row.expiring;
@@ -334,6 +351,8 @@ fn region_cell(
     for row in of_line {
         cell.add(&row.cell);
     }
+    // None on an own shelf is the own record's word, though no line of a site says so.
+    cell.own |= own_speaks(part, now);
     if unsaid(part.stock, part.kernel, now) {
         cell.add(&blank(Known::Unknown));
     }
@@ -348,7 +367,8 @@ fn region_cell(
         }
     }
     // Decisions rest on this number too: it is counted once, and shown as it was counted.
-    cell.available = usable(part.stock, part.kernel, line, now).value();
+    let counted = usable(part.stock, part.kernel, line, now);
+    (cell.available, cell.at_least) = (counted.value(), counted.known);
     (cell.in_transit, cell.next_eta) = (0, None);
     for one in moving.iter().filter(|one| one.way.to_region == *part.journal) {
         let of_line = one.lines.iter().filter(|(component, group, _)| {
@@ -379,6 +399,11 @@ fn untold(part: &Part<'_>, now: Time) -> bool {
     holds && !part.stock.has_begun() && !elsewhere.any(told)
 }
 
+/// Whether the region's own record has spoken of the blood that it keeps.
+fn own_speaks(part: &Part<'_>, now: Time) -> bool {
+    own_centres(part.kernel, now).any(|site| part.stock.has_begun_at(&site.id))
+}
+
 fn demand(part: &Part<'_>, site: Option<&SiteId>, line: Line) -> Option<DemandShown> {
     let stated = part.stock.demand(site, line)?;
     Some(DemandShown {
@@ -403,6 +428,7 @@ fn silent(part: &Part<'_>, now: Time) -> bool {
 const fn blank(as_of: Known<Time>) -> Cell {
     Cell {
         available: Known::Unknown,
+        at_least: 0,
         reserved: Known::Unknown,
         quarantined: Known::Unknown,
         in_transit: 0,
@@ -414,20 +440,27 @@ const fn blank(as_of: Known<Time>) -> Cell {
         minimum: None,
         below_since: None,
         as_of,
+        own: false,
         systems: Vec::new(),
         stale: false,
     }
 }
 
 impl Cell {
-    /// Who says so, for machines: `samband`, the other systems, or `unknown` if nobody has.
+    /// Whether the region's own record is among those who say so.
+    #[must_use]
+    pub fn by_own_record(&self) -> bool {
+        self.own || (self.systems.is_empty() && self.as_of != Known::Unknown)
+    }
+
+    /// Who says so, for machines: `samband` and the other systems, everyone whose word is in it;
+    /// `unknown` if nobody has.
     #[must_use]
     pub fn source(&self) -> String {
-        match (self.systems.is_empty(), self.as_of) {
-            (false, _) => self.systems.join(", "),
-            (true, Known::Unknown) => "unknown".into(),
-            (true, Known::Value(_)) => "samband".into(),
-        }
+        let own = self.by_own_record().then_some("samband");
+        let all: Vec<&str> =
+            own.into_iter().chain(self.systems.iter().map(String::as_str)).collect();
+        if all.is_empty() { "unknown".into() } else { all.join(", ") }
     }
 
     /// How long a site's line lasts; units of unknown group are no line that anybody uses of.
@@ -452,6 +485,7 @@ impl Cell {
         self.unusable = sum(self.unusable, other.unusable);
         self.as_of = self.as_of.with(other.as_of, Ord::min);
         self.stale |= other.stale;
+        self.own |= other.own;
         for system in &other.systems {
             if !self.systems.contains(system) {
                 self.systems.push(system.clone());

@@ -69,18 +69,22 @@ pub fn usable(shared: &Shared, kernel: &kernel::Shared, line: Line, now: Time) -
     all
 }
 
-/// Whether a region that keeps blood in its own record has not yet said a word about it.
+/// Whether a blood centre that the region keeps in its own record has not begun it yet: what lies
+/// there is unknown, however much is known of the others.
 pub(crate) fn unsaid(shared: &Shared, kernel: &kernel::Shared, now: Time) -> bool {
-    !shared.has_begun() && own_centres(kernel, now).next().is_some()
+    own_centres(kernel, now).any(|site| !shared.has_begun_at(&site.id))
 }
 
 /// The open blood centres that a region keeps in its own record.
 pub(crate) fn own_centres(kernel: &kernel::Shared, now: Time) -> impl Iterator<Item = &Site> {
-    kernel.sites.values().filter(move |site| {
-        site.record == RecordKeeper::Samband
-            && site.window.contains(now)
-            && site.kind == SiteKind::BloodCentre
-    })
+    kernel.sites.values().filter(move |site| is_own_centre(site, now))
+}
+
+/// Whether a site is an open blood centre that its region keeps in its own record.
+pub(crate) fn is_own_centre(site: &Site, now: Time) -> bool {
+    site.record == RecordKeeper::Samband
+        && site.window.contains(now)
+        && site.kind == SiteKind::BloodCentre
 }
 
 /// The open sites whose blood another system counts.

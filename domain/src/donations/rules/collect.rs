@@ -41,7 +41,7 @@ pub(super) fn collect(
         millilitres: *millilitres,
         minutes: *minutes,
         abandoned: *abandoned,
-        materials: checked(materials)?,
+        materials: checked(materials)?.into(),
         flags: Vec::new(),
         unlabelled: true,
     };
@@ -101,7 +101,7 @@ fn label(
         donation: Some((*din, donation)),
         inputs: Vec::new(),
         outputs: &outputs,
-        materials: donation.materials.clone(),
+        materials: donation.materials.to_vec(),
     };
     let rules = rules?;
     Some(make(house, rules, &asked, ctx).ok()?.event(rules).into())

@@ -1,6 +1,7 @@
 //! Results of a donation's tests, and what they mean for every unit that something of it is in.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::made::{Facts, facts_of_donation, together};
 use super::refusals::{ENTRY_STATE, NOTHING_SAID, SAME_PERSON, TEST_TWICE};
@@ -72,8 +73,8 @@ fn record(
     let mut after = file.clone();
     after.entries.push(Entry {
         number,
-        results: results.clone(),
-        capture: capture.clone(),
+        results: Arc::new(results.clone()),
+        capture: Arc::new(capture.clone()),
         by: ctx.actor.clone(),
         at: ctx.happened,
         weight: if counts { Weight::Counts } else { Weight::Waiting },
@@ -237,7 +238,7 @@ fn stopped(
                 | Status::Quarantined(QuarantineReason::NotReleased)
         );
         let parts = house.shared.donations_in(id);
-        let stop = parts.iter().filter_map(|din| house.donations.stops(rules, din)).max();
+        let stop = parts.iter().filter_map(|din| house.donations.stops(din)).max();
         let has_gap =
             |din: &Din| rules.is_none_or(|rules| !house.donations.lacks(rules, din).is_empty());
         let free = matches!(unit.status, Status::Available | Status::Reserved { .. });

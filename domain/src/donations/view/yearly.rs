@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::blood::Event as Blood;
 use crate::blood::model::stock::Arrival;
 use crate::donations::Event as Own;
-use crate::donations::model::vigilance::{Notice, Yearly};
+use crate::donations::model::vigilance::{Imputability, Notice, Yearly};
 use crate::patients::Event as Patients;
 use crate::transfusion::Event as Transfusion;
 use crate::transfusion::model::{Ended, PaperKind};
-use crate::words::{DonorId, JournalId, PatientId, Private, RequestId, Time};
+use crate::words::{Code, DonorId, JournalId, PatientId, Private, RequestId, Time};
 
 /// What is counted of a year.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,48 @@ pub struct Tally {
     donors: BTreeSet<DonorId>,
     hidden: bool,
     recipients: Recipients,
+    reactions: Reactions,
+}
+
+/// Recipients' reactions: what wards reported, and how sure the physicians are that the blood was
+/// the cause.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Reactions {
+    reported: u64,
+    serious: u64,
+    /// The last word about each; judged twice, it is one reaction.
+    judged: BTreeMap<Code, Imputability>,
+    hidden: bool,
+}
+
+impl Reactions {
+    fn tell(&mut self, event: &Transfusion) {
+        match event {
+            Transfusion::Reacted(_, Private::Here(said)) => {
+                self.reported += 1;
+                self.serious += u64::from(said.reaction.severity.is_serious());
+            }
+            Transfusion::Assessed(_, Private::Here(said)) => {
+                self.judged.insert(said.id.clone(), said.imputability);
+            }
+            Transfusion::Reacted(..) | Transfusion::Assessed(..) => self.hidden = true,
+            _ => {}
+        }
+    }
+
+    /// What is asked of them by key; none where the record does not tell all of them.
+    fn of(&self, key: &str) -> Option<u64> {
+        let judged = |sure: &str| {
+            let same = self.judged.values().filter(|one| one.as_str() == sure).count();
+            u64::try_from(same).unwrap_or(u64::MAX)
+        };
+        let count = match key {
+            "all" => self.reported,
+            "serious" => self.serious,
+            sure => judged(sure),
+        };
+        (!self.hidden).then_some(count)
+    }
 }
 
 /// Persons who received blood, as far as the record names them.
@@ -117,7 +159,10 @@ impl Tally {
         match event {
             crate::Event::Donations(event) => self.tell_own(event),
             crate::Event::Blood(event) => self.tell_blood(journal, event),
-            crate::Event::Transfusion(event) => self.recipients.tell(event),
+            crate::Event::Transfusion(event) => {
+                self.recipients.tell(event);
+                self.reactions.tell(event);
+            }
             crate::Event::Patients(Patients::ReserveLinked(_, Private::Here(link))) => {
                 self.recipients.same.insert(link.reserve.clone(), link.to.clone());
             }
@@ -195,6 +240,7 @@ pub struct Figure {
 
 const SWEBA: &str = "SweBA 2020; Dir 2005/61/EC annex";
 const EU61: &str = "Dir 2005/61/EC annexes II-III part D";
+const EU61_SCALE: &str = "Dir 2005/61/EC annex II part B; SweBA/EDQM";
 
 /// Every figure of the yearly reports, in their order.
 pub const FIGURES: &[Figure] = &[
@@ -217,6 +263,13 @@ pub const FIGURES: &[Figure] = &[
     figure("received", Yearly::Activity, SWEBA),
     figure("plasma.units", Yearly::Activity, SWEBA),
     figure("recipients", Yearly::Activity, EU61),
+    figure("reacted.all", Yearly::Reactions, EU61_SCALE),
+    figure("reacted.serious", Yearly::Reactions, EU61_SCALE),
+    figure("reacted.na", Yearly::Reactions, EU61_SCALE),
+    figure("reacted.0", Yearly::Reactions, EU61_SCALE),
+    figure("reacted.1", Yearly::Reactions, EU61_SCALE),
+    figure("reacted.2", Yearly::Reactions, EU61_SCALE),
+    figure("reacted.3", Yearly::Reactions, EU61_SCALE),
     figure("reaction.notified", Yearly::Reactions, EU61),
     figure("donor_reaction.notified", Yearly::Reactions, EU61),
     figure("imputability.na", Yearly::Reactions, EU61),
@@ -243,7 +296,10 @@ impl Figure {
                 let count = tally.recipients.count();
                 count.map(|count| u64::try_from(count).unwrap_or(u64::MAX))
             }
-            key => Some(tally.of(key)),
+            key => match key.strip_prefix("reacted.") {
+                Some(of) => tally.reactions.of(of),
+                None => Some(tally.of(key)),
+            },
         }
     }
 }

@@ -6,7 +6,7 @@ use super::super::event::{DutyAssigned, DutyDropped, DutyReported, Event};
 use super::super::model::Duty;
 use super::super::state::Shared;
 use super::{DUE, DUTY_ENDED, NOT_OURS, held};
-use crate::kernel::{not_found, text};
+use crate::kernel::{not_found, optional_text, text};
 use crate::words::{Context, NONE, Refusal};
 
 /// Decides a command about duties.
@@ -27,7 +27,12 @@ pub(super) fn decide(
             if !known {
                 return Err(not_found("region", &duty.region));
             }
-            let duty = Duty { what: text("what", &duty.what)?, ..duty.clone() };
+            let duty = Duty {
+                what: text("what", &duty.what)?,
+                gap: optional_text("gap", duty.gap.as_ref())?,
+                owner: optional_text("owner", duty.owner.as_ref())?,
+                ..duty.clone()
+            };
             Event::DutyAssigned(DutyAssigned { incident: incident.clone(), duty }, NONE)
         }
         Command::DropDuty { incident, duty, why } => {

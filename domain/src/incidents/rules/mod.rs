@@ -46,9 +46,12 @@ pub fn decide(region: &Region, command: &Command, ctx: &Context<'_>) -> Result<V
     let shared = &region.shared.incidents;
     let events = match command {
         Command::Raise { .. } => return raise::raise(region, command, ctx),
-        Command::Open { report, suspected } => {
+        Command::Open { report, suspected, tell } => {
             let id = ctx.named(alarms::model::prefix(ctx.mode, "sh"));
-            open(&id, report, *suspected)?
+            let events = open(&id, report, *suspected)?;
+            let told = tell.as_ref().map(|draft| raise::tell(region, &id, *suspected, draft, ctx));
+            let told = told.transpose()?.unwrap_or_default();
+            return Ok(events.into_iter().map(Into::into).chain(told).collect());
         }
         Command::Suspect { incident } => {
             after(shared, incident, &[Stage::Draft])?;

@@ -45,6 +45,21 @@ pub(super) fn raise(
     Ok(events.into_iter().map(Into::into).chain(alarmed).collect())
 }
 
+/// The early word that goes with a first report: both are recorded, or neither.
+pub(super) fn tell(
+    region: &Region,
+    id: &IncidentId,
+    suspected: bool,
+    draft: &alarms::command::Draft,
+    ctx: &Context<'_>,
+) -> Result<Vec<Any>, Refusal> {
+    let (incident, kind) = (Some(id.clone()), alarms::model::Kind::PreAlert);
+    let draft = alarms::command::Draft { incident, kind, replaces: None, ..draft.clone() };
+    // A draft leaves the region no more for being written down with a word to the neighbours.
+    let stage = if suspected { Stage::Suspected } else { Stage::Draft };
+    alarms::issue(region, &draft, Some(stage), ctx)
+}
+
 /// The event by which an alarm takes its incident further.
 pub(crate) fn alarmed(id: &IncidentId, to: Stage, alarm: crate::words::AlarmId) -> Event {
     let reached =

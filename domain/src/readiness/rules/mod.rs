@@ -5,6 +5,8 @@ mod lend;
 use super::command::Command;
 use super::event::{Event, Moved, Pledge, Reported};
 use super::model::{Capacity, Fact, Helicopter, Shortfall, Stated, Statement, Unit, UnitStage};
+use crate::agreements::AlarmTerms;
+use crate::agreements::alarm_terms::between;
 use crate::alarms;
 use crate::alarms::model::{DutyRole, Key, Owed, Party, Recipient};
 use crate::kernel::{not_found, refusals, text};
@@ -32,8 +34,8 @@ refusals! {
     COUNT = "readiness.count", "preparedness.md §6.6: whole units";
 }
 
-/// Transports that every region promises (preparedness.md S8), unless an agreement says more.
-pub const QUOTA: u16 = 5;
+/// Transports that every region promises where no agreement says how many (preparedness.md S8).
+pub const QUOTA: u16 = AlarmTerms::DEFAULT.transports;
 
 /// Most lines of a report, and most transports of a promise.
 const MOST: usize = 200;
@@ -49,7 +51,7 @@ pub fn decide(region: &Region, command: &Command, ctx: &Context<'_>) -> Result<V
         }
         Command::ReportSituation { .. } => return situation(region, command, ctx),
         Command::Pledge { of, alarm, units, shortfall } => {
-            return pledge(region, (of, alarm), units, shortfall.as_ref());
+            return pledge(region, (of, alarm), units, shortfall.as_ref(), ctx);
         }
         Command::Move { of, alarm, unit, to } => moved(region, (of, alarm), *unit, *to)?,
         Command::ReportHelicopter { helicopter } => {
@@ -151,12 +153,23 @@ fn delivered(
     alarms::decide(region, &command, ctx).unwrap_or_default()
 }
 
+/// How many the region has agreed with the one that alarms to promise.
+fn quota(region: &Region, of: &JournalId, ctx: &Context<'_>) -> u16 {
+    let own = (ctx.region.clone(), &region.shared.kernel, &region.shared.agreements);
+    let others = ctx.others.iter().filter(|(id, _)| *id != ctx.region);
+    let others = others.map(|(id, state)| ((*id).clone(), &state.kernel, &state.agreements));
+    let all: Vec<_> = std::iter::once(own).chain(others).collect();
+    between(&all, (ctx.region, of), ctx.now).terms.transports
+}
+
 fn pledge(
     region: &Region,
     (of, alarm): (&JournalId, &AlarmId),
     units: &[Unit],
     shortfall: Option<&Shortfall>,
+    ctx: &Context<'_>,
 ) -> Result<Vec<Any>, Refusal> {
+    let quota = quota(region, of, ctx);
     let known =
         region.shared.alarms.obligations.iter().find(|(key, _)| {
             key.issuer == *of && key.alarm == *alarm && key.to.role == DutyRole::Tib
@@ -168,9 +181,9 @@ fn pledge(
     if units.len() > MOST {
         return Err(COUNT.because([("units", units.len().to_string())]));
     }
-    let short = units.len() < usize::from(QUOTA);
+    let short = units.len() < usize::from(quota);
     if short != shortfall.is_some() {
-        let facts = [("units", units.len().to_string()), ("agreed", QUOTA.to_string())];
+        let facts = [("units", units.len().to_string()), ("agreed", quota.to_string())];
         return Err(SHORTFALL.because(facts));
     }
     let named = |unit: &Unit| Ok(Unit { name: text("name", &unit.name)?, ..unit.clone() });
@@ -181,7 +194,7 @@ fn pledge(
         of: of.clone(),
         alarm: alarm.clone(),
         units: units.iter().map(named).collect::<Result<_, Refusal>>()?,
-        quota: QUOTA,
+        quota,
         shortfall: shortfall.map(why).transpose()?,
     };
     let mut events = vec![Any::from(Event::Pledged(pledge, NONE))];

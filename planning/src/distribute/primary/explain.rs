@@ -3,7 +3,7 @@
 use super::model::{Primary, STEPS};
 use super::polish::Routes;
 use super::report::{Because, Binding, Nearer, NextBest, Why, Worse};
-use super::table::{Table, step};
+use super::table::{Table, Value, step};
 use super::tell::measure;
 use super::yard::{Full, Laid, Trip};
 
@@ -26,7 +26,7 @@ impl<'a> Explainer<'a> {
         let binding = self.binding(&trip);
         self.routes.yard.leave(&trip);
         let nearer = self.nearer(&trip);
-        let mut best: Option<(Vec<i64>, usize, usize)> = None;
+        let mut best: Option<(Value, usize, usize)> = None;
         for other in self.routes.others(at) {
             let change = self.routes.instead(at, &other).change;
             let start = other.riders.iter().map(|rider| rider.start).min().unwrap_or(0);

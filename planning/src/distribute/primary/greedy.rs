@@ -50,26 +50,25 @@ impl Chance {
 }
 
 /// The unit that is free first goes where it brings most at these prices, what it brings later
-/// counted in. Trips that are kept stay as they are; the units named are sent anew.
+/// counted in. What the yard holds already stays as it is; the units named are sent.
 pub(super) fn guided(
-    table: &Table,
+    mut yard: Yard,
     guide: &Guide,
-    kept: Vec<Trip>,
     cars: impl Iterator<Item = usize>,
     chance: &mut Chance,
-) -> Laid {
-    let mut yard = Yard::new(table);
-    kept.iter().for_each(|trip| yard.board(trip));
+) -> Vec<Trip> {
+    let table = yard.table;
     let mut free: BinaryHeap<_> = cars.map(|at| Reverse((table.cars[at].ready, at))).collect();
-    let mut trips = kept;
+    let (mut trips, mut most) = (Vec::new(), Vec::new());
     let mut rest: i64 = yard.left.iter().sum();
     while let Some(Reverse((now, at))) = free.pop() {
         if rest == 0 || now >= table.horizon {
             break;
         }
         let car = table.cars[at];
-        let first = guide.lead.and_then(|_| best(&mut yard, guide, true, &car, now, chance));
-        match first.or_else(|| best(&mut yard, guide, false, &car, now, chance)) {
+        let mut best = |first| best(&mut yard, guide, first, (&car, now), &mut most, chance);
+        let first = guide.lead.and_then(|_| best(true));
+        match first.or_else(|| best(false)) {
             Some((spot, filled)) => {
                 rest -= filled.riders.len() as i64;
                 for rider in &filled.riders {
@@ -88,7 +87,7 @@ pub(super) fn guided(
             }
         }
     }
-    Laid::of(table, trips)
+    trips
 }
 
 /// When more casualties come free whom this unit carries.
@@ -104,18 +103,32 @@ fn best(
     yard: &mut Yard,
     guide: &Guide,
     first: bool,
-    car: &Car,
-    now: usize,
+    (car, now): (&Car, usize),
+    most: &mut Vec<i64>,
     chance: &mut Chance,
 ) -> Option<(usize, Filled)> {
     let table = yard.table;
     let lead = guide.lead.filter(|_| first).unwrap_or(guide.market);
     let ahead = &lead.ahead[car.lane];
-    let mut best: Option<(i64, usize)> = None;
-    for spot in 0..table.spots.len() {
-        let Some(minutes) = table.minutes(car.lane, spot) else { continue };
+    let after = |minutes| ahead.get(now + table.cycle(minutes)).copied().unwrap_or(0);
+    // Chance draws for every hospital; without it, those that cannot be better are passed over.
+    let sure = chance.most == 0 && table.lanes[car.lane].seats == 1;
+    most.clear();
+    if sure {
+        most.extend(at_most(table, lead, car, now));
+    }
+    let mut best: Option<(i64, usize, usize)> = None;
+    let likely = (0..most.len()).max_by_key(|at| (most[*at], Reverse(*at)));
+    let ways = &table.ways[car.lane];
+    for at in likely.into_iter().chain(0..ways.len()) {
+        let (spot, minutes) = ways[at];
         let arrives = now + table.load + minutes;
         if arrives >= table.horizon {
+            continue;
+        }
+        if let (Some(most), Some((known, known_at, _))) = (most.get(at), best)
+            && (*most, Reverse(at)) <= (known, Reverse(known_at))
+        {
             continue;
         }
         let score = if table.lanes[car.lane].seats == 1 {
@@ -123,16 +136,38 @@ fn best(
         } else {
             fill(yard, guide, first, car, spot, (now, arrives)).map(|filled| filled.score)
         };
+        if let Some(most) = most.get_mut(at) {
+            *most = i64::MIN;
+        }
         let Some(score) = score else { continue };
-        let ahead = ahead.get(now + table.cycle(minutes)).copied().unwrap_or(0);
-        let score = score + ahead + chance.add();
-        if best.is_none_or(|(known, _)| score > known) {
-            best = Some((score, spot));
+        let score = score + after(minutes) + chance.add();
+        // The first of those that are as good.
+        if best.is_none_or(|(known, place, _)| (score, Reverse(at)) > (known, Reverse(place))) {
+            best = Some((score, at, arrives));
         }
     }
-    let (_, spot) = best?;
-    let arrives = now + table.load + table.minutes(car.lane, spot)?;
+    let (_, at, arrives) = best?;
+    let spot = ways[at].0;
     Some((spot, fill(yard, guide, first, car, spot, (now, arrives))?))
+}
+
+/// By way: no trip there that leaves now brings more; nothing where it would be too late.
+fn at_most<'a>(
+    table: &'a Table,
+    lead: &'a Market,
+    car: &'a Car,
+    now: usize,
+) -> impl Iterator<Item = i64> + use<'a> {
+    let ahead = &lead.ahead[car.lane];
+    let one = move |(spot, minutes): &(usize, usize)| {
+        let arrives = now + table.load + minutes;
+        if arrives >= table.horizon {
+            return i64::MIN;
+        }
+        let after = ahead.get(now + table.cycle(*minutes)).copied().unwrap_or(0);
+        lead.at_most(car.lane, *spot, arrives) + after
+    };
+    table.ways[car.lane].iter().map(one)
 }
 
 /// Who brings most in the next seat. `first`: whether the first level leads, and whether only

@@ -1,7 +1,7 @@
 //! Small improvements to a laid plan: one trip elsewhere, or two trips that change casualties.
 
-use super::table::Table;
-use super::yard::{Laid, Rider, Trip, Yard};
+use super::table::{LEVELS, Table, Value};
+use super::yard::{Laid, Rider, Trip, Yard, add, less};
 
 /// Other hospitals that are reckoned through for a trip.
 const TRIED: usize = 3;
@@ -21,12 +21,12 @@ pub(super) struct Routes<'a> {
 pub(super) struct Other {
     pub(super) spot: usize,
     pub(super) riders: Vec<Rider>,
-    own: Vec<i64>,
+    own: Value,
 }
 
 /// A trip elsewhere, its unit's later trips moved with it, and by how much every level changes.
 pub(super) struct Instead {
-    pub(super) change: Vec<i64>,
+    pub(super) change: Value,
     trips: Vec<(usize, Trip)>,
 }
 
@@ -60,17 +60,22 @@ impl<'a> Routes<'a> {
         let trip = &self.trips[at];
         let (lane, here, leaves) = (table.cars[trip.car].lane, trip.spot, trip.leaves);
         let groups = self.groups(trip);
-        let mut others = Vec::new();
+        let mut others: Vec<Other> = Vec::with_capacity(TRIED + 1);
         for spot in (0..table.spots.len()).filter(|spot| *spot != here) {
             let Some(minutes) = table.minutes(lane, spot) else { continue };
             let arrives = leaves + table.load + minutes;
+            let Some(most) = most(table, spot, &groups, arrives) else { continue };
+            // Of those that are as good, the first are named.
+            if others.get(TRIED - 1).is_some_and(|last| last.own >= most) {
+                continue;
+            }
             if let Some(riders) = self.yard.seat(spot, groups.iter().copied(), arrives) {
                 let own = table.value(spot, &riders);
-                others.push(Other { spot, riders, own });
+                let at = others.partition_point(|other| other.own >= own);
+                others.insert(at, Other { spot, riders, own });
+                others.truncate(TRIED);
             }
         }
-        others.sort_by(|a, b| b.own.cmp(&a.own).then(a.spot.cmp(&b.spot)));
-        others.truncate(TRIED);
         others
     }
 
@@ -83,16 +88,12 @@ impl<'a> Routes<'a> {
         let route = &self.routes[trip.car];
         let place = route.iter().position(|one| *one == at).unwrap_or(0);
         let later: Vec<usize> = route[place + 1..].to_vec();
-        let mut change = other.own.clone();
-        let less = |change: &mut Vec<i64>, trip: &Trip| {
-            for (change, value) in change.iter_mut().zip(table.value(trip.spot, &trip.riders)) {
-                *change -= value;
-            }
-        };
-        less(&mut change, trip);
+        let mut change = other.own;
+        less(&mut change, table.value(trip.spot, &trip.riders));
         for one in &later {
-            self.yard.leave(&self.trips[*one]);
-            less(&mut change, &self.trips[*one]);
+            let one = &self.trips[*one];
+            self.yard.leave(one);
+            less(&mut change, table.value(one.spot, &one.riders));
         }
         let minutes = table.minutes(lane, other.spot).unwrap_or(0);
         let arrives = trip.leaves + table.load + minutes;
@@ -104,9 +105,7 @@ impl<'a> Routes<'a> {
             let moved = self.moved(*one, now);
             let minutes = table.minutes(lane, moved.spot).unwrap_or(0);
             now = moved.leaves + table.cycle(minutes);
-            for (change, value) in change.iter_mut().zip(table.value(moved.spot, &moved.riders)) {
-                *change += value;
-            }
+            add(&mut change, table.value(moved.spot, &moved.riders));
             self.yard.board(&moved);
             trips.push((*one, moved));
         }
@@ -182,13 +181,14 @@ impl<'a> Routes<'a> {
         let mut better = false;
         let alone: Vec<usize> =
             (0..self.trips.len()).filter(|at| self.trips[*at].riders.len() == 1).collect();
+        let mut offers: Vec<Offer> = alone.iter().map(|at| self.offer(&self.trips[*at])).collect();
         for (place, a) in alone.iter().enumerate() {
-            for b in &alone[place + 1..] {
-                let (one, two) = (&self.trips[*a], &self.trips[*b]);
-                let (first, second) = (self.first(one), self.first(two));
-                if first == second || !self.may(one, second) || !self.may(two, first) {
+            for (other, b) in alone.iter().enumerate().skip(place + 1) {
+                if !offers[place].may_be_better(&offers[other]) {
                     continue;
                 }
+                let (one, two) = (&self.trips[*a], &self.trips[*b]);
+                let (first, second) = (self.first(one), self.first(two));
                 let (one, two) = (one.clone(), two.clone());
                 self.yard.leave(&one);
                 self.yard.leave(&two);
@@ -196,11 +196,28 @@ impl<'a> Routes<'a> {
                 let [left, right] = changed.unwrap_or([one, two]);
                 self.yard.board(&left);
                 self.yard.board(&right);
-                better |= left != self.trips[*a];
+                if left != self.trips[*a] {
+                    better = true;
+                    (offers[place], offers[other]) = (self.offer(&left), self.offer(&right));
+                }
                 (self.trips[*a], self.trips[*b]) = (left, right);
             }
         }
         better
+    }
+
+    /// What a trip with one casualty is worth, and at most would be with somebody of each group.
+    fn offer(&self, trip: &Trip) -> Offer {
+        let table = self.table;
+        let most = |group| {
+            let may = self.may(trip, group);
+            may.then(|| table.top(trip.spot, group, trip.arrives)).flatten()
+        };
+        Offer {
+            group: self.first(trip),
+            value: table.value(trip.spot, &trip.riders),
+            most: (0..table.groups.len()).map(most).collect(),
+        }
     }
 
     fn first(&self, trip: &Trip) -> usize {
@@ -231,18 +248,50 @@ impl<'a> Routes<'a> {
         let mut right = two.clone();
         right.riders = riders?;
         let mut change = table.value(left.spot, &left.riders);
-        for (trip, sign) in [(&right, 1), (one, -1), (two, -1)] {
-            for (change, value) in change.iter_mut().zip(table.value(trip.spot, &trip.riders)) {
-                *change += sign * value;
-            }
-        }
+        add(&mut change, table.value(right.spot, &right.riders));
+        less(&mut change, table.value(one.spot, &one.riders));
+        less(&mut change, table.value(two.spot, &two.riders));
         is_gain(&change).then_some([left, right])
     }
 }
 
+/// One casualty's trip, as those see it who might change with it.
+struct Offer {
+    group: usize,
+    value: Value,
+    /// By group: at most so much with somebody of it; none if it cannot take them.
+    most: Vec<Option<Value>>,
+}
+
+impl Offer {
+    /// Whether anything could be gained if both changed their casualties.
+    fn may_be_better(&self, other: &Self) -> bool {
+        if self.group == other.group {
+            return false;
+        }
+        let (Some(mut most), Some(theirs)) = (self.most[other.group], other.most[self.group])
+        else {
+            return false;
+        };
+        add(&mut most, theirs);
+        less(&mut most, self.value);
+        less(&mut most, other.value);
+        is_gain(&most)
+    }
+}
+
+/// At most so much are these at a hospital, who arrive then; none if one of them finds no place.
+fn most(table: &Table, spot: usize, groups: &[usize], arrives: usize) -> Option<Value> {
+    let mut most = [0; LEVELS];
+    for group in groups {
+        add(&mut most, table.top(spot, *group, arrives)?);
+    }
+    Some(most)
+}
+
 /// Whether the first level that changes is better.
-fn is_gain(change: &[i64]) -> bool {
-    change.iter().find(|change| **change != 0).is_some_and(|change| *change > 0)
+fn is_gain(change: &Value) -> bool {
+    *change > [0; LEVELS]
 }
 
 /// Improves a plan until nothing small is better, or long enough.

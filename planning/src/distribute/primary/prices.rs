@@ -12,6 +12,8 @@ use super::table::{Choice, Lane, Level, Table, step};
 pub(super) const PART: i64 = 1 << 16;
 /// Minutes of arrival that are reckoned as one for units with several seats.
 const BLOCK: usize = 6;
+/// Most minutes that are planned together.
+const BLOCKS: usize = 64;
 /// Nothing goes this way.
 const NEVER: i64 = i64::MIN / 4;
 
@@ -33,6 +35,8 @@ struct Face {
     /// Only where casualties come free later does it matter how long the way is.
     way: Option<Way>,
     gain: Vec<Vec<i64>>,
+    /// By hospital: from this minute on nothing is brought there.
+    until: Vec<usize>,
 }
 
 /// One casualty's place and time, and what it brings at these prices.
@@ -54,7 +58,11 @@ pub(super) struct Market<'a> {
     /// By row and minute.
     worth: Vec<i64>,
     /// The levels after this one, each so small that it never outweighs it.
-    after: Vec<i64>,
+    after: &'a [i64],
+    /// The same: the most from a minute on.
+    most_after: &'a [i64],
+    /// By row and hour: the most that a start in it is worth.
+    hour_worth: Vec<i64>,
     faces: Vec<Face>,
     of_lane: Vec<usize>,
     /// By lane: what a unit that is free at a minute still brings, and where it goes.
@@ -139,7 +147,9 @@ impl<'a> Market<'a> {
             hours: prices.hours.iter().map(|price| whole(*price)).collect(),
             spots: table.spots.iter().map(|spot| sum(&spot.caps)).collect(),
             worth: worths(table, prices, level),
-            after: afters(table, level),
+            after: &table.after[level],
+            most_after: &table.most_after[level],
+            hour_worth: Vec::new(),
             faces: Vec::new(),
             of_lane: Vec::new(),
             ahead: Vec::new(),
@@ -147,6 +157,11 @@ impl<'a> Market<'a> {
             bound: 0,
             excess: Prices::zero(table),
         };
+        market.hour_worth = market
+            .worth
+            .chunks(table.horizon.max(1))
+            .flat_map(|row| row.chunks(60).map(|hour| hour.iter().copied().max().unwrap_or(NEVER)))
+            .collect();
         market.show();
         for lane in 0..table.lanes.len() {
             market.plan(lane);
@@ -171,6 +186,11 @@ impl<'a> Market<'a> {
         self.net(spot, choice, start) + self.after[choice.row * self.table.horizon + start]
     }
 
+    /// A trip of a unit with one seat that arrives then brings no more, for whoever lays a plan.
+    pub(super) fn at_most(&self, lane: usize, spot: usize, arrives: usize) -> i64 {
+        self.faces[self.of_lane[lane]].gain[spot][arrives].max(0) + self.most_after[arrives]
+    }
+
     fn show(&mut self) {
         let table = self.table;
         let later = table.groups.iter().any(|group| group.2 > 0);
@@ -184,8 +204,10 @@ impl<'a> Market<'a> {
                     1 => self.gain(spot, carries, way),
                     _ => self.gain_of_many(spot, lane, way),
                 };
-                let gain = (0..table.spots.len()).map(gain).collect();
-                self.faces.push(Face { seats, carries: carries.clone(), way, gain });
+                let gain: Vec<Vec<i64>> = (0..table.spots.len()).map(gain).collect();
+                let last = |gain: &Vec<i64>| gain.iter().rposition(|gain| *gain > 0);
+                let until = gain.iter().map(|gain| last(gain).map_or(0, |at| at + 1)).collect();
+                self.faces.push(Face { seats, carries: carries.clone(), way, gain, until });
                 self.faces.len() - 1
             });
             self.of_lane.push(at);
@@ -213,9 +235,15 @@ impl<'a> Market<'a> {
                 let row = choice.row * table.horizon;
                 let cost = self.worth[row + begin] - at_begin;
                 let begins = begin.max(first).min(end);
-                let worth = &self.worth[row + begins..row + end];
-                for (gain, worth) in gain[begins..end].iter_mut().zip(worth) {
-                    *gain = (*gain).max((worth - cost).max(wait));
+                let most = self.hour_worth[choice.row * table.hours + hour] - cost;
+                // What brings nothing is never chosen: it need not be told exactly.
+                if most > wait && most > 0 {
+                    let worth = &self.worth[row + begins..row + end];
+                    for (gain, worth) in gain[begins..end].iter_mut().zip(worth) {
+                        *gain = (*gain).max((worth - cost).max(wait));
+                    }
+                } else if wait > 0 {
+                    gain[begins..end].iter_mut().for_each(|gain| *gain = (*gain).max(wait));
                 }
                 wait = wait.max(at_begin);
             }
@@ -294,20 +322,24 @@ impl<'a> Market<'a> {
         let mut used = 0_u64;
         debug_assert!(waiting <= offers.len() && offers.len() <= 64);
         while seats > 0 {
-            let open = (0..offers.len().min(64)).filter(|at| used & (1 << at) == 0);
-            let fits = open.filter(|at| now >= table.groups[offers[*at].choice.group].2);
-            let Some(at) = fits.max_by_key(|at| (offers[*at].net, std::cmp::Reverse(*at))) else {
-                break;
-            };
+            // The first of those that bring most; all of them bring something.
+            let (mut most, mut best) = (0, None);
+            for (at, offer) in offers.iter().enumerate().take(64) {
+                let open = used & (1 << at) == 0 && now >= table.groups[offer.choice.group].2;
+                if open && offer.net > most {
+                    (most, best) = (offer.net, Some(at));
+                }
+            }
+            let Some(at) = best else { break };
             used |= 1 << at;
             let offer = offers[at];
-            let room = (step(offer.start)..4).map(|at| {
-                let here = filled.iter().filter(|(one, _)| {
-                    one.choice.pool == offer.choice.pool && step(one.start) <= at
-                });
-                table.pools[offer.choice.pool][at] - here.map(|(_, count)| count).sum::<i64>()
-            });
-            let count = room.min().unwrap_or(0).min(seats);
+            let mut room = table.pools[offer.choice.pool];
+            for (one, count) in filled.iter() {
+                if one.choice.pool == offer.choice.pool {
+                    room[step(one.start)..].iter_mut().for_each(|room| *room -= count);
+                }
+            }
+            let count = room[step(offer.start)..].iter().copied().min().unwrap_or(0).min(seats);
             if count > 0 {
                 seats -= count;
                 filled.push((offer, count));
@@ -319,25 +351,43 @@ impl<'a> Market<'a> {
     fn plan(&mut self, lane: usize) {
         let table = self.table;
         let face = &self.faces[self.of_lane[lane]];
-        let mut ahead = vec![0_i64; table.horizon + 1];
         let mut next = vec![-1_i16; table.horizon + 1];
-        let ways: Vec<_> = (0..table.spots.len())
-            .filter_map(|spot| {
-                let minutes = table.minutes(lane, spot)?;
-                Some((spot, table.load + minutes, table.cycle(minutes), &face.gain[spot]))
+        let ways: Vec<_> = table.ways[lane]
+            .iter()
+            .map(|(spot, minutes)| {
+                let (out, gain) = (table.load + minutes, &face.gain[*spot]);
+                let last = face.until[*spot].saturating_sub(out);
+                (*spot, out, table.cycle(*minutes), last, gain)
             })
             .collect();
-        for now in (0..table.horizon).rev() {
-            let (mut best, mut to) = (ahead[now + 1], -1);
-            for (spot, out, cycle, gain) in &ways {
-                let Some(gain) = gain.get(now + out).filter(|gain| **gain > 0) else { continue };
-                let after = ahead.get(now + cycle).copied().unwrap_or(0);
-                let value = gain + after;
-                if value > best {
-                    (best, to) = (value, *spot as i16);
+        // Beyond the horizon nothing is brought: no look ahead has to ask where it ends.
+        let longest = ways.iter().map(|(_, _, cycle, ..)| *cycle).max().unwrap_or(0);
+        let mut ahead = vec![0_i64; table.horizon + longest + 1];
+        // No unit is back within the shortest round: so many minutes do not wait for each other.
+        let block = ways.iter().map(|(_, _, cycle, ..)| *cycle).min().unwrap_or(1).clamp(1, BLOCKS);
+        let mut end = table.horizon;
+        while end > 0 {
+            let begin = end.saturating_sub(block);
+            let mut best = [(0_i64, -1_i16); BLOCKS];
+            for (spot, out, cycle, last, gain) in &ways {
+                let last = end.min(*last);
+                if last <= begin {
+                    continue;
+                }
+                // What brings nothing is never more than what comes after it anyhow.
+                let (gains, after) = (&gain[begin + out..last + out], &ahead[begin + cycle..]);
+                for ((best, gain), after) in best.iter_mut().zip(gains).zip(after) {
+                    if gain + after > best.0 {
+                        *best = (gain + after, *spot as i16);
+                    }
                 }
             }
-            (ahead[now], next[now]) = (best, to);
+            for now in (begin..end).rev() {
+                let stays = ahead[now + 1];
+                let (value, to) = best[now - begin];
+                (ahead[now], next[now]) = if value > stays { (value, to) } else { (stays, -1) };
+            }
+            end = begin;
         }
         self.ahead.push(ahead);
         self.next.push(next);
@@ -468,7 +518,7 @@ fn worths(table: &Table, prices: &Prices, level: usize) -> Vec<i64> {
 }
 
 /// Later levels, in parts: all of them together less than a quarter of one.
-fn afters(table: &Table, level: usize) -> Vec<i64> {
+pub(super) fn afters(table: &Table, level: usize) -> Vec<i64> {
     let mut sum = vec![0; table.worth[level].len()];
     for at in level + 1..table.levels.len() {
         let weight = match table.levels[at] {

@@ -5,7 +5,7 @@ use super::model::STEPS;
 use super::polish::polish;
 use super::prices::{Market, PART, Prices};
 use super::table::{Level, Table};
-use super::yard::{Laid, Trip};
+use super::yard::{Laid, Yard, add, less};
 use crate::distribute::rules::Choice as Rule;
 use crate::progress::{Progress, Stopped};
 
@@ -78,7 +78,7 @@ pub(super) fn search(
             continue;
         }
         bounds.push(search.climb(level, lead.as_ref(), &mut prices)?.min(most));
-        let held = search.best.value.clone();
+        let held = search.best.value;
         let market = Market::open(table, &search.led, level, &held);
         let lead_or_none = lead.take();
         let guide = Guide { lead: lead_or_none.as_ref(), market: &market };
@@ -117,7 +117,7 @@ impl Search<'_> {
         for round in 0..rounds(table, level) {
             self.progress.step()?;
             // When more is held than before, bounds of before hold all the more.
-            let held = self.best.value.clone();
+            let held = self.best.value;
             let market = Market::open(table, prices, level, &held);
             bound = bound.min(market.bound);
             if market.bound < lowest {
@@ -129,7 +129,8 @@ impl Search<'_> {
             if round % 3 == 0 {
                 let guide = Guide { lead: lead.filter(|_| round % 2 == 0), market: &market };
                 let cars = 0..table.cars.len();
-                let laid = guided(table, &guide, Vec::new(), cars, &mut self.chance);
+                let trips = guided(Yard::new(table), &guide, cars, &mut self.chance);
+                let laid = Laid::of(table, trips);
                 if self.offer(&laid) {
                     self.led.clone_from(prices);
                 }
@@ -161,6 +162,7 @@ impl Search<'_> {
     fn mend(&mut self, guide: &Guide, level: Level) -> Result<(), Stopped> {
         let table = self.table;
         let cars = table.cars.len();
+        let mut full = Yard::with(table, &self.best.trips);
         for round in 0..mendings(table) {
             self.progress.step()?;
             self.chance.most = if level == Level::Minutes { PART * 32 } else { PART / 8 };
@@ -171,12 +173,23 @@ impl Search<'_> {
             if round % 2 == 0 {
                 self.chance.most = 0;
             }
-            let stay = |trip: &&Trip| !anew[trip.car];
-            let kept: Vec<Trip> = self.best.trips.iter().filter(stay).cloned().collect();
+            let (mut yard, mut value) = (full.clone(), self.best.value);
+            for trip in self.best.trips.iter().filter(|trip| anew[trip.car]) {
+                yard.leave(trip);
+                less(&mut value, table.value(trip.spot, &trip.riders));
+            }
             let these = (0..cars).filter(|car| anew[*car]);
             let guide = Guide { lead: guide.lead.filter(|_| round % 4 < 2), ..*guide };
-            let laid = guided(table, &guide, kept, these, &mut self.chance);
-            self.offer(&laid);
+            let trips = guided(yard, &guide, these, &mut self.chance);
+            for trip in &trips {
+                add(&mut value, table.value(trip.spot, &trip.riders));
+            }
+            if value > self.best.value {
+                self.best.trips.retain(|trip| !anew[trip.car]);
+                self.best.trips.extend(trips);
+                self.best.value = value;
+                full = Yard::with(table, &self.best.trips);
+            }
         }
         self.chance.most = 0;
         if level == Level::Minutes {

@@ -1,6 +1,12 @@
 //! The question in numbers: what a casualty is worth where and when, and what limits it.
 
 use super::model::{Objective, Primary, STEPS, Way};
+use super::prices::afters;
+
+/// How many measures rank one after the other.
+pub(super) const LEVELS: usize = 4;
+/// What something is worth, level by level: the first that differs decides, as arrays compare.
+pub(super) type Value = [i64; LEVELS];
 
 /// What is counted, in order of rank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,9 +74,17 @@ pub(super) struct Table {
     pub(super) caps: Vec<i64>,
     pub(super) lanes: Vec<Lane>,
     pub(super) cars: Vec<Car>,
-    pub(super) levels: Vec<Level>,
+    pub(super) levels: [Level; LEVELS],
     /// By level, row (group and whether the place fits) and minute.
     pub(super) worth: Vec<Vec<i64>>,
+    /// By level: what later levels add for whoever lays a plan, by row and minute.
+    pub(super) after: Vec<Vec<i64>>,
+    /// By level: the most that later levels add for anybody from a minute on.
+    pub(super) most_after: Vec<Vec<i64>>,
+    /// By lane: hospitals that can be reached, and in how many minutes.
+    pub(super) ways: Vec<Vec<(usize, usize)>>,
+    /// By row and minute: no start from then on is worth more.
+    pub(super) top: Vec<Value>,
 }
 
 /// The step of capacity at a minute.
@@ -102,13 +116,17 @@ impl Table {
             cars: Vec::new(),
             levels: match asked.objective {
                 Objective::CapacityAndTime => {
-                    vec![Level::Target, Level::Placed, Level::Special, Level::Minutes]
+                    [Level::Target, Level::Placed, Level::Special, Level::Minutes]
                 }
                 Objective::Survivors => {
-                    vec![Level::Survivors, Level::Placed, Level::Special, Level::Minutes]
+                    [Level::Survivors, Level::Placed, Level::Special, Level::Minutes]
                 }
             },
             worth: Vec::new(),
+            after: Vec::new(),
+            most_after: Vec::new(),
+            ways: Vec::new(),
+            top: Vec::new(),
         };
         for group in &asked.groups {
             table.groups.push((group.class, group.count, group.from as usize));
@@ -116,6 +134,13 @@ impl Table {
         table.spots(asked);
         table.cars(asked);
         table.worths(asked);
+        table.after = (0..LEVELS).map(|level| afters(&table, level)).collect();
+        table.ends();
+        let ways = |lane| {
+            let spots = 0..table.spots.len();
+            spots.filter_map(|spot| Some((spot, table.minutes(lane, spot)?))).collect()
+        };
+        table.ways = (0..table.lanes.len()).map(ways).collect();
         table
     }
 
@@ -187,6 +212,27 @@ impl Table {
                 }
             }
             self.worth.push(worth);
+        }
+    }
+
+    /// What nothing from a minute on exceeds; plans that cannot be better are seen by it at once.
+    fn ends(&mut self) {
+        let (rows, horizon) = (2 * self.groups.len(), self.horizon);
+        self.top = vec![[i64::MIN; LEVELS]; rows * horizon];
+        self.most_after = vec![vec![i64::MIN; horizon]; LEVELS];
+        for minute in (0..horizon).rev() {
+            for row in 0..rows {
+                let at = row * horizon + minute;
+                for level in 0..LEVELS {
+                    let later =
+                        if minute + 1 < horizon { self.top[at + 1][level] } else { i64::MIN };
+                    self.top[at][level] = self.worth[level][at].max(later);
+                    let after = self.after[level][at];
+                    let most = self.most_after[level].get(minute + 1).copied().unwrap_or(after);
+                    let here = &mut self.most_after[level][minute];
+                    *here = (*here).max(after).max(most);
+                }
+            }
         }
     }
 

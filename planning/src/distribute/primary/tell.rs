@@ -65,7 +65,7 @@ impl Primary {
         PrimaryAnswer {
             objective: self.objective,
             parameters: self.parameters.clone(),
-            proven: laid.value == found.bounds,
+            proven: laid.value[..] == found.bounds[..],
             levels,
             casualties: self.casualties(table, &laid),
             hospitals: self.received(table, &laid),

@@ -1,6 +1,6 @@
 //! A plan as it is laid: what is taken already, and when the next can begin.
 
-use super::table::{Choice, Table, step};
+use super::table::{Choice, LEVELS, Table, Value, step};
 
 /// One casualty on a trip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) struct Trip {
 /// A plan and what it is worth, level by level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Laid {
-    pub(super) value: Vec<i64>,
+    pub(super) value: Value,
     pub(super) trips: Vec<Trip>,
 }
 
@@ -63,6 +63,13 @@ impl<'a> Yard<'a> {
             hours: hours.collect(),
             caps: table.caps.clone(),
         }
+    }
+
+    /// What is free beside these trips.
+    pub(super) fn with(table: &'a Table, trips: &[Trip]) -> Self {
+        let mut yard = Self::new(table);
+        trips.iter().for_each(|trip| yard.board(trip));
+        yard
     }
 
     /// The first minute at or after an arrival at which treatment can begin.
@@ -181,23 +188,53 @@ impl<'a> Yard<'a> {
 impl Laid {
     /// Adds up what trips are worth.
     pub(super) fn of(table: &Table, trips: Vec<Trip>) -> Self {
-        let mut value = vec![0; table.levels.len()];
+        let mut value = [0; LEVELS];
         for trip in &trips {
-            for (value, more) in value.iter_mut().zip(table.value(trip.spot, &trip.riders)) {
-                *value += more;
-            }
+            add(&mut value, table.value(trip.spot, &trip.riders));
         }
         Self { value, trips }
     }
 }
 
+/// Adds level by level.
+pub(super) fn add(value: &mut Value, more: Value) {
+    for (value, more) in value.iter_mut().zip(more) {
+        *value += more;
+    }
+}
+
+/// Takes away level by level.
+pub(super) fn less(value: &mut Value, other: Value) {
+    for (value, other) in value.iter_mut().zip(other) {
+        *value -= other;
+    }
+}
+
 impl Table {
     /// What riders at a hospital are worth, level by level.
-    pub(super) fn value(&self, spot: usize, riders: &[Rider]) -> Vec<i64> {
-        let one = |level: usize, rider: &Rider| {
-            self.worth(level, self.spots[spot].choices[rider.choice].row, rider.start)
-        };
-        let level = |level| riders.iter().map(|rider| one(level, rider)).sum();
-        (0..self.levels.len()).map(level).collect()
+    pub(super) fn value(&self, spot: usize, riders: &[Rider]) -> Value {
+        let mut value = [0; LEVELS];
+        for rider in riders {
+            let at = self.spots[spot].choices[rider.choice].row * self.horizon + rider.start;
+            for (value, worth) in value.iter_mut().zip(&self.worth) {
+                *value += worth[at];
+            }
+        }
+        value
+    }
+
+    /// Nobody of a group who arrives at a hospital then is worth more; none if no place there is
+    /// for them.
+    pub(super) fn top(&self, spot: usize, group: usize, arrives: usize) -> Option<Value> {
+        if arrives >= self.horizon {
+            return None;
+        }
+        let choices = self.spots[spot].choices.iter().filter(|choice| choice.group == group);
+        choices.map(|choice| self.top[choice.row * self.horizon + arrives]).reduce(|mut a, b| {
+            for (a, b) in a.iter_mut().zip(b) {
+                *a = (*a).max(b);
+            }
+            a
+        })
     }
 }

@@ -15,6 +15,7 @@ const MICRO: f64 = 1e6;
 /// What is known at first.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AlarmReport)]
 pub struct Report {
     /// What it is called, in a few words.
     pub title: String,

@@ -1,5 +1,6 @@
 //! Alarms as programs read them.
 
+use samband_domain::JournalId;
 use samband_domain::alarms::How;
 use samband_domain::alarms::model::Recipient;
 use samband_domain::alarms::view::ClockOf;
@@ -8,7 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::said::{Injured, Where};
-use crate::app::alarm::{Owes, Quorum, Seen, Standing, blood, mode_of, promised, quorum};
+use crate::app::alarm::{
+    Owes, Quorum, Seen, Standing, blood, known, mode_of, promised, quorum, running,
+};
 
 /// n of N.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
@@ -65,7 +68,8 @@ pub struct AlarmSeen {
     pub replaces: Option<String>,
     /// The alarm that took its place or took it back.
     pub replaced: Option<String>,
-    /// Other regions that have answered.
+    /// Regions that have answered: the others by their duty officers, the one that alarms by its
+    /// own command, if that was alarmed.
     pub regions: OutOf,
     /// Blood centres that have answered in the same incident.
     pub blood: OutOf,
@@ -185,4 +189,18 @@ impl OneAlarm {
         let obligations = seen.owes.iter().map(|one| Obligation::of(world, one)).collect();
         Self { alarm: AlarmSeen::of(world, seen), obligations }
     }
+}
+
+/// The alarms that concern a region, the latest first: all of them, or those that run.
+#[must_use]
+pub fn alarms_of(world: &World, region: &JournalId, only_running: bool) -> Vec<AlarmSeen> {
+    let all = if only_running { running(world, region) } else { known(world, region) };
+    all.iter().map(|one| AlarmSeen::of(world, one)).collect()
+}
+
+/// One of them, by its id.
+#[must_use]
+pub fn alarm_of(world: &World, region: &JournalId, id: &str) -> Option<OneAlarm> {
+    let all = known(world, region);
+    all.iter().find(|one| one.alarm.id.as_str() == id).map(|one| OneAlarm::of(world, one))
 }

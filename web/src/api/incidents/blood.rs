@@ -1,5 +1,6 @@
 //! The blood of an incident, as programs read it.
 
+use samband_domain::Known;
 use samband_planning::casualty_blood::{Cover, Curve, Estimate, Lasts};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -116,11 +117,17 @@ pub struct IncidentBlood {
     pub estimate: Option<Estimate>,
     /// Region by region, the struck one first.
     pub regions: Vec<BloodRegion>,
+    /// Donors of plasma in the reader's own region who could give whole blood now, counted in its
+    /// own register at this moment; null is unknown.
+    pub plasma_donors_who_can_switch: Option<usize>,
 }
 
-impl From<&Room> for IncidentBlood {
-    fn from(room: &Room) -> Self {
+impl IncidentBlood {
+    /// All of it, and who can switch.
+    #[must_use]
+    pub fn of(room: &Room, switchers: Known<usize>) -> Self {
         Self {
+            plasma_donors_who_can_switch: switchers.value(),
             curve: room.curve.as_str().to_owned(),
             estimate: room.estimate.clone(),
             regions: room.regions.iter().map(BloodRegion::from).collect(),

@@ -103,6 +103,12 @@ pub struct IncidentDuty {
     pub region: String,
     /// By when.
     pub due: String,
+    /// What was lacking; null where nobody has said.
+    pub gap: Option<String>,
+    /// What it costs in whole kronor; null is unknown.
+    pub cost: Option<u64>,
+    /// The function in that region that answers for it; null where nobody is named.
+    pub owner: Option<String>,
     /// `open`, `late`, `done` or `dropped`.
     pub state: String,
     /// What its region last said; null if nothing.
@@ -178,6 +184,9 @@ impl From<&Row<'_>> for IncidentDuty {
             what: row.assigned.duty.what.clone(),
             region: row.assigned.duty.region.to_string(),
             due: row.assigned.duty.due.to_string(),
+            gap: row.assigned.duty.gap.clone(),
+            cost: row.assigned.duty.cost,
+            owner: row.assigned.duty.owner.clone(),
             state: row.state.as_str().to_owned(),
             proof: row.said.map(|said| said.what.proof.clone()),
         }
@@ -274,6 +283,7 @@ pub struct NewIncidentEnd {
 /// A duty.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewIncidentDuty)]
 pub struct NewDuty {
     /// What.
     pub what: String,
@@ -281,6 +291,12 @@ pub struct NewDuty {
     pub region: String,
     /// By when.
     pub due: String,
+    /// What was lacking.
+    pub gap: Option<String>,
+    /// What it costs in whole kronor; left out where nobody knows.
+    pub cost: Option<u64>,
+    /// The function in that region that answers for it.
+    pub owner: Option<String>,
 }
 
 /// How far a duty has come.

@@ -18,7 +18,8 @@ use samband_engine::{Journal, Receipt, World};
 pub use banner::{banner, href};
 pub use ready::{Fault, Handover, faults, handover};
 pub use seen::{
-    Owes, Quorum, Seen, alarm, blood, known, promised, quorum, running, stopped, test_of_reach,
+    Owes, Quorum, Seen, agreed, alarm, blood, known, promised, quorum, running, stopped,
+    test_of_reach,
 };
 pub use standing::{Standing, standing};
 pub use to::{Choice, Members, choices, members};

@@ -13,6 +13,7 @@ use samband_domain::{JournalId, Time};
 use samband_engine::World;
 
 use super::{Standing, is_region, mode_of, standing};
+use crate::app::readiness::Terms;
 
 /// One recipient's obligation, as those who know of it record it.
 #[derive(Clone, Debug)]
@@ -239,26 +240,51 @@ pub struct Quorum {
     pub answered: usize,
     /// Those who were asked.
     pub of: usize,
+    /// Whether the region that alarms is one of them.
+    pub own: bool,
 }
 
 fn count<'a>(owes: impl Iterator<Item = &'a Owes<'a>>) -> Quorum {
     owes.fold(Quorum::default(), |sum, one| Quorum {
         answered: sum.answered + usize::from(one.answer().is_some()),
         of: sum.of + 1,
+        ..sum
     })
 }
 
-/// How many of the other regions have answered: their duty officers, or if none was alarmed,
-/// whichever of their roles were.
+/// How many regions have answered (preparedness.md §6.4): the others by their duty officers, or if
+/// none was alarmed, by whichever of their roles were; the one that alarms by its own command, if
+/// that was alarmed.
 #[must_use]
 pub fn quorum(seen: &Seen<'_>) -> Quorum {
-    let other = |one: &&Owes<'_>| match &one.key.to.party {
-        Party::Region(region) => region != seen.issuer,
-        Party::Outside(_) => false,
+    let command = |one: &&Owes<'_>| {
+        one.key.to.role == DutyRole::RegionalCommand && of_region(one) == Some(seen.issuer)
     };
+    let others = asked(seen);
+    let struck: Vec<_> = seen.owes.iter().filter(command).filter(|_| !others.is_empty()).collect();
+    let own = !struck.is_empty();
+    Quorum { own, ..count(others.into_iter().chain(struck)) }
+}
+
+fn of_region<'a>(one: &'a Owes<'_>) -> Option<&'a JournalId> {
+    match &one.key.to.party {
+        Party::Region(region) => Some(region),
+        Party::Outside(_) => None,
+    }
+}
+
+/// Those who answer for the other regions.
+fn asked<'s, 'a>(seen: &'s Seen<'a>) -> Vec<&'s Owes<'a>> {
+    let other = |one: &&Owes<'_>| of_region(one).is_some_and(|region| region != seen.issuer);
+    let all: Vec<_> = seen.owes.iter().filter(other).collect();
     let officer = |one: &&Owes<'_>| one.key.to.role == DutyRole::Tib;
-    let officers = count(seen.owes.iter().filter(other).filter(officer));
-    if officers.of > 0 { officers } else { count(seen.owes.iter().filter(other)) }
+    let officers: Vec<_> = all.iter().copied().filter(officer).collect();
+    if officers.is_empty() { all } else { officers }
+}
+
+/// The other regions that an alarm asks.
+fn regions<'s>(seen: &'s Seen<'_>) -> BTreeSet<&'s JournalId> {
+    asked(seen).into_iter().filter_map(|one| of_region(one)).collect()
 }
 
 /// How many blood centres have answered, of those that were alarmed in the same incident.
@@ -274,7 +300,7 @@ pub fn blood(world: &World, seen: &Seen<'_>) -> Quorum {
             }
         }
     }
-    Quorum { answered: answered.len(), of: asked.len() }
+    Quorum { answered: answered.len(), of: asked.len(), own: false }
 }
 
 /// Every alarm of the same incident; the alarm alone, if it has none.
@@ -295,5 +321,19 @@ pub fn promised(world: &World, seen: &Seen<'_>) -> (Promised, usize) {
     let all = world.others();
     let held = all.iter().filter_map(|(_, state)| pledge_of(&state.readiness, seen.issuer, &ids));
     let sum = samband_domain::readiness::view::promised(held.map(|(_, pledged)| pledged));
-    (sum, quorum(seen).of)
+    (sum, regions(seen).len())
+}
+
+/// How many transports are agreed in all by an alarm: of a region that has promised, what it
+/// answered to; of the others, what they have agreed on with the one that alarms.
+#[must_use]
+pub fn agreed(world: &World, seen: &Seen<'_>, now: Time) -> usize {
+    let ids = world.journal(seen.issuer).map(|one| updates(&one.shared().alarms, &seen.alarm.id));
+    let (ids, terms) = (ids.unwrap_or_default(), Terms::of(world, now));
+    let quota = |region: &JournalId| {
+        let state = world.journal(region).map(|one| &one.shared().readiness);
+        let held = state.and_then(|state| pledge_of(state, seen.issuer, &ids));
+        usize::from(terms.quota(region, seen.issuer, held.map(|(_, pledged)| pledged)))
+    };
+    regions(seen).into_iter().map(quota).sum()
 }

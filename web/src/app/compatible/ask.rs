@@ -18,7 +18,7 @@ pub struct Asked {
     pub component: String,
     /// The recipient's group, e.g. `a_pos`, or `unknown`. A `+` must be sent as `%2B`.
     pub recipient: String,
-    /// Only units of this group; all eight otherwise.
+    /// Only units of this group, or `unknown`; all eight otherwise.
     pub donor: String,
     /// `f` or `m`.
     pub sex: String,
@@ -70,8 +70,8 @@ pub struct Question {
     pub recipient: Recipient,
     /// The unit, apart from its group.
     pub unit: Candidate,
-    /// The groups that are asked about.
-    pub donors: Vec<Group>,
+    /// The groups that are asked about; a bag whose group nobody knows is a question of its own.
+    pub donors: Vec<Known<Group>>,
     /// Whether it is an emergency.
     pub urgency: Urgency,
 }
@@ -88,7 +88,7 @@ impl Asked {
         let group = group("recipient", &self.recipient, &mut wrong);
         let donor = match self.donor.trim() {
             "" => None,
-            text => self::group("donor", text, &mut wrong).value(),
+            text => Some(self::group("donor", text, &mut wrong)),
         };
         let mut recipient = Recipient::of_group(group);
         recipient.sex = sex(&self.sex, &mut wrong);
@@ -114,7 +114,7 @@ impl Asked {
                 Urgency::Emergency
             }
         };
-        let donors = donor.map_or(Group::ALL.to_vec(), |one| vec![one]);
+        let donors = donor.map_or_else(|| Group::ALL.map(Known::Value).to_vec(), |one| vec![one]);
         match component {
             Some(component) if wrong.is_empty() => {
                 Ok(Question { component, recipient, unit, donors, urgency })
@@ -165,9 +165,14 @@ where
     words.iter().filter_map(|word| one(field, word, all, wrong)).collect()
 }
 
+/// Whether a text says that nobody knows, in either language.
+fn is_unknown(text: &str) -> bool {
+    matches!(text.to_lowercase().as_str(), "unknown" | "okänd" | "okänt" | "okända")
+}
+
 fn group(field: &'static str, text: &str, wrong: &mut Vec<Wrong>) -> Known<Group> {
     match text.trim() {
-        "unknown" | "okänd" | "okänt" => Known::Unknown,
+        text if is_unknown(text) => Known::Unknown,
         text => {
             let found = text.parse().ok();
             if found.is_none() {
@@ -180,7 +185,7 @@ fn group(field: &'static str, text: &str, wrong: &mut Vec<Wrong>) -> Known<Group
 
 fn sex(text: &str, wrong: &mut Vec<Wrong>) -> Known<Sex> {
     match text.trim() {
-        "" | "unknown" => Known::Unknown,
+        text if text.is_empty() || is_unknown(text) => Known::Unknown,
         "f" | "k" | "female" => Known::Value(Sex::Female),
         "m" | "male" => Known::Value(Sex::Male),
         other => {
@@ -195,7 +200,7 @@ fn age(text: &str, wrong: &mut Vec<Wrong>) -> AgeKnown {
     let text = text.trim();
     match text {
         "" => return AgeKnown::PastInfancy,
-        "unknown" => return AgeKnown::Unknown,
+        text if is_unknown(text) => return AgeKnown::Unknown,
         _ => {}
     }
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -221,20 +226,29 @@ fn antigen(field: &'static str, text: &str, wrong: &mut Vec<Wrong>) -> Option<An
 }
 
 fn antibodies(field: &'static str, text: &str, wrong: &mut Vec<Wrong>) -> Known<Antibodies> {
-    match text.trim() {
-        "unknown" => return Known::Unknown,
-        "none" => return Known::Value(Antibodies::NONE),
+    match text.trim().to_lowercase().as_str() {
+        text if is_unknown(text) => return Known::Unknown,
+        "none" | "inga" | "ingen" => return Known::Value(Antibodies::NONE),
         _ => {}
     }
     let mut all = Antibodies::NONE;
     for word in words(text) {
         let (name, how) = word.split_once(':').map_or((word, None), |(a, b)| (a, Some(b)));
-        let how = how.and_then(|how| one(field, how, Significance::ALL, wrong));
+        let how = how.and_then(|how| one(field, significance(how), Significance::ALL, wrong));
         if let Some(antigen) = antigen(field, name, wrong) {
             all = all.with(antigen, how.into());
         }
     }
     Known::Value(all)
+}
+
+/// How much an antibody matters, also as it is said in Swedish.
+fn significance(text: &str) -> &str {
+    match text {
+        "betydelsefull" | "signifikant" => "significant",
+        "obetydlig" | "insignifikant" => "insignificant",
+        other => other,
+    }
 }
 
 /// Antigens with a sign: `c- K+`.

@@ -15,7 +15,7 @@ use samband_planning::casualty_blood::{
 };
 use serde::Serialize;
 
-pub use self::send::{Donors, Orders, Run, Sender, donors, orders, senders};
+pub use self::send::{Donors, Orders, Run, Sender, donors, orders, senders, switchers};
 use super::{Found, Told};
 
 /// O RhD positive.
@@ -124,6 +124,8 @@ pub struct LineCover {
     pub usable: Known<u32>,
     /// As of when the oldest part of that is known.
     pub as_of: Known<Time>,
+    /// Whether the region's own record is a part of it.
+    pub own: bool,
     /// The other systems that told of it.
     pub systems: Vec<String>,
     /// Whether a part of it is too old or missing.

@@ -8,7 +8,7 @@ use samband_domain::alarms::model::Kind;
 use samband_domain::alarms::view::updates;
 use samband_domain::readiness::Said;
 use samband_domain::readiness::model::{
-    Capacity, CareKind, Field, Horizon, TransportKind, UnitStage,
+    Capacity, CareKind, Field, Horizon, TransportKind, Unit, UnitStage,
 };
 use samband_domain::readiness::view::pledge_of;
 use samband_domain::rulesets::{Scope, key};
@@ -109,7 +109,7 @@ fn solved(instance: &Value) -> Result<PrimaryAnswer, String> {
 }
 
 /// The answer to an instance; none if it was stopped, which nobody does here.
-fn solve(instance: &Value) -> Result<Option<Answer>, DistributeError> {
+pub(super) fn solve(instance: &Value) -> Result<Option<Answer>, DistributeError> {
     Ok(read(&instance.to_string())?.solve(&Progress::default()).ok())
 }
 
@@ -143,14 +143,14 @@ fn hospitals(world: &World, found: &Found<'_>, asked: &Asked) -> Vec<Hospital> {
     all
 }
 
-fn usable(held: &Capacity, kind: CareKind, horizon: Horizon) -> Known<u32> {
+pub(super) fn usable(held: &Capacity, kind: CareKind, horizon: Horizon) -> Known<u32> {
     let row = held.rows.iter().find(|row| (row.kind, row.horizon) == (kind, horizon));
     row.map_or(Known::Unknown, |row| row.plus.usable(held.led.as_ref()))
 }
 
 /// Promised transports that are not released, by region and the minute from which they are ready.
 /// What the struck region has free of its own is ready at once.
-fn units(world: &World, found: &Found<'_>, now: Time) -> Vec<(JournalId, usize, i64)> {
+pub(super) fn units(world: &World, found: &Found<'_>, now: Time) -> Vec<(JournalId, usize, i64)> {
     let mut all = Vec::new();
     let free = found.field(world, Field::AmbulancesFree);
     if let Some(Known::Value((least, _))) = free.map(|told| told.span)
@@ -159,6 +159,19 @@ fn units(world: &World, found: &Found<'_>, now: Time) -> Vec<(JournalId, usize, 
         let least = usize::try_from(least).unwrap_or(0);
         all.push((found.journal.id.clone(), least, 0));
     }
+    let mut by_minute: BTreeMap<(JournalId, i64), usize> = BTreeMap::new();
+    for (region, unit) in pledged(world, found) {
+        if unit.kind != TransportKind::Bus {
+            let minute = (unit.ready.since(now) / 60_000_000).clamp(0, HORIZON);
+            *by_minute.entry((region, minute)).or_insert(0) += 1;
+        }
+    }
+    all.extend(by_minute.into_iter().map(|((region, minute), n)| (region, n, minute)));
+    all
+}
+
+/// Every promised transport that is not released, and whose it is.
+pub(super) fn pledged<'w>(world: &'w World, found: &Found<'w>) -> Vec<(JournalId, &'w Unit)> {
     let alarms = &found.journal.shared().alarms;
     let regional =
         |id: &&AlarmId| alarms.issued.get(*id).is_some_and(|one| one.alarm.kind == Kind::Regional);
@@ -166,17 +179,15 @@ fn units(world: &World, found: &Found<'_>, now: Time) -> Vec<(JournalId, usize, 
     // Each with its updates once: seen from the newest.
     let asked = asked.filter(|(id, updates)| updates.first() == Some(*id));
     let asked: Vec<_> = asked.map(|(_, updates)| updates).collect();
+    let mut all = Vec::new();
     for region in regions(world, &found.journal.id) {
         let (shared, of) = (&region.shared().readiness, &found.journal.id);
-        let pledged = asked.iter().filter_map(|updates| pledge_of(shared, of, updates));
-        let mut by_minute: BTreeMap<i64, usize> = BTreeMap::new();
-        for (unit, stage, _) in pledged.flat_map(|(_, held)| held.units.iter()) {
-            if *stage != UnitStage::Released && unit.kind != TransportKind::Bus {
-                let minute = (unit.ready.since(now) / 60_000_000).clamp(0, HORIZON);
-                *by_minute.entry(minute).or_insert(0) += 1;
+        let held = asked.iter().filter_map(|updates| pledge_of(shared, of, updates));
+        for (unit, stage, _) in held.flat_map(|(_, held)| held.units.iter()) {
+            if *stage != UnitStage::Released {
+                all.push((region.id.clone(), unit));
             }
         }
-        all.extend(by_minute.into_iter().map(|(minute, n)| (region.id.clone(), n, minute)));
     }
     all
 }

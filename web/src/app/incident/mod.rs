@@ -6,6 +6,7 @@ pub mod blood;
 pub mod distribution;
 pub mod duties;
 pub mod indicators;
+pub mod secondary;
 pub mod timeline;
 
 use samband_domain::alarms::model::{Between, Key, asks};

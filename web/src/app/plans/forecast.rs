@@ -236,7 +236,7 @@ pub fn found(shared: &SharedState, asked: &Asked, now: Time) -> Found {
 }
 
 /// Where the days of sites come from.
-fn sources(shared: &SharedState, sites: &[SiteId], today: Day) -> Vec<Source> {
+pub(super) fn sources(shared: &SharedState, sites: &[SiteId], today: Day) -> Vec<Source> {
     let reports = shared.plans.reports.iter().rev();
     let told = reports.filter(|one| one.sites.iter().any(|site| sites.contains(site)));
     let own = sites.iter().filter_map(|site| {

@@ -90,7 +90,8 @@ pub fn rows(
     };
     let there = picture(&[part], &filter, now).sites;
     let kept_here = shared.kernel.sites.get(site).is_some_and(|held| {
-        held.record == samband_domain::kernel::RecordKeeper::Samband && shared.blood.has_begun()
+        held.record == samband_domain::kernel::RecordKeeper::Samband
+            && shared.blood.has_begun_at(site)
     });
     let groups = std::iter::once(None).chain(Group::ALL.into_iter().map(Some));
     let row = |group| {

@@ -7,11 +7,14 @@ pub mod lots;
 pub mod sheet;
 pub mod situation;
 pub mod standards;
+pub mod terms;
 pub mod transports;
 
 use samband_domain::readiness;
 use samband_domain::{JournalId, Mode, Time};
 use samband_engine::{Journal, World};
+
+pub use terms::Terms;
 
 use super::Problem;
 use crate::pages::is_region;

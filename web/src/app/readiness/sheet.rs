@@ -1,15 +1,20 @@
 //! The situation report on one page of A4: what holds, who says so and when, and who says
 //! otherwise. It always fits: letters get smaller first, then long texts shorter.
 
+use samband_domain::agreements::Kept;
 use samband_domain::readiness::Said;
 use samband_domain::readiness::model::{Certainty, Field, Section, Statement};
 use samband_domain::{JournalId, Mode, Time};
 use samband_engine::World;
 use samband_exchange::paper::{BLACK, Face, HIGH, Ink, Sheet, WIDE, wrapped};
 
+use super::Terms;
 use super::situation::{Situation, of_incident, of_section, stated_text};
 use crate::pages::region_short;
 use crate::text::Words;
+
+/// What the page holds most of, as far as who may see it goes.
+const KEPT: Kept = Kept::Capacity;
 
 const MARGIN: f32 = 14.0;
 const GAP: f32 = 7.0;
@@ -56,6 +61,8 @@ pub struct Asked<'a, 'w> {
     pub world: &'w World,
     /// What is said.
     pub situation: &'a Situation<'w>,
+    /// Whose page it is.
+    pub reader: &'a JournalId,
     /// When the page is made.
     pub now: Time,
 }
@@ -148,7 +155,12 @@ fn foot(sheet: &mut Sheet, asked: &Asked<'_, '_>) {
     let w = asked.words;
     let y = HIGH - 16.5;
     sheet.line(&[(MARGIN, y), (WIDE - MARGIN, y)], 0.3, LINE);
-    sheet.text((MARGIN, y + 4.0), Face::bold(8.0), BLACK, w.t("ready-visibility"));
+    let terms = Terms::of(asked.world, asked.now);
+    let owner = &asked.situation.issuer.id;
+    sheet.text((MARGIN, y + 4.0), Face::bold(8.0), BLACK, terms.whom(w, KEPT, owner, asked.reader));
+    if let Some(by) = terms.by(w, owner, asked.reader) {
+        sheet.text((MARGIN, y + 7.4), Face::plain(7.0), GREY, cutoff(&by, 120));
+    }
     sheet.text_end((WIDE - MARGIN, y + 4.0), Face::plain(7.0), GREY, &w.t("ready-sheet-counts"));
 }
 

@@ -3,14 +3,14 @@
 use samband_domain::alarms::Issued;
 use samband_domain::alarms::model::{Alarm, DutyRole, Kind, Party};
 use samband_domain::alarms::view::updates;
+use samband_domain::readiness::Pledged;
 use samband_domain::readiness::model::{TransportKind, Unit};
 use samband_domain::readiness::view::{Promised, pledge_of, promised};
-use samband_domain::readiness::{Pledged, QUOTA};
 use samband_domain::words::AlarmId;
 use samband_domain::{JournalId, Time};
 use samband_engine::{Journal, World};
 
-use super::regions;
+use super::{Terms, regions};
 use crate::app::Problem;
 
 /// An alarm with what the regions have promised.
@@ -32,11 +32,13 @@ pub struct Asked<'w> {
 
 impl Asked<'_> {
     /// How many transports are agreed in all: of a region that has answered, the number that it
-    /// answered to; of the others, what every region owes.
+    /// answered to; of the others, what the agreement says.
     #[must_use]
-    pub fn agreed(&self) -> usize {
-        let quota = |held: &Option<&Pledged>| held.map_or(QUOTA, |held| held.quota);
-        self.others.iter().map(|(_, held)| usize::from(quota(held))).sum()
+    pub fn agreed(&self, terms: &Terms) -> usize {
+        let quota = |(one, held): &(&Journal, Option<&Pledged>)| {
+            usize::from(terms.quota(&one.id, &self.issuer.id, *held))
+        };
+        self.others.iter().map(quota).sum()
     }
 
     /// Whether a region is asked for transports.

@@ -82,6 +82,7 @@ fn table(app: &App, w: Words, accounts: &[Account]) -> Table {
             Column::text(w.t("accounts-created")),
         ])
         .rows(accounts.iter().map(row))
+        .files("accounts")
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::owes::{Look, missing};
 use super::{alarm_href, drill, mark};
 use crate::app::alarm::{
-    Fault, Quorum, Seen, TOPICS, blood, duties, faults, handover, known, members, mode_of,
+    Fault, Quorum, Seen, TOPICS, agreed, blood, duties, faults, handover, known, members, mode_of,
     promised, quorum, running, stopped, test_of_reach, updates,
 };
 use crate::app::fragments::alone;
@@ -32,8 +32,6 @@ use crate::text::Words;
 const EARLIER_MAX: usize = 8;
 /// So many who have not answered stand in sight.
 const MISSING_MAX: usize = 3;
-/// Transports that every region has agreed to (preparedness.md §1.1).
-pub(super) const AGREED: usize = samband_domain::readiness::QUOTA as usize;
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Asked {
@@ -126,6 +124,7 @@ fn quiet(look: &Look<'_>, region: &JournalId) -> Markup {
                 }
                 None => (w.t("alarm-no-test")),
             }
+            " " a href="/rosters/reach" { (w.t("roster-reach-title")) }
         }
     }
 }
@@ -195,6 +194,7 @@ pub(super) fn numbers(look: &Look<'_>, seen: &Seen<'_>) -> Markup {
         w.t("alarm-regions"),
         html! {
             strong.big { (out_of(w, "alarm-n-of", quorum(seen))) }
+            @if quorum(seen).own { " " span.fine { (w.t("alarm-regions-own")) } }
             @if updates(seen.alarm) { " " span.fine { (w.t("alarm-again")) } }
         },
     );
@@ -217,7 +217,7 @@ pub(super) fn numbers(look: &Look<'_>, seen: &Seen<'_>) -> Markup {
 
 fn promises(look: &Look<'_>, seen: &Seen<'_>) -> Markup {
     let (w, (sum, regions)) = (look.w, promised(look.world, seen));
-    let of = (regions * AGREED).into();
+    let of = agreed(look.world, seen, look.now).into();
     html! {
         strong.big { (w.t_args("alarm-promised-of", &[("n", sum.units.into()), ("of", of)])) }
         " " span.fine {

@@ -67,7 +67,7 @@ pub(super) fn shown(
     let seen = found(&world, visitor, key)?;
     let look = Look::of(app, visitor, &world);
     let path = alarm_href(&key.0, &key.1);
-    let may = May::of(app, visitor, &seen);
+    let may = May::of(app, visitor, &world, &seen);
     let who = who(&seen, asked.who.as_deref().or(Some(draft.was("to"))));
     let body = html! {
         (mark(w, &world, &visitor.region))
@@ -92,8 +92,10 @@ struct May {
 }
 
 impl May {
-    fn of(app: &App, visitor: &Visitor, seen: &Seen<'_>) -> Self {
+    fn of(app: &App, visitor: &Visitor, world: &World, seen: &Seen<'_>) -> Self {
         let own = *seen.issuer == visitor.region && seen.replaced.is_none();
+        // What the real thing has stopped asks nobody any more, and nothing undoes that.
+        let own = own && !shared::stopped(world, &visitor.region);
         let action = match seen.alarm.kind {
             Kind::Blood => Action::AlarmBlood,
             Kind::Reach => Action::TestReach,

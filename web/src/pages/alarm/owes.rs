@@ -184,7 +184,7 @@ pub(super) fn table(look: &Look<'_>, seen: &Seen<'_>, path: &str) -> Markup {
             .cell(standing(w, one))
             .cell(answered(look, one))
             .cell(steps(look, one))
-            .cell(Cell::markup(attempts(w, one)))
+            .cell(Cell::markup(attempts(look, one)))
             .cell(tools(look, one, path))
     });
     let table = Table::new(w.t("alarm-owes")).caption_hidden().columns([
@@ -201,7 +201,7 @@ pub(super) fn table(look: &Look<'_>, seen: &Seen<'_>, path: &str) -> Markup {
 fn answered(look: &Look<'_>, one: &Owes<'_>) -> Markup {
     let w = look.w;
     let Some(answer) = one.answer() else {
-        return html! { span { (w.t("alarm-not-answered")) } };
+        return html! { span { (w.t("alarm-not-answered")) } (told(look, one)) };
     };
     let rank = answer.rank.filter(|rank| *rank > 0);
     html! {
@@ -211,21 +211,32 @@ fn answered(look: &Look<'_>, one: &Owes<'_>) -> Markup {
             @if let Some(rank) = rank {
                 ", " (w.t_args("alarm-deputy", &[("n", rank.into())]))
             }
-            @if let Some(name) = name(look, one, answer.rank) { ", " (name) }
         }
+        (told(look, one))
         @for (owed, at) in &one.held.delivered {
             span.block.fine { (w.dynamic("alarm-owed-", owed.as_str())) " " (w.clock(at.0)) }
         }
     }
 }
 
-/// The name of whoever was woken and answered; it never leaves the own region.
-fn name<'a>(look: &Look<'a>, one: &Owes<'_>, rank: Option<u8>) -> Option<&'a str> {
-    let region = look.own?;
-    let held = region.shared.alarms.obligations.get(&one.key)?;
-    let place = held.woken.iter().position(|woken| Some(woken.rank) == rank)?;
-    let people = region.own.alarms.people.get(&one.key)?;
-    people.get(place)?.as_ref().map(|person| person.name.as_str())
+/// Who answered what, and what else was said; it never leaves the own region. The latest first.
+fn told(look: &Look<'_>, one: &Owes<'_>) -> Markup {
+    let w = look.w;
+    let all = look.own.and_then(|own| own.own.alarms.answers.get(&one.key));
+    html! {
+        @for told in all.into_iter().flatten().rev() {
+            span.block.fine {
+                (w.clock(told.at.0)) " " (w.dynamic("alarm-told-", told.says.as_str()))
+                @match &told.who {
+                    Some(who) => {
+                        ": " (who.name)
+                        @if let Some(note) = &who.note { " – " q { (note) } }
+                    }
+                    None => { ": " (w.t("alarm-told-erased")) },
+                }
+            }
+        }
+    }
 }
 
 fn steps(look: &Look<'_>, one: &Owes<'_>) -> Markup {
@@ -243,7 +254,8 @@ fn steps(look: &Look<'_>, one: &Owes<'_>) -> Markup {
     }
 }
 
-fn attempts(w: Words, one: &Owes<'_>) -> Markup {
+fn attempts(look: &Look<'_>, one: &Owes<'_>) -> Markup {
+    let w = look.w;
     let all = &one.held.attempts;
     let Some(last) = all.last() else {
         return html! { (w.t("alarm-no-attempts")) };
@@ -256,10 +268,31 @@ fn attempts(w: Words, one: &Owes<'_>) -> Markup {
     };
     html! {
         span.block { (line(last)) }
+        (channels(look, one))
         @if all.len() > 1 {
             details.fold {
                 summary { (w.t_args("alarm-attempts-all", &[("n", all.len().into())])) }
                 ul.plain { @for one in all.iter().rev() { li { (line(one)) } } }
+            }
+        }
+    }
+}
+
+/// What each channel said last, in its own words; it never leaves the own region.
+fn channels(look: &Look<'_>, one: &Owes<'_>) -> Markup {
+    let w = look.w;
+    let all = look.own.into_iter().flat_map(|own| &own.own.alarms.said);
+    let said = all.filter(|((key, ..), _)| *key == one.key);
+    let said: Vec<_> = said.map(|((_, _, channel), text)| (*channel, text)).collect();
+    html! {
+        @if !said.is_empty() {
+            details.fold {
+                summary { (w.t("alarm-channel-said")) }
+                ul.plain {
+                    @for (channel, text) in said {
+                        li.fine { (w.dynamic("channel-", channel.as_str())) ": " (text) }
+                    }
+                }
             }
         }
     }

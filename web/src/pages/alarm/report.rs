@@ -5,18 +5,16 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 use maud::html;
 use samband_access::Action;
-use samband_domain::alarms;
 use samband_domain::alarms::command::Draft as Alarm;
 use samband_domain::alarms::model::Kind;
 use samband_domain::incidents::Command;
 use samband_domain::incidents::model::Report;
-use samband_engine::Request;
 
 use super::form::{read_report, report_fields, whole};
 use super::list::{exercise_note, names};
 use super::mark;
 use super::owes::Look;
-use crate::app::alarm::{choices, from_report, made, members, mode_of};
+use crate::app::alarm::{choices, from_report, members, mode_of};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{Field, page_header};
 use crate::pages::frame::{Back, done, page, send};
@@ -73,49 +71,28 @@ pub(super) async fn open(
     }
     let mut reader = Reader::new(w, &typed);
     let read = read_report(w, &mut reader, &typed);
-    let report = super::form::done(reader, read);
-    let command = report
-        .clone()
-        .map(|report| Command::Open { report: Box::new(report), suspected: true }.into());
-    let (tell, key) = (typed.get("tell") == "on", typed.key().to_owned());
-    match (send(&app, &visitor, &visitor.region, typed, command).await, report) {
-        (Ok(receipt), Ok(report)) if tell => {
-            let incident = made(std::slice::from_ref(&receipt)).incident;
-            let told = pre_alert(&app, &visitor, (incident, &report), &key).await?;
-            Ok(done("/alarm", if told { TOLD } else { OPEN }))
-        }
-        (Ok(_), _) => Ok(done("/alarm", OPEN)),
-        (Err(back), _) => {
+    let told = read.as_ref().filter(|_| typed.get("tell") == "on");
+    let told = told.and_then(|report| early_word(&app, &visitor, report));
+    let said = if told.is_some() { TOLD } else { OPEN };
+    let command = super::form::done(reader, read).map(|report| {
+        let (report, tell) = (Box::new(report), told.map(Box::new));
+        Command::Open { report, suspected: true, tell }.into()
+    });
+    match send(&app, &visitor, &visitor.region, typed, command).await {
+        Ok(_) => Ok(done("/alarm", said)),
+        Err(back) => {
             let Back { status, draft } = *back;
             Ok((status, shown(&app, &visitor, &draft)).into_response())
         }
     }
 }
 
-/// Tells the neighbours, if there are any.
-async fn pre_alert(
-    app: &App,
-    visitor: &Visitor,
-    (incident, report): (Option<samband_domain::words::IncidentId>, &Report),
-    key: &str,
-) -> Result<bool, Problem> {
-    let (world, now) = (app.engine.world(), app.engine.now());
-    let to = choices(&world, &visitor.region, Kind::PreAlert, now);
+/// What the neighbours are told, if there are any: recorded with the report, or not at all.
+fn early_word(app: &App, visitor: &Visitor, report: &Report) -> Option<Alarm> {
+    let world = app.engine.world();
+    let to = choices(&world, &visitor.region, Kind::PreAlert, app.engine.now());
     let to: Vec<_> = to.into_iter().map(|one| one.to).collect();
-    if to.is_empty() {
-        return Ok(false);
-    }
     let mode = mode_of(&world, &visitor.region);
     let usual = from_report(visitor.words, Kind::PreAlert, report, mode);
-    let alarm = Box::new(Alarm { incident, to, ..usual });
-    let request = Request {
-        principal: visitor.principal.clone(),
-        region: visitor.region.clone(),
-        key: format!("{key}-pre"),
-        happened: None,
-        command: alarms::Command::Issue { alarm }.into(),
-        asked: None,
-    };
-    app.engine.submit(request).await?;
-    Ok(true)
+    (!to.is_empty()).then_some(Alarm { to, ..usual })
 }

@@ -125,7 +125,8 @@ pub(super) fn form(
 /// What is wrong with a field, in words.
 fn said(w: Words, wrong: &[Wrong], field: &str) -> Option<String> {
     let found = wrong.iter().find(|one| one.field == field)?;
-    let args = [("value", found.value.as_str().into()), ("known", found.known.as_str().into())];
+    let known = found.known.replace("unknown", &w.t("compatibility-word-unknown"));
+    let args = [("value", found.value.as_str().into()), ("known", known.into())];
     Some(w.t_args("compatibility-wrong", &args))
 }
 

@@ -16,7 +16,7 @@ use samband_domain::incidents::model::{
 use samband_domain::words::AlarmId;
 use samband_domain::{Command as Any, JournalId, SiteId, Time, alarms};
 
-use super::{after, blood, distribution, forms, one};
+use super::{after, blood, distribution, forms, one, secondary};
 use crate::app::incident::{self, Found, duties, find, indicators};
 use crate::app::{App, Problem, Visitor};
 use crate::pages::frame::{Back, done, send};
@@ -223,7 +223,10 @@ fn duty(
             let what = reader.text("what");
             let region = JournalId::new(typed.get("region"))?;
             let due = reader.day_after("due");
-            due.map(|due| Command::AssignDuty { incident, duty: Duty { what, region, due } })
+            let (gap, owner) = (reader.optional("gap"), reader.optional("owner"));
+            let cost = kronor(typed.get("cost"))?;
+            let duty = due.map(|due| Duty { what, region, due, gap, cost, owner });
+            duty.map(|duty| Command::AssignDuty { incident, duty })
         }
         after::DROP => {
             ours(visitor, found.journal.id.as_str())?;
@@ -245,7 +248,33 @@ fn duty(
     Ok(reader.done(command))
 }
 
+/// A cost in whole kronor; nothing written is unknown.
+fn kronor(text: &str) -> Result<Option<u64>, Problem> {
+    let digits: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let read = |digits: String| digits.parse().map_err(|_| Problem::malformed("cost"));
+    (!digits.is_empty()).then_some(digits).map(read).transpose()
+}
+
 /// What was done otherwise than proposed, with its reason: it stands in the incident's course.
+fn deviated(
+    visitor: &Visitor,
+    issuer: &str,
+    (found, typed): (&Found<'_>, &Typed),
+    said: &'static str,
+) -> Result<Result<Any, Errors>, Problem> {
+    ours(visitor, issuer)?;
+    if typed.act() != distribution::DEVIATE {
+        return Err(Problem::malformed(typed.act()));
+    }
+    let w = visitor.words;
+    let mut reader = Reader::new(w, typed);
+    let (what, why, source) = (reader.text("text"), reader.text("why"), reader.text("source"));
+    let text = w.t_args(said, &[("what", what.into()), ("why", why.into())]);
+    let command = Command::Note { incident: found.id.clone(), text, source };
+    Ok(reader.done(Some(command)).map(Any::from))
+}
+
+/// Casualties from the scene went elsewhere than proposed.
 pub(super) async fn distribution(
     State(app): State<App>,
     visitor: Visitor,
@@ -253,18 +282,9 @@ pub(super) async fn distribution(
     Body(pairs): Body<Pairs>,
 ) -> Result<Response, Problem> {
     visitor.permit(&app, Action::SeeAlarms, &visitor.region)?;
-    ours(&visitor, &issuer)?;
-    let typed = Typed::new(pairs);
-    if typed.act() != distribution::DEVIATE {
-        return Err(Problem::malformed(typed.act()));
-    }
-    let (w, world) = (visitor.words, app.engine.world());
+    let (typed, world) = (Typed::new(pairs), app.engine.world());
     let found = find(&world, &issuer, &id)?;
-    let mut reader = Reader::new(w, &typed);
-    let (what, why, source) = (reader.text("text"), reader.text("why"), reader.text("source"));
-    let text = w.t_args("inc-dist-noted", &[("what", what.into()), ("why", why.into())]);
-    let command = Command::Note { incident: found.id.clone(), text, source };
-    let command = reader.done(Some(command)).map(Any::from);
+    let command = deviated(&visitor, &issuer, (&found, &typed), "inc-dist-noted")?;
     let path = format!("{}/distribution", found.href());
     match send(&app, &visitor, &visitor.region, typed, command).await {
         Ok(_) => Ok(done(&path, distribution::DEVIATE)),
@@ -273,6 +293,30 @@ pub(super) async fn distribution(
             let asked = BTreeMap::new();
             let parts = (&asked, &draft, &html! {});
             let page = distribution::whole(&app, &visitor, (&issuer, &id), parts)?;
+            Ok((status, page).into_response())
+        }
+    }
+}
+
+/// Patients were moved elsewhere than proposed.
+pub(super) async fn secondary(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((issuer, id)): Where,
+    Body(pairs): Body<Pairs>,
+) -> Result<Response, Problem> {
+    visitor.permit(&app, Action::SeeAlarms, &visitor.region)?;
+    let (typed, world) = (Typed::new(pairs), app.engine.world());
+    let found = find(&world, &issuer, &id)?;
+    let command = deviated(&visitor, &issuer, (&found, &typed), "inc-move-noted")?;
+    let path = format!("{}/distribution/secondary", found.href());
+    match send(&app, &visitor, &visitor.region, typed, command).await {
+        Ok(_) => Ok(done(&path, distribution::DEVIATE)),
+        Err(back) => {
+            let Back { status, draft } = *back;
+            let asked = BTreeMap::new();
+            let parts = (&asked, &draft, &html! {});
+            let page = secondary::whole(&app, &visitor, (&issuer, &id), parts)?;
             Ok((status, page).into_response())
         }
     }

@@ -62,13 +62,14 @@ pub(super) fn whole(
         (section("duties", &w.t("inc-duties"), &html! {
             p { (w.t("inc-duties-means")) }
             @if rows.is_empty() { p { (w.t("inc-duties-none")) } } @else {
-                (table(w, &world, &rows.iter().collect::<Vec<_>>(), &visitor.region))
+                (table(w, &world, &rows.iter().collect::<Vec<_>>(), &visitor.region, now))
                 @for row in &rows { (of_duty(app, visitor, &found, row, draft)) }
             }
             @if found.journal.id == visitor.region && visitor.may(app, Action::LeadIncident) {
                 (assign(app, visitor, &world, &found, draft))
             }
         }))
+        p { a.button href={ (found.href()) "/after.pdf" } { (w.t("inc-after-pdf")) } }
         p.fine { (w.t("inc-print")) }
     };
     let body = framed(w, found.mode(), &body);
@@ -189,6 +190,9 @@ fn assign(app: &App, visitor: &Visitor, world: &World, found: &Found<'_>, draft:
             (draft.form(w, &href, ASSIGN, &key, w.t("inc-duty-assign-do"))
                 .field(draft.field(ASSIGN, "what", shared_area(w, "what", w.t("inc-duty-what"), ""), ""))
                 .field(draft.field(ASSIGN, "region", Field::select("region", w.t("inc-region"), options), visitor.region.as_str()))
+                .field(draft.field(ASSIGN, "gap", Field::text("gap", w.t("inc-duty-gap")).hint(w.t("inc-duty-gap-hint")), ""))
+                .field(draft.field(ASSIGN, "owner", Field::text("owner", w.t("inc-duty-owner")).hint(w.t("inc-duty-owner-hint")), ""))
+                .field(draft.field(ASSIGN, "cost", Field::number("cost", w.t("inc-duty-cost-sek")).hint(w.t("inc-duty-cost-hint")), ""))
                 .field(draft.field(ASSIGN, "due", Field::date("due", w.t("inc-duty-due")), &due)))
         }
     }

@@ -66,7 +66,7 @@ pub(super) fn whole(
         (section("regions", &w.t("inc-cover-regions"), &cover::regions(w, &world, &all)))
         (section("send", &w.t("inc-send"), &reach::send(w, &world, &found, &all, now)))
         (section("orders", &w.t("inc-orders"), &reach::orders(w, &world, &found, &all, now)))
-        (section("donors", &w.t("inc-donors"), &reach::donors(w, &world, &found, now)))
+        (section("donors", &w.t("inc-donors"), &reach::donors(app, visitor, &world, &found, now)))
         @if let Some(estimate) = &all.estimate {
             (section("rests", &w.t("inc-rests"), &rests(w, &estimate.parameters)))
         }

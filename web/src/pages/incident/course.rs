@@ -46,7 +46,7 @@ pub(super) fn section(
 
 /// Without the steps by which an incident comes to where it is already: every further alarm says
 /// its stage again, and the alarm has a line of its own.
-fn further(steps: &[Step]) -> Vec<&Step> {
+pub(super) fn further(steps: &[Step]) -> Vec<&Step> {
     let mut stage = None;
     let mut all = Vec::with_capacity(steps.len());
     for step in steps {
@@ -62,36 +62,39 @@ fn further(steps: &[Step]) -> Vec<&Step> {
 }
 
 fn line(w: Words, world: &World, found: &Found<'_>, step: &Step) -> Markup {
+    let (what, who) = text(w, world, found, step);
+    html! {
+        li {
+            p { strong { (time_tag(w, step.known.0)) } " " (what) }
+            p.fine {
+                @if let Some(happened) = step.happened {
+                    (w.t("inc-happened-at")) " " (time_tag(w, happened.0)) " · "
+                }
+                (who) " · " (record_link(w, &step.at))
+            }
+        }
+    }
+}
+
+/// What was recorded, and by whom: by which region's clock, if it is another's.
+pub(super) fn text(w: Words, world: &World, found: &Found<'_>, step: &Step) -> (String, String) {
     let journal = world.journal(&step.at.journal);
-    let actor = journal.map_or_else(
+    let mut who = journal.map_or_else(
         || step.actor.to_string(),
         |journal| match step.actor.as_str() {
             "engine" | "machine" => w.dynamic("role-", step.actor.as_str()),
             _ => title_of(journal.shared(), &step.actor),
         },
     );
-    let kind = w.find(&format!("kind-{}", key_of(&step.kind)), &[]);
-    let said = said(w, world, &step.event);
-    html! {
-        li {
-            p {
-                strong { (time_tag(w, step.known.0)) } " "
-                (kind.unwrap_or_else(|| step.kind.clone()))
-                @if !said.is_empty() { ": " (said) }
-            }
-            p.fine {
-                @if let Some(happened) = step.happened {
-                    (w.t("inc-happened-at")) " " (time_tag(w, happened.0)) " · "
-                }
-                (actor)
-                @if step.at.journal != found.journal.id {
-                    " · " (w.t_args("inc-by-clock-of",
-                        &[("region", region_name(world, &step.at.journal).into())]))
-                }
-                " · " (record_link(w, &step.at))
-            }
-        }
+    if step.at.journal != found.journal.id {
+        let region = region_name(world, &step.at.journal);
+        who = format!("{who} · {}", w.t_args("inc-by-clock-of", &[("region", region.into())]));
     }
+    let kind = w.find(&format!("kind-{}", key_of(&step.kind)), &[]);
+    let kind = kind.unwrap_or_else(|| step.kind.clone());
+    let said = said(w, world, &step.event);
+    let what = if said.is_empty() { kind } else { format!("{kind}: {said}") };
+    (what, who)
 }
 
 /// What a record says, in a line.

@@ -14,7 +14,7 @@ use samband_planning::distribute::{
 
 use super::{crumbs, framed, page};
 use crate::app::incident::distribution::{Asked, Proposal, old, propose};
-use crate::app::incident::{self, Found, find};
+use crate::app::incident::{self, find};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
     Cell, Column, Field, Form, Note, Row, Status, Table, page_header, section, tag, time_tag,
@@ -40,7 +40,7 @@ pub(super) async fn show(
     whole(&app, &visitor, (&issuer, &id), (&asked, &draft, &note))
 }
 
-fn number(text: Option<&String>, name: &'static str) -> Result<Option<u32>, Problem> {
+pub(super) fn number(text: Option<&String>, name: &'static str) -> Result<Option<u32>, Problem> {
     let text = text.map(|text| text.trim()).filter(|text| !text.is_empty());
     let read = |text: &str| {
         let number = text.parse().ok().filter(|n| *n <= FARTHEST);
@@ -75,6 +75,7 @@ pub(super) fn whole(
     visitor.permit(app, Action::SeeAlarms, &found.journal.id)?;
     let all = propose(&world, found.clone(), &read(asked)?, now);
     let title = w.t("inc-dist-title");
+    let href = format!("{}/distribution", found.href());
     let body = html! {
         (page_header(&title, Some(&w.t("inc-dist-lead")), None))
         (note)
@@ -87,9 +88,9 @@ pub(super) fn whole(
             (Note::info(w, &w.t("inc-dist-no-survivors")))
         }
         @if found.journal.id == visitor.region && visitor.may(app, Action::OpenIncident) {
-            (section("deviation", &w.t("inc-dist-deviation"), &deviation(w, &found, draft)))
+            (section("deviation", &w.t("inc-dist-deviation"), &deviation(w, &href, draft)))
         }
-        p.fine { (w.t("inc-dist-missing")) }
+        p { a.button href={ (href) "/secondary" } { (w.t("inc-dist-to-move")) } }
     };
     let body = framed(w, found.mode(), &body);
     Ok(page(app, visitor, &title, &crumbs(w, Some(&found)), &body))
@@ -285,11 +286,11 @@ fn both(w: Words, all: &Proposal<'_>, orders: &RuleAnswer) -> Markup {
     }
 }
 
-fn deviation(w: Words, found: &Found<'_>, draft: &Draft) -> Markup {
-    let (href, key) = (format!("{}/distribution", found.href()), draft.key(DEVIATE));
+pub(super) fn deviation(w: Words, href: &str, draft: &Draft) -> Markup {
+    let key = draft.key(DEVIATE);
     html! {
         p { (w.t("inc-dist-deviation-means")) }
-        (draft.form(w, &href, DEVIATE, &key, w.t("inc-dist-deviation-do"))
+        (draft.form(w, href, DEVIATE, &key, w.t("inc-dist-deviation-do"))
             .field(draft.field(DEVIATE, "text", shared_area(w, "text", w.t("inc-dist-deviation-what"), ""), ""))
             .field(draft.field(DEVIATE, "why", Field::text("why", w.t("inc-dist-deviation-why")), ""))
             .field(draft.field(DEVIATE, "source", Field::text("source", w.t("inc-dist-deviation-who")), "")))

@@ -4,8 +4,8 @@ use axum::extract::{Query, State};
 use axum::response::Html;
 use maud::{Markup, html};
 use samband_access::Action;
-use samband_domain::JournalId;
 use samband_domain::incidents::model::Stage;
+use samband_domain::{JournalId, Time};
 use serde::Deserialize;
 
 use super::{next_text, stage_tag};
@@ -84,8 +84,47 @@ fn own_duties(app: &App, visitor: &Visitor) -> Markup {
     let rows: Vec<_> = all.iter().filter(|row| row.state != DutyState::Dropped).collect();
     html! {
         @if rows.is_empty() { p { (w.t("inc-duties-none")) } } @else {
-            (table(w, &world, &rows, &visitor.region))
+            (table(w, &world, &rows, &visitor.region, now))
         }
+    }
+}
+
+/// The own region's duties, for the page that whoever answers for them starts on.
+pub(in crate::pages) fn card(app: &App, visitor: &Visitor) -> Markup {
+    let (w, (world, now)) = (visitor.words, incident::now(app));
+    let all = duties::everywhere(&world, &visitor.region, Some(&visitor.region), now);
+    let rows: Vec<_> = all.iter().filter(|row| row.state != DutyState::Dropped).collect();
+    let late = rows.iter().filter(|row| row.state == DutyState::Late).count();
+    let body = html! {
+        @if rows.is_empty() { p { (w.t("inc-duties-own-none")) } } @else {
+            @if late > 0 {
+                p { (tag(Status::Attention, &w.t_args("inc-duties-late", &[("n", late.into())]))) }
+            }
+            (table(w, &world, &rows, &visitor.region, now))
+        }
+        p { a href="/incidents#duties" { (w.t("inc-duties-all")) } }
+    };
+    section("duties", &w.t("inc-duties-own"), &body)
+}
+
+/// By when, and how long ago that was or how long it is until then, in words.
+pub(super) fn due_text(w: Words, row: &Duty<'_>, now: Time) -> String {
+    let due = row.assigned.duty.due;
+    let days = due.since(now).div_euclid(86_400_000_000);
+    let date = w.date(due.0);
+    let said = |key, n: i64| w.t_args(key, &[("date", date.clone().into()), ("n", n.into())]);
+    match row.state {
+        DutyState::Late => said("inc-duty-due-late", -days),
+        DutyState::Open => said("inc-duty-due-in", days),
+        DutyState::Done | DutyState::Dropped => date,
+    }
+}
+
+/// A cost in kronor; what nobody has said is unknown.
+pub(super) fn cost_text(w: Words, cost: Option<u64>) -> String {
+    match cost {
+        Some(cost) => w.t_args("inc-duty-kronor", &[("n", w.int(cost).into())]),
+        None => w.unknown(),
     }
 }
 
@@ -95,27 +134,42 @@ pub(super) fn table(
     world: &samband_engine::World,
     rows: &[&Duty<'_>],
     own: &JournalId,
+    now: Time,
 ) -> Markup {
     let row = |one: &&Duty<'_>| {
         let href = format!("{}/after#duties", one.of.href());
-        let mine = one.assigned.duty.region == *own;
-        Row::new(Cell::link(&href, &one.assigned.duty.what))
-            .cell(html! {
-                (region_name(world, &one.assigned.duty.region))
-                @if mine { " " span.fine { (w.t("inc-duty-ours")) } }
-            })
-            .cell(w.date(one.assigned.duty.due.0))
-            .cell(state_tag(w, one.state))
-            .cell(html! {
-                @match one.said {
-                    Some(said) => { (said.what.proof) br; span.fine { (time_tag(w, said.said.0)) } }
-                    None => span.unknown { (w.t("inc-duty-unsaid")) },
-                }
-            })
+        let duty = &one.assigned.duty;
+        let mine = duty.region == *own;
+        Row::new(html! {
+            a href=(href) { (duty.what) }
+            @if let Some(gap) = &duty.gap { br; span.fine { (w.t("inc-duty-gap")) ": " (gap) } }
+        })
+        .cell(html! {
+            (region_name(world, &duty.region))
+            @if mine { " " span.fine { (w.t("inc-duty-ours")) } }
+            br;
+            @match &duty.owner {
+                Some(owner) => (owner),
+                None => span.unknown { (w.t("inc-duty-no-owner")) },
+            }
+        })
+        .cell(match duty.cost {
+            Some(_) => html! { (cost_text(w, duty.cost)) },
+            None => html! { span.unknown { (w.unknown()) } },
+        })
+        .cell(due_text(w, one, now))
+        .cell(state_tag(w, one.state))
+        .cell(html! {
+            @match one.said {
+                Some(said) => { (said.what.proof) br; span.fine { (time_tag(w, said.said.0)) } }
+                None => span.unknown { (w.t("inc-duty-unsaid")) },
+            }
+        })
     };
     let table = Table::new(w.t("inc-duties")).caption_hidden().columns([
         Column::text(w.t("inc-duty-what")),
-        Column::text(w.t("inc-region")),
+        Column::text(w.t("inc-duty-whose")),
+        Column::number(w.t("inc-duty-cost")),
         Column::text(w.t("inc-duty-due")),
         Column::text(w.t("inc-duty-state")),
         Column::text(w.t("inc-duty-proof")),

@@ -9,6 +9,8 @@ mod forms;
 mod list;
 mod measures;
 mod one;
+mod paper;
+mod secondary;
 
 use axum::Router;
 use axum::routing::get;
@@ -23,6 +25,8 @@ use crate::app::{App, Visitor};
 use crate::components::{Status, tag, time_tag};
 use crate::text::Words;
 
+pub(super) use list::card as duties_card;
+
 /// Routes.
 pub fn routes() -> Router<App> {
     Router::new()
@@ -34,6 +38,11 @@ pub fn routes() -> Router<App> {
             "/incidents/{issuer}/{id}/distribution",
             get(distribution::show).post(acts::distribution),
         )
+        .route(
+            "/incidents/{issuer}/{id}/distribution/secondary",
+            get(secondary::show).post(acts::secondary),
+        )
+        .route("/incidents/{issuer}/{id}/after.pdf", get(paper::show))
 }
 
 /// A body as it may be shown: an exercise says so first and last.

@@ -183,6 +183,7 @@ fn body(w: Words, view: &View, family: &Family<'_>, of: &Serology, draft: &Draft
         (section("now", &w.t("patient-now"), &parts::now(w, view, of, &all)))
         (section("antibodies", &w.t("patient-antibodies"), &parts::antibodies(w, view, family, of)))
         (section("needs", &w.t("patient-needs"), &parts::needs(w, view, family)))
+        (super::reacted::reactions(w, view))
         (section("groups", &w.t("patient-groups"), &parts::groups(w, view, family)))
         (section("samples", &w.t("patient-samples"), &parts::samples(w, view, family)))
         (section("who", &w.t("patient-who"), &parts::person(w, view, family)))

@@ -80,6 +80,11 @@ fn hardest(looked: Looked<'_>) -> String {
         return w.t("says-hardest-unknown");
     };
     let total = ratio(looked.picture.total.donations_per_donor);
+    if looked.picture.regions.len() == 1 {
+        let rate = w.decimal((rate.numerator, rate.denominator), 2);
+        let args = [("region", looked.name(region).into()), ("rate", rate.into())];
+        return w.t_args("says-hardest-only", &args);
+    }
     w.t_args(
         "says-hardest",
         &[

@@ -86,7 +86,7 @@ pub(crate) fn site_of(
     match here {
         Some(_) => Ok(Some(id)),
         None if elsewhere() => Ok(None),
-        None => Err(Problem::not_found("site")),
+        None => Err(Problem::not_found(text)),
     }
 }
 
@@ -98,7 +98,8 @@ async fn show(
     let (w, world, now) = (visitor.words, app.engine.world(), app.engine.now());
     let asked = form.asked(&world, &visitor.region)?;
     visitor.permit(&app, Action::SeeStock, &asked.region)?;
-    let journal = world.journal(&asked.region).ok_or_else(|| Problem::not_found("region"))?;
+    let journal = world.journal(&asked.region);
+    let journal = journal.ok_or_else(|| Problem::not_found(asked.region.as_str()))?;
     let (of, question) = (std::sync::Arc::clone(journal), asked.clone());
     let found = beside(move || found(of.shared(), &question, now)).await?;
     let title = w.t("forecast-title");

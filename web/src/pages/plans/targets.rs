@@ -105,7 +105,8 @@ async fn show(
     let (w, world, now) = (visitor.words, app.engine.world(), app.engine.now());
     let asked = form.asked(&world, &visitor.region)?;
     visitor.permit(&app, Action::SeeStock, &asked.region)?;
-    let journal = world.journal(&asked.region).ok_or_else(|| Problem::not_found("region"))?;
+    let journal = world.journal(&asked.region);
+    let journal = journal.ok_or_else(|| Problem::not_found(asked.region.as_str()))?;
     let shown = match &asked.site {
         Some(site) => one(&app, &visitor, journal, (&asked, site), now).await?,
         None => all(w, journal, &asked, now).await?,

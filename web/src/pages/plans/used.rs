@@ -62,7 +62,7 @@ async fn show(
         None | Some("") => Component::RedCells,
         Some(text) => crate::app::stock::component(text)?,
     };
-    let journal = world.journal(&region).ok_or_else(|| Problem::not_found("region"))?;
+    let journal = world.journal(&region).ok_or_else(|| Problem::not_found(region.as_str()))?;
     let shared = journal.shared();
     let told = shared.plans.used.keys().map(|(site, _)| site.clone());
     let mut sites: Vec<SiteId> = told.chain(shared.blood.used.keys().cloned()).collect();

@@ -15,6 +15,7 @@ use axum::response::Html;
 use axum::routing::get;
 use maud::{Markup, html};
 use samband_access::Action;
+use samband_domain::agreements::Kept;
 use samband_domain::incidents::model::Stage;
 use samband_domain::readiness::model::{CareKind, Horizon};
 use samband_domain::readiness::view::usable;
@@ -26,7 +27,7 @@ use self::parts::{age, mark, number};
 use super::frame::{done_note, page};
 use super::parts::region_name;
 use crate::app::readiness::capacity::{Hospital, PARTS, at_least, hospitals, reported, sum};
-use crate::app::readiness::{TOPICS, mode_of, regions, transports as calls};
+use crate::app::readiness::{TOPICS, Terms, mode_of, regions, transports as calls};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
     Column, Row, Status, Table, live_region, page_header, section, tag, time_tag,
@@ -114,7 +115,10 @@ fn own(w: Words, world: &World, visitor: &Visitor, now: Time) -> Markup {
 
 fn whole(app: &App, visitor: &Visitor, world: &World, at: Horizon) -> Markup {
     let (w, now) = (visitor.words, app.engine.now());
-    let all = regions(world, &visitor.region);
+    let terms = Terms::of(world, now);
+    let (all, kept): (Vec<_>, Vec<_>) = regions(world, &visitor.region)
+        .into_iter()
+        .partition(|one| terms.shows(Kept::Capacity, &one.id, visitor));
     let told = reported(&all, now);
     let counts = [
         ("n", told.regions.into()),
@@ -137,6 +141,19 @@ fn whole(app: &App, visitor: &Visitor, world: &World, at: Horizon) -> Markup {
         (section("regions", &title, &by_region(w, &all, at, now)))
         (section("hospitals", &w.t("ready-by-hospital"), &by_hospital(w, &all, at, now)))
         (section("helicopters", &w.t("ready-helicopters"), &helicopters::table(w, &all, now)))
+        (withheld(w, &kept))
+        p.fine { (terms.mark(w, Kept::Capacity, &visitor.region, &visitor.region)) }
+    }
+}
+
+/// Regions that show their capacity to whoever leads alone: said, never silently left out.
+fn withheld(w: Words, kept: &[&Journal]) -> Markup {
+    let names: Vec<_> =
+        kept.iter().map(|one| super::parts::short(&one.name()).to_owned()).collect();
+    html! {
+        @if !names.is_empty() {
+            p { (tag(Status::Unknown, &w.t("agreed-withheld"))) " " (names.join(", ")) }
+        }
     }
 }
 

@@ -7,14 +7,14 @@ use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::Time;
+use samband_domain::readiness::Command;
 use samband_domain::readiness::model::{Reason, Shortfall, TransportKind, Unit};
-use samband_domain::readiness::{Command, QUOTA};
 use serde::Deserialize;
 
 use super::parts::{button, hidden, mark};
 use super::{crumbs, transports};
-use crate::app::readiness::mode_of;
 use crate::app::readiness::transports::{Asked, find, units};
+use crate::app::readiness::{Terms, mode_of};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{EmptyState, Field, Note, page_header, section};
 use crate::pages::frame::{answered, page, send};
@@ -90,7 +90,8 @@ async fn act(
     // A form of an alarm that was updated meanwhile promises by the update.
     let (of, alarm) = (asked.issuer.id.clone(), asked.newest().clone());
     let (which, updated) = (newest(&asked), alarm != asked.id);
-    let read = read(visitor.words, &typed, typed.shown(app.engine.now()));
+    let quota = quota(&app, &visitor, &asked);
+    let read = read(visitor.words, &typed, typed.shown(app.engine.now()), quota);
     let command = read.map(|(units, shortfall)| Command::Pledge { of, alarm, units, shortfall });
     let command = command.map(Into::into);
     let to = transports::path(&which);
@@ -101,13 +102,21 @@ async fn act(
     }))
 }
 
+/// How many the own region has agreed to promise whoever alarms.
+fn quota(app: &App, visitor: &Visitor, asked: &Asked<'_>) -> u16 {
+    let terms = Terms::of(&app.engine.world(), app.engine.now());
+    terms.quota(&visitor.region, &asked.issuer.id, None)
+}
+
+type Read = Result<(Vec<Unit>, Option<Shortfall>), Errors>;
+
 /// What is promised: as the button says, or as typed.
-fn read(w: Words, typed: &Typed, now: Time) -> Result<(Vec<Unit>, Option<Shortfall>), Errors> {
+fn read(w: Words, typed: &Typed, now: Time, quota: u16) -> Read {
     let mut reader = Reader::new(w, typed);
     let name = |kind: TransportKind| w.dynamic("ready-of-transport-", kind.as_str());
     let ready = |minutes: u16| now.plus_seconds(i64::from(minutes) * 60);
     if let Some(minutes) = reader.optional_value::<u16>("preset") {
-        let all = [(TransportKind::Ambulance, QUOTA)];
+        let all = [(TransportKind::Ambulance, quota)];
         return reader.done(Some((units(&all, ready(minutes.min(1_440)), name), None)));
     }
     let mut counts = Vec::new();
@@ -121,7 +130,7 @@ fn read(w: Words, typed: &Typed, now: Time) -> Result<(Vec<Unit>, Option<Shortfa
     }
     let minutes = reader.value::<u16>("minutes").map(|minutes| minutes.min(1_440));
     let all = units(&counts, ready(minutes.unwrap_or(0)), name);
-    let short = all.len() < usize::from(QUOTA);
+    let short = all.len() < usize::from(quota);
     let reason: Option<Reason> = reader.optional_value("reason");
     let shortfall = match (short, reason) {
         (true, Some(reason)) => {
@@ -130,7 +139,7 @@ fn read(w: Words, typed: &Typed, now: Time) -> Result<(Vec<Unit>, Option<Shortfa
             Some(Shortfall { reason, text })
         }
         (true, None) => {
-            reader.wrong("reason", w.t_args("ready-why-fewer", &[("n", QUOTA.into())]));
+            reader.wrong("reason", w.t_args("ready-why-fewer", &[("n", quota.into())]));
             None
         }
         (false, _) => None,
@@ -155,7 +164,7 @@ fn whole(
             ("region", region_name(&world, &asked.issuer.id).into()),
         ],
     );
-    let mode = mode_of(&world, &visitor.region);
+    let (mode, quota) = (mode_of(&world, &visitor.region), quota(app, visitor, &asked));
     let body = html! {
         (mark(w, mode))
         (page_header(&title, Some(&lead), None))
@@ -165,8 +174,8 @@ fn whole(
             (EmptyState::new(&w.t("ready-pledged-already"), &w.t("ready-pledged-already-text"))
                 .action(&transports::path(which), &w.t("ready-transports")))
         } @else {
-            (presets(w, (draft, now), &path))
-            (section("do", &w.t("ready-pledge-other"), &form(w, (draft, now), &path)))
+            (presets(w, (draft, now), &path, quota))
+            (section("do", &w.t("ready-pledge-other"), &form(w, (draft, now), &path, quota)))
         }
         (mark(w, mode))
     };
@@ -186,13 +195,13 @@ fn note(w: Words, (issuer, alarm): &Which) -> Markup {
     }
 }
 
-fn presets(w: Words, form: (&Draft, Time), path: &str) -> Markup {
+fn presets(w: Words, form: (&Draft, Time), path: &str, quota: u16) -> Markup {
     html! {
         div.presets {
             @for minutes in MINUTES {
                 @let label = w.t_args(
                     "ready-preset",
-                    &[("n", QUOTA.into()), ("minutes", minutes.into())],
+                    &[("n", quota.into()), ("minutes", minutes.into())],
                 );
                 (button(form, (path, PLEDGE), &[("preset", minutes.to_string())], &label, false))
             }
@@ -200,12 +209,12 @@ fn presets(w: Words, form: (&Draft, Time), path: &str) -> Markup {
     }
 }
 
-fn form(w: Words, (draft, now): (&Draft, Time), path: &str) -> Markup {
+fn form(w: Words, (draft, now): (&Draft, Time), path: &str, quota: u16) -> Markup {
     let choose = || std::iter::once((String::new(), w.t("ready-enough")));
     let reasons = Reason::ALL.iter();
     let reasons =
         reasons.map(|one| (one.as_str().to_owned(), w.dynamic("ready-of-reason-", one.as_str())));
-    let start = |name: &str| if name == COUNTS[0] { QUOTA.to_string() } else { String::new() };
+    let start = |name: &str| if name == COUNTS[0] { quota.to_string() } else { String::new() };
     html! {
         form.form.ready-form method="post" action=(path) novalidate {
             (hidden(draft, PLEDGE, "", now))
@@ -219,7 +228,7 @@ fn form(w: Words, (draft, now): (&Draft, Time), path: &str) -> Markup {
                 Field::number("minutes", w.t("ready-minutes"))
                     .hint(w.t("ready-minutes-hint")), "20"))
             (draft.field(PLEDGE, "reason",
-                Field::select("reason", w.t_args("ready-shortfall", &[("n", QUOTA.into())]),
+                Field::select("reason", w.t_args("ready-shortfall", &[("n", quota.into())]),
                     choose().chain(reasons)), ""))
             (draft.field(PLEDGE, "why", Field::text("why", w.t("ready-why")), ""))
             div.submit { button type="submit" { (w.t("ready-pledge-do")) } }

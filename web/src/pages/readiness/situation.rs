@@ -7,6 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use maud::{Markup, html};
 use samband_access::Action;
+use samband_domain::agreements::Kept;
 use samband_domain::readiness::Said;
 use samband_domain::readiness::model::{Field, Section, Stated, Statement};
 use samband_domain::readiness::view::Merged;
@@ -19,7 +20,7 @@ use serde::Deserialize;
 use super::crumbs;
 use super::parts::{age, fresh_tag, mark};
 use crate::app::readiness::situation::{Part, Situation, find, of_section, stated_text, table};
-use crate::app::readiness::{TOPICS, sheet};
+use crate::app::readiness::{TOPICS, Terms, sheet};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{
     Column, Row, Status, Table, live_region, page_header, section, tag, time_tag,
@@ -69,12 +70,14 @@ async fn show(
         a.button href={ (here) "/table.csv" } download { "CSV" }
         a.button href={ "/api/v1/situation-reports/" (which.0) "/" (which.1) } { "JSON" }
     };
+    let terms = Terms::of(&world, now);
+    let shown_to = terms.mark(w, Kept::Capacity, &found.issuer.id, &visitor.region);
     let body = html! {
         (mark(w, Some(found.mode)))
         (page_header(&title, Some(&lead), Some(&actions)))
         (done_note(w, done.done.as_deref()))
         (live_region("situation", TOPICS, &here, &whole(w, &world, &found, now)))
-        p.fine { (w.t("ready-visibility")) }
+        p.fine { (shown_to) }
         (mark(w, Some(found.mode)))
     };
     Ok(page(&app, &visitor, &title, &crumbs(w), &body))
@@ -203,7 +206,8 @@ async fn pdf(
     let (world, now) = (app.engine.world(), app.engine.now());
     let situation = find(&world, &visitor.region, (&which.0, &which.1))?;
     let (words, world) = (visitor.words, &world);
-    let bytes = sheet::pdf(&sheet::Asked { words, world, situation: &situation, now });
+    let reader = &visitor.region;
+    let bytes = sheet::pdf(&sheet::Asked { words, world, situation: &situation, reader, now });
     let name = format!("inline; filename=\"{}\"", file(&situation, "pdf"));
     let headers = [(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)];
     Ok((headers, bytes).into_response())

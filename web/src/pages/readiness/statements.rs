@@ -8,10 +8,10 @@ use axum::{Form as Body, Router};
 use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::alarms::model::Between;
-use samband_domain::readiness::Command;
 use samband_domain::readiness::model::{
     Certainty, Fact, Field as Of, Section, Shape, Source, Stated, Statement,
 };
+use samband_domain::readiness::{Command, Situation as Said};
 use samband_domain::{JournalId, Known, Time};
 
 use super::parts::{age, hidden, mark};
@@ -61,7 +61,8 @@ async fn act(
     let found = find(&world, &visitor.region, (&which.0, &which.1))?;
     let alarm = found.owed_by(&visitor.region);
     let (of, incident) = (found.issuer.id.clone(), found.id.clone());
-    let read = read(visitor.words, &typed, typed.shown(app.engine.now()));
+    let before = found.of(&visitor.region);
+    let read = read(visitor.words, &typed, typed.shown(app.engine.now()), before);
     let command = read.map(|(statements, next)| {
         Command::ReportSituation { of, incident, alarm, statements, next }.into()
     });
@@ -77,7 +78,11 @@ fn name(of: Of, part: &str) -> String {
     format!("{of}-{part}")
 }
 
-fn read(w: Words, typed: &Typed, now: Time) -> Result<(Vec<Statement>, Known<Time>), Errors> {
+type Read = Result<(Vec<Statement>, Known<Time>), Errors>;
+
+/// What is said. That the rest is unknown is said of fields alone of which the same function has
+/// said nothing before: nobody forgets by ticking a box.
+fn read(w: Words, typed: &Typed, now: Time, before: Option<&Said>) -> Read {
     let mut reader = Reader::new(w, typed);
     let source = reader.value::<Source>("source").unwrap_or(Source::Other);
     let valid = match typed.get("valid") {
@@ -94,7 +99,8 @@ fn read(w: Words, typed: &Typed, now: Time) -> Result<(Vec<Statement>, Known<Tim
     let mut all = Vec::new();
     for of in Of::ALL.iter().copied() {
         let Some(stated) = one(w, &mut reader, typed, of) else {
-            if rest && of.first() {
+            let said = before.is_some_and(|before| before.said.contains_key(&(of, source)));
+            if rest && of.first() && !said {
                 let (stated, certainty) = (Stated::Unknown, Certainty::Unconfirmed);
                 all.push(Statement { field: of, stated, certainty, source, valid });
             }

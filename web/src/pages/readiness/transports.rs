@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use samband_access::Action;
 use samband_domain::Time;
 use samband_domain::readiness::model::UnitStage;
-use samband_domain::readiness::{Command, Pledged, QUOTA};
+use samband_domain::readiness::{Command, Pledged};
 use samband_domain::words::AlarmId;
 use samband_engine::{Journal, World};
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use serde::Deserialize;
 use super::parts::{button, mark};
 use super::{crumbs, helicopters};
 use crate::app::readiness::transports::{Asked, find};
-use crate::app::readiness::{TOPICS, mode_of, regions};
+use crate::app::readiness::{TOPICS, Terms, mode_of, regions};
 use crate::app::{App, Problem, Visitor};
 use crate::components::{Status, live_region, page_header, section, tag, time_tag};
 use crate::pages::frame::{answered, done_note, page, send};
@@ -124,11 +124,11 @@ fn lists(
     (asked, which): (&Asked<'_>, &Which),
     (draft, may, now): (&Draft, bool, Time),
 ) -> Markup {
-    let all = regions(world, &visitor.region);
+    let (all, terms) = (regions(world, &visitor.region), Terms::of(world, now));
     let other = asked.others.iter().filter(|(one, _)| one.id != visitor.region);
     let own = asked.others.iter().filter(|(one, _)| one.id == visitor.region);
     html! {
-        (total(w, asked))
+        (total(w, asked, &terms))
         @for (journal, held) in own.chain(other) {
             @let mine = may && journal.id == visitor.region;
             @let under = asked.under(&journal.id).unwrap_or(&asked.id);
@@ -139,14 +139,9 @@ fn lists(
 }
 
 /// `12 av 15 utlovade`, and who has not answered.
-fn total(w: Words, asked: &Asked<'_>) -> Markup {
-    let (sum, agreed) = (&asked.sum, asked.agreed());
-    let with = [
-        ("n", sum.units.into()),
-        ("of", agreed.into()),
-        ("regions", asked.others.len().into()),
-        ("quota", QUOTA.into()),
-    ];
+fn total(w: Words, asked: &Asked<'_>, terms: &Terms) -> Markup {
+    let (sum, agreed) = (&asked.sum, asked.agreed(terms));
+    let with = [("n", sum.units.into()), ("of", agreed.into())];
     let silent = asked.others.iter().filter(|(_, held)| held.is_none());
     let silent: Vec<_> = silent.map(|(one, _)| short(&one.name()).to_owned()).collect();
     html! {
@@ -159,7 +154,23 @@ fn total(w: Words, asked: &Asked<'_>) -> Markup {
                 @let text = w.t_args("ready-silent", &[("regions", silent.join(", ").into())]);
                 p { (tag(Status::Attention, &text)) }
             }
-            p.fine { (w.t_args("ready-quota-why", &[("n", QUOTA.into())])) }
+            p.fine { (quota_why(w, asked, terms)) }
+        }
+    }
+}
+
+/// How many each region owes, and where that stands.
+fn quota_why(w: Words, asked: &Asked<'_>, terms: &Terms) -> Markup {
+    let first = asked.others.first().map(|(one, _)| terms.between(&one.id, &asked.issuer.id));
+    let agreed = first.unwrap_or_else(|| terms.between(&asked.issuer.id, &asked.issuer.id));
+    let n = [("n", agreed.terms.transports.into())];
+    html! {
+        @match &agreed.by {
+            Some((digest, title)) => {
+                (w.t_args("ready-quota-agreed", &n)) " "
+                a href={ "/agreements/" (digest) } { (title) }
+            }
+            None => (w.t_args("ready-quota-why", &n)),
         }
     }
 }

@@ -75,6 +75,7 @@ pub(super) fn tree(w: Words, view: &View) -> Markup {
         columns.push(Column::text(w.t("site-change")));
     }
     let table = Table::new(w.t("region-sites")).caption_hidden().columns(columns).rows(rows);
+    let table = table.files(&format!("sites?region={}", view.place.id));
     html! {
         @if view.sites.is_empty() { p { (w.t("region-no-sites")) } } @else { (table) }
     }

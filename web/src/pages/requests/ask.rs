@@ -222,7 +222,7 @@ fn whole(
             Field::select("component", w.t("stock-component"), components).required(),
             Component::RedCells.as_str(),
         ))
-        .field(put("units", Field::number("units", w.t("request-units")).required(), "2"))
+        .field(put("units", Field::number("units", w.t("request-units")).required(), ""))
         .field(put(
             "needed",
             Field::text("needed", w.t("request-needed")).hint(w.t("request-needed-hint")),

@@ -15,6 +15,7 @@ use crate::app::history::group_text;
 use crate::app::stock::{site_name, unit_href};
 use crate::app::transfusion::{block_text, unit_text, verdict_text};
 use crate::components::{Cell, Column, Definitions, Note, Row, Status, Table, tag, time_tag};
+use crate::pages::parts::as_written;
 use crate::text::Words;
 
 /// What somebody is called; a reserve number where nobody could say.
@@ -119,7 +120,7 @@ pub(super) fn asked(w: Words, view: &View<'_>) -> Markup {
         .markup(w.t("request-urgency"), urgency_tag(w, request.urgency))
         .markup(w.t("request-needed"), needed(w, open, view.now))
         .text(w.t("request-ward"), &request.ward)
-        .text(w.t("request-indication"), &request.indication)
+        .markup(w.t("request-indication"), as_written(w, &request.indication))
         .text(w.t("request-site"), &site_name(view.world, view.journal, &request.site));
     if request.kind != samband_domain::transfusion::model::Kind::Transfusion {
         all = all.text(w.t("request-kind"), &w.dynamic("request-kind-", request.kind.as_str()));
@@ -340,7 +341,7 @@ pub(super) fn exceptions(w: Words, open: &Open, now: Time) -> Markup {
     let said = |one: &Option<samband_domain::transfusion::model::Decision>| match one {
         None => html! { span.unknown { (w.t("exception-waits")) } },
         Some(one) => {
-            html! { (one.physician) ": " (one.reason) " (" (time_tag(w, one.until.0)) ")" }
+            html! { (one.physician) ": " (as_written(w, &one.reason)) " (" (time_tag(w, one.until.0)) ")" }
         }
     };
     let rows = open.exceptions.iter().map(|one| {

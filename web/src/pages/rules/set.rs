@@ -22,7 +22,7 @@ use crate::components::{
     time_tag,
 };
 use crate::pages::frame::{Back, done, done_note, page, send};
-use crate::pages::parts::{May, record_link, region_name, shared_area, title_of};
+use crate::pages::parts::{May, as_written, record_link, region_name, shared_area, title_of};
 use crate::pages::typed::{Draft, Errors, Reader, Typed};
 use crate::text::Words;
 
@@ -337,7 +337,7 @@ fn table(w: Words, heading: Heading, rules: &[&Rule]) -> Table {
         Row::new(name)
             .cell(value(w, rule))
             .cell(Cell::markup(source(w, &rule.source)))
-            .cell(rule.note.clone().unwrap_or_else(|| "–".into()))
+            .cell(rule.note.as_ref().map_or_else(|| html! { "–" }, |note| as_written(w, note)))
     };
     Table::new(w.rule_heading(heading))
         .caption_hidden()

@@ -95,7 +95,7 @@ pub(super) fn table(w: Words, world: &World, all: &[Talk<'_>], now: Time) -> Mar
             })
             .cell(standing(w, talk))
     };
-    let table = Table::new(w.t("calls-title")).caption_hidden().columns([
+    let table = Table::new(w.t("calls-title")).files("calls").caption_hidden().columns([
         Column::text(w.t("call-goods")),
         Column::text(w.t("call-between")),
         Column::text(w.t("call-by")),

@@ -238,10 +238,16 @@ fn warning(
 }
 
 /// The open sites of a region, as `id` and name.
-pub(super) fn sites(world: &World, region: &JournalId, own_record: bool) -> Vec<(String, String)> {
+pub(super) fn sites(
+    world: &World,
+    region: &JournalId,
+    own_record: bool,
+    now: Time,
+) -> Vec<(String, String)> {
     let Some(journal) = world.journal(region) else { return Vec::new() };
     let fits = |record| !own_record || record == RecordKeeper::Samband;
-    let sites = journal.shared().kernel.sites.values().filter(|site| fits(site.record));
+    let sites = journal.shared().kernel.sites.values();
+    let sites = sites.filter(|site| fits(site.record) && site.window.contains(now));
     let mut all: Vec<_> = sites.map(|site| (site.id.to_string(), site.name.clone())).collect();
     all.sort_by(|a, b| a.1.cmp(&b.1));
     all
@@ -252,7 +258,7 @@ pub(super) fn everywhere(world: &World, own: &JournalId, now: Time) -> Vec<(Stri
     let mut to = Vec::new();
     for place in places(world, now) {
         let short = place.short().to_owned();
-        let all = sites(world, &place.id, place.id == *own);
+        let all = sites(world, &place.id, place.id == *own, now);
         let named = |(id, name)| (format!("{}/{id}", place.id), format!("{short}: {name}"));
         to.extend(all.into_iter().map(named));
     }
@@ -282,7 +288,7 @@ fn whole(
     warning: Option<&Markup>,
 ) -> Html<String> {
     let (w, world, now) = (visitor.words, app.engine.world(), app.engine.now());
-    let own = sites(&world, &visitor.region, true);
+    let own = sites(&world, &visitor.region, true, now);
     let to = everywhere(&world, &visitor.region, now);
     let all = parts(&world, now);
     let runs: Vec<_> =

@@ -172,7 +172,7 @@ fn table(w: Words, world: &World, runs: &[Reach<'_>], now: Time) -> Markup {
             .cell(html! { (time_tag(w, run.arrives.0)) })
             .cell(leg.carrier.clone())
     };
-    let table = Table::new(w.t("legs-next")).caption_hidden().columns([
+    let table = Table::new(w.t("legs-next")).files("legs").caption_hidden().columns([
         Column::text(w.t("shipment-from-to")),
         Column::text(w.t("leg-cutoff-by")),
         Column::text(w.t("leg-leaves")),
@@ -189,7 +189,7 @@ fn state(app: &App, visitor: &Visitor, draft: &Draft) -> Markup {
     let (w, world, now) = (visitor.words, app.engine.world(), app.engine.now());
     let key = draft.key(STATE);
     let choose = || std::iter::once((String::new(), w.t("form-choose")));
-    let own = choose().chain(sites(&world, &visitor.region, false));
+    let own = choose().chain(sites(&world, &visitor.region, false, now));
     let to = choose().chain(everywhere(&world, &visitor.region, now));
     let field = |name, field: Field, start: &str| draft.field(STATE, name, field.required(), start);
     let hinted =

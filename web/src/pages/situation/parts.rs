@@ -16,7 +16,7 @@ use crate::components::{Cell, Column, EmptyState, Row, Status, Table, status, ti
 use crate::pages::parts::{age_text, name_of};
 use crate::pages::shipments::{eta, load, marks, way};
 use crate::pages::stock::figures::{
-    below as is_below, below_tag, demand_folded, hours, source, told_age,
+    available, below as is_below, below_tag, demand_folded, hours, source, told_age,
 };
 use crate::pages::stock::site::phone;
 use crate::pages::stock::{component, component_or_all};
@@ -49,7 +49,7 @@ pub(super) fn below(w: Words, view: &View<'_>) -> Markup {
         };
         Row::new(Cell::markup(header))
             .cell(html! { strong.until { (until(w, row)) } })
-            .cell(Cell::count(w, cell.available.value()))
+            .cell(available(w, cell))
             .cell(below_tag(w, cell))
             .cell(match cell.below_since {
                 Some(since) => Cell::markup(time_tag(w, since.0)),
@@ -59,7 +59,7 @@ pub(super) fn below(w: Words, view: &View<'_>) -> Markup {
             .cell(source(w, cell, view.now))
     };
     let (title, text) = (w.t("situation-none-below"), w.t("situation-none-below-text"));
-    let table = Table::new(w.t("situation-below")).caption_hidden().columns([
+    let table = Table::new(w.t("situation-below")).files("stock").caption_hidden().columns([
         Column::text(w.t("situation-what")),
         Column::text(w.t("situation-lasts")),
         Column::number(w.t("stock-available")),
@@ -69,10 +69,24 @@ pub(super) fn below(w: Words, view: &View<'_>) -> Markup {
         Column::text(w.t("stock-source")),
     ]);
     html! {
-        @if rows.is_empty() { (EmptyState::new(&title, &text).action("/stock", &w.t("situation-to-stock"))) }
+        @if rows.is_empty() && !anything_known(view) { (nothing_known(w)) }
+        @else if rows.is_empty() {
+            (EmptyState::new(&title, &text).action("/stock", &w.t("situation-to-stock")))
+        }
         @else { (table.rows(rows.iter().map(row))) }
         @if no_minimum(view) { p.fine { (w.t("situation-no-minimum")) } }
     }
+}
+
+/// Whether any site has ever said what it has.
+fn anything_known(view: &View<'_>) -> bool {
+    view.picture.sites.iter().any(|row| row.cell.as_of != Known::Unknown)
+}
+
+/// Where there is no stock that anybody knows of, nothing is fresh and nothing is enough.
+fn nothing_known(w: Words) -> Markup {
+    let (title, text) = (w.t("stock-empty"), w.t("stock-empty-text"));
+    html! { (EmptyState::new(&title, &text).action("/stock", &w.t("situation-to-stock"))) }
 }
 
 fn short<'a>(view: &'a View<'_>) -> Vec<&'a RegionRow> {
@@ -112,7 +126,7 @@ pub(super) fn moving(w: Words, view: &View<'_>) -> Markup {
             .cell(eta(w, one, view.now))
             .cell(marks(w, one, view.now))
     };
-    let table = Table::new(w.t("situation-moving")).caption_hidden().columns([
+    let table = Table::new(w.t("situation-moving")).files("shipments").caption_hidden().columns([
         Column::text(w.t("shipment-from-to")),
         Column::text(w.t("shipment-load")),
         Column::text(w.t("shipment-eta")),
@@ -157,12 +171,13 @@ pub(super) fn expiring(w: Words, view: &View<'_>) -> Markup {
                 } } } }
             })
     };
-    let table = Table::new(w.t("situation-expiring")).caption_hidden().columns([
-        Column::text(w.t("situation-what")),
-        Column::number(w.t("situation-how-many")),
-        Column::text(w.t("situation-first")),
-        Column::text(w.t("situation-who-could")),
-    ]);
+    let table =
+        Table::new(w.t("situation-expiring")).files("stock?by=site").caption_hidden().columns([
+            Column::text(w.t("situation-what")),
+            Column::number(w.t("situation-how-many")),
+            Column::text(w.t("situation-first")),
+            Column::text(w.t("situation-who-could")),
+        ]);
     html! {
         @if lines.is_empty() { p { (w.t("situation-none-expiring")) } }
         @else { (table.rows(lines.iter().map(row))) }
@@ -254,7 +269,8 @@ pub(super) fn stale(w: Words, view: &View<'_>) -> Markup {
         .collect();
     let old: Vec<_> = regions.chain(sites).collect();
     html! {
-        @if old.is_empty() && unknown.is_empty() { p { (w.t("situation-all-fresh")) } }
+        @if view.picture.sites.is_empty() { p { (w.t("stock-empty")) } }
+        @else if old.is_empty() && unknown.is_empty() { p { (w.t("situation-all-fresh")) } }
         ul.plain {
             @for (kind, text, href) in &old { li { (status(w, *kind)) " " a href=(href) { (text) } } }
             @for (text, href) in &unknown {

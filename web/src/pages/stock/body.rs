@@ -7,7 +7,7 @@ use samband_domain::blood::view::picture::{
     Cell as Line, Part, RegionRow, STALE_HOURS, SiteRow, expiring,
 };
 
-use super::figures::{below, below_tag, days_number, demand, source, told_age};
+use super::figures::{available, below, below_tag, days_number, demand, eta, source, told_age};
 use super::{View, component, component_or_all, heat, map};
 use crate::app::stock::{parts, site_name};
 use crate::components::{Cell, Column, EmptyState, Note, Row, Table, section, time_tag};
@@ -112,6 +112,7 @@ fn sites(w: Words, view: &View<'_>) -> Markup {
     };
     let rows: Vec<_> = view.picture.sites.iter().map(row).collect();
     let table = Table::new(w.t("stock-sites")).caption_hidden().columns(columns(w, "stock-site"));
+    let table = table.files("stock?by=site");
     html! {
         @if rows.is_empty() { p { (w.t("stock-no-sites")) } } @else { (table.rows(rows)) }
     }
@@ -183,16 +184,14 @@ fn numbers(w: Words, view: &View<'_>, row: Row, cell: &Line) -> Row {
     let coming = html! {
         @if cell.in_transit == 0 { "–" } @else {
             (w.int(cell.in_transit))
-            @if let Some(eta) = cell.next_eta {
-                " " (w.t_args("stock-eta", &[("time", w.clock(eta.0).into())]))
-            }
+            " " (eta(w, cell, view.now))
         }
     };
     row.cell(match cell.days_milli {
         Known::Value(_) => Cell::text(days_number(w, cell.days_milli)),
         Known::Unknown => Cell::unknown(w),
     })
-    .cell(Cell::count(w, cell.available.value()))
+    .cell(available(w, cell))
     .cell(Cell::count(w, cell.reserved.value()))
     .cell(Cell::count(w, cell.quarantined.value()))
     .cell(Cell::count(w, cell.expiring.value()))

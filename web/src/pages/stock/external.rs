@@ -7,12 +7,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use maud::html;
 use samband_access::Action;
+use samband_domain::Time;
 use samband_domain::kernel::RecordKeeper;
-use samband_domain::{SiteId, Time};
 use samband_exchange::stock::EXTERNAL_COLUMNS;
 use serde::Deserialize;
 
-use super::files::sites;
+use super::files::{chosen, sites};
 use super::take_over::bad_row;
 use crate::app::stock::local;
 use crate::app::stock_files::{ExternalLook, read_external};
@@ -116,7 +116,7 @@ async fn report(
     let read = |file: (&str, &[u8])| read_external(visitor.words, file);
     let command = |look: &ExternalLook| {
         let as_of = as_of(upload.get("as_of"))?;
-        look.command(SiteId::new(site)?, Some(upload.get("system")), as_of)
+        look.command(chosen(site)?, Some(upload.get("system")), as_of)
     };
     match take((&app, &visitor), &upload, read, command).await {
         Ok(look) => {

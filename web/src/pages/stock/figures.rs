@@ -4,9 +4,12 @@ use maud::{Markup, html};
 use samband_domain::blood::view::picture::Cell;
 use samband_domain::{Known, Time};
 
-use crate::components::{Status, tag, time_tag};
+use crate::app::stock::{days_figure, source_words};
+use crate::components::{Cell as TableCell, Status, tag, time_tag};
 use crate::pages::parts::age_text;
 use crate::text::Words;
+
+const DAY: i64 = 86_400_000_000;
 
 /// Where the classes of days of supply begin, in thousandths of a day (assumed: a delivery, a
 /// week-end, a week, two weeks).
@@ -39,10 +42,27 @@ pub(in super::super) fn hours(days: Known<u64>) -> Option<u64> {
 
 /// `6,2`; the word for unknown where nobody can say.
 pub(in super::super) fn days_number(w: Words, days: Known<u64>) -> String {
-    days.value().map_or_else(
-        || w.unknown(),
-        |milli| w.decimal((i128::from(milli), 1_000), u8::from(milli < 10_000)),
-    )
+    days.value().map_or_else(|| w.unknown(), |milli| days_figure(w, milli))
+}
+
+/// How many can be used; where a part has not been told, how many somebody has counted.
+pub(in super::super) fn available(w: Words, cell: &Cell) -> TableCell {
+    if let (Known::Unknown, 1..) = (cell.available, cell.at_least) {
+        return TableCell::text(w.t_args("stock-at-least", &[("n", cell.at_least.into())]));
+    }
+    TableCell::count(w, cell.available.value())
+}
+
+/// When the next of it should be here; marked where that time has passed.
+pub(in super::super) fn eta(w: Words, cell: &Cell, now: Time) -> Markup {
+    let Some(eta) = cell.next_eta else { return html! {} };
+    let near = now.since(eta).abs() < DAY;
+    let time = if near { w.clock(eta.0) } else { w.date_time(eta.0) };
+    html! {
+        @if eta < now {
+            (tag(Status::Attention, &w.t_args("stock-eta-passed", &[("time", time.into())])))
+        } @else { (w.t_args("stock-eta", &[("time", time.into())])) }
+    }
 }
 
 /// Whether it is below its minimum: as the region noted, or as the figures say now.
@@ -67,17 +87,13 @@ pub(in super::super) fn below_tag(w: Words, cell: &Cell) -> Markup {
 
 /// Who says so, as of when, how old: `enligt ProSang, 2026-11-22 kl 06:00, 26 h gammalt`.
 pub(in super::super) fn source(w: Words, cell: &Cell, now: Time) -> Markup {
-    let by = if !cell.systems.is_empty() {
-        w.t_args("stock-by-system", &[("system", cell.systems.join(", ").into())]) + ", "
-    } else if cell.as_of == Known::Unknown {
-        String::new()
-    } else {
-        w.t("stock-by-samband") + ", "
-    };
+    let said = cell.by_own_record() || !cell.systems.is_empty();
+    let by = if said { source_words(w, cell) + ", " } else { String::new() };
     html! {
         span.source {
             (by)
             @match cell.as_of {
+                Known::Unknown if said => (tag(Status::Unknown, &w.t("stock-missing-part"))),
                 Known::Unknown => (tag(Status::Unknown, &w.t("stock-never-told"))),
                 Known::Value(at) => {
                     (time_tag(w, at.0)) ", "
@@ -142,5 +158,22 @@ mod tests {
         assert_eq!(class(Known::Unknown), None);
         assert_eq!(class_names(Words::sv()).len(), CLASSES.len() + 1);
         assert_eq!(hours(Known::Value(1_500)), Some(36));
+    }
+
+    #[test]
+    fn no_figure_is_rounded_up_into_a_class_that_it_does_not_reach() {
+        let w = Words::en();
+        for (milli, shown, read) in [
+            (13_940, "13", 13_000),
+            (14_000, "14", 14_000),
+            (9_990, "9.9", 9_900),
+            (6_990, "6.9", 6_900),
+            (2_999, "2.9", 2_900),
+            (1_499, "1.4", 1_400),
+            (0, "0.0", 0),
+        ] {
+            assert_eq!(days_number(w, Known::Value(milli)), shown);
+            assert_eq!(class(Known::Value(read)), class(Known::Value(milli)), "{milli}");
+        }
     }
 }

@@ -4,9 +4,9 @@ use maud::{Markup, html};
 use samband_domain::blood::model::stock::Line;
 use samband_domain::blood::model::{Component, Group};
 use samband_domain::blood::view::picture::{Cell, RegionRow};
-use samband_domain::{JournalId, Known};
+use samband_domain::{JournalId, Known, Time};
 
-use super::figures::{below, below_tag, class, class_names, days_number};
+use super::figures::{below, below_tag, class, class_names, days_number, eta};
 use super::{View, component};
 use crate::components::{Status, tag};
 use crate::text::Words;
@@ -24,7 +24,7 @@ pub(super) fn table(w: Words, view: &View<'_>, one: Component) -> Markup {
     html! {
         div.table.scrolls.heat-table role="region" aria-label=(caption) tabindex="0" {
             table.heat {
-                caption { (caption) span.note-line { (w.t("stock-heat-note")) } }
+                caption { span.stays { (caption) span.note-line { (w.t("stock-heat-note")) } } }
                 thead { tr {
                     th scope="col" { (w.t("stock-region")) }
                     @for group in &groups { th scope="col" { (group_name(w, *group)) } }
@@ -41,7 +41,7 @@ pub(super) fn table(w: Words, view: &View<'_>, one: Component) -> Markup {
                                 }
                                 @for group in &groups {
                                     @match of_place(group) {
-                                        Some(row) => (cell(w, &row.cell, aim(view, row).as_deref())),
+                                        Some(row) => (cell(w, &row.cell, aim(view, row).as_deref(), view.now)),
                                         None if unheard(&place.id) => td class="heat-cell heat-u" {
                                             span.heat-days { (w.unknown()) }
                                         },
@@ -78,7 +78,7 @@ fn aim(view: &View<'_>, row: &RegionRow) -> Option<String> {
 }
 
 /// Days, number of units, and what is worth seeing about them.
-fn cell(w: Words, cell: &Cell, aim: Option<&str>) -> Markup {
+fn cell(w: Words, cell: &Cell, aim: Option<&str>, now: Time) -> Markup {
     let class = class(cell.days_milli);
     let name = class.map_or_else(|| "heat-u".to_owned(), |class| format!("heat-{class}"));
     let days = days_number(w, cell.days_milli);
@@ -99,6 +99,9 @@ fn cell(w: Words, cell: &Cell, aim: Option<&str>) -> Markup {
             span.heat-units {
                 @match cell.available {
                     Known::Value(n) => (w.t_args("stock-units", &[("n", n.into())])),
+                    Known::Unknown if cell.at_least > 0 => {
+                        (w.t_args("stock-units-at-least", &[("n", cell.at_least.into())]))
+                    }
                     Known::Unknown => (w.t("stock-units-unknown")),
                 }
             }
@@ -109,9 +112,7 @@ fn cell(w: Words, cell: &Cell, aim: Option<&str>) -> Markup {
             @if cell.in_transit > 0 {
                 span.heat-more {
                     (w.t_args("stock-in-transit-short", &[("n", cell.in_transit.into())]))
-                    @if let Some(eta) = cell.next_eta {
-                        " " (w.t_args("stock-eta", &[("time", w.clock(eta.0).into())]))
-                    }
+                    " " (eta(w, cell, now))
                 }
             }
             @if cell.stale && cell.as_of == Known::Unknown {

@@ -5,10 +5,11 @@ use samband_domain::Known;
 use samband_domain::blood::model::{Component, Group};
 use samband_domain::blood::view::picture::RegionRow;
 
-use super::figures::{class, class_names, days_number, source};
+use super::figures::{available, class, class_names, days_number, source};
 use super::{View, component};
 use crate::components::{Cell, Column, FigureWithTable, Row, Table};
 use crate::map::{Area, Choropleth};
+use crate::pages::parts::age_text;
 use crate::text::Words;
 
 /// The map of one component and group; of all groups together where no group was asked for.
@@ -37,7 +38,13 @@ pub(super) fn map(w: Words, view: &View<'_>, one: Component, group: Option<Group
             Some(match days {
                 Known::Value(_) => {
                     let days = days_number(w, days);
-                    area.line(w.t_args("stock-days", &[("days", days.into())]))
+                    let area = area.line(w.t_args("stock-days", &[("days", days.into())]));
+                    // An old figure looks like any other unless it says its age.
+                    if row.cell.stale {
+                        area.line(age_text(w, row.cell.as_of, view.now))
+                    } else {
+                        area
+                    }
                 }
                 Known::Unknown => area,
             })
@@ -61,7 +68,7 @@ fn table(w: Words, view: &View<'_>, rows: &[&RegionRow], title: &str) -> Table {
                 Known::Value(_) => Cell::text(days_number(w, row.cell.days_milli)),
                 Known::Unknown => Cell::unknown(w),
             })
-            .cell(Cell::count(w, row.cell.available.value()))
+            .cell(available(w, &row.cell))
             .cell(source(w, &row.cell, view.now))
     };
     Table::new(title)

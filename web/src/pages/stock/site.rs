@@ -421,7 +421,8 @@ fn units(w: Words, view: &View<'_>) -> Markup {
             Column::text(w.t("unit-status")),
             Column::text(w.t("unit-tests")),
         ])
-        .rows(shown.map(row));
+        .rows(shown.map(row))
+        .files(&format!("units?region={}&site={}", view.journal.id, view.site.id));
     html! {
         @if all == 0 { p { (w.t("stock-no-units")) } } @else {
             (table)

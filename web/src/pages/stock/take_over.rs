@@ -21,7 +21,7 @@ use crate::components::{
     section, time_tag,
 };
 use crate::pages::frame::page;
-use crate::pages::stock::files::sites;
+use crate::pages::stock::files::{chosen, sites};
 use crate::pages::upload::{Parts, Upload};
 use crate::text::Words;
 
@@ -152,6 +152,7 @@ fn read(app: &App, visitor: &Visitor, upload: &Upload) -> Result<OpeningLook, Pr
     if upload.bytes.is_empty() {
         return Err(Problem::unprocessable("import.no_file"));
     }
+    chosen(upload.get("site"))?;
     let world = app.engine.world();
     let journal = world.journal(&visitor.region).ok_or_else(Problem::broken)?;
     let file = (&*upload.name, &*upload.bytes);
@@ -215,9 +216,9 @@ fn rows(w: Words, read: &OpeningLook) -> Table {
             .cell(w.dynamic("unit-status-", standing))
             .cell(Cell::count(w, Some(row.line)))
     };
-    let first = read.opening.rows.iter().take(SHOWN).map(row);
-    let shown = read.opening.rows.len().min(SHOWN);
-    let all = read.opening.rows.len();
+    let first = read.right().take(SHOWN).map(row);
+    let all = read.good();
+    let shown = all.min(SHOWN);
     Table::new(w.t_args("take-over-first", &[("n", shown.into()), ("all", all.into())]))
         .columns([
             Column::text(w.t("unit-din")),
@@ -246,7 +247,7 @@ async fn confirm(
     let digest: Digest = fields.file.parse().map_err(|_| gone())?;
     let owner = visitor.user.to_string();
     let staged = app.staged.get(&owner, &digest, app.engine.now()).ok_or_else(gone)?;
-    let site = SiteId::new(&fields.site)?;
+    let site = chosen(&fields.site)?;
     let world = app.engine.world();
     let journal = world.journal(&visitor.region).ok_or_else(Problem::broken)?;
     let file = (&*staged.name, &*staged.bytes);

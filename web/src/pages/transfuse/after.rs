@@ -279,7 +279,7 @@ fn reaction<'f>(
         ))
         .field(put(
             "imputability",
-            Field::select("imputability", w.t("reaction-imputability"), degrees).required(),
+            Field::select("imputability", w.t("vigilance-imputability"), degrees).required(),
             Imputability::NotAssessable.as_str(),
         ))
 }

@@ -93,6 +93,7 @@ fn told(part: &Part<'_>, line: Line, pictures: &[Picture; 3]) -> LineCover {
         usable: sum(|cell| cell.available.map(u64::from))
             .map(|n| u32::try_from(n).unwrap_or(u32::MAX)),
         as_of: as_of.and_then(|all| all.into_iter().min()).into(),
+        own: there.iter().any(|cell| cell.by_own_record()),
         systems: there.iter().flat_map(|cell| cell.systems.clone()).collect(),
         stale: there.is_empty() || there.iter().any(|cell| cell.stale),
         ordinary: sum(|cell| {

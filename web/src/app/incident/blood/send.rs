@@ -7,6 +7,7 @@ use samband_domain::blood::model::{Component, Group};
 use samband_domain::blood::view::picture::Part;
 use samband_domain::blood::view::supply::{numbers, reachable, talks};
 use samband_domain::blood::view::usable::minimum;
+use samband_domain::donors::view::can_switch;
 use samband_domain::rulesets::Scope;
 use samband_domain::words::Day;
 use samband_domain::{JournalId, Known, Time};
@@ -167,6 +168,14 @@ pub struct Donors {
     pub hidden: u32,
     /// When it was told; none if the region has told nothing.
     pub told: Option<Time>,
+}
+
+/// Donors of plasma in a region who could give whole blood now, counted in its own register;
+/// unknown where that is kept elsewhere, for no region tells it.
+#[must_use]
+pub fn switchers(world: &World, region: &JournalId, now: Time) -> Known<usize> {
+    let local = world.local(region);
+    local.map(|local| can_switch(local, now, region).len()).into()
 }
 
 /// Donors region by region.

@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan;
-use samband_domain::blood::model::stock::Line;
-use samband_domain::blood::model::{Component, Group};
-use samband_domain::blood::view::picture::Part;
+use samband_domain::blood::model::Group;
 use samband_domain::donations::model::DonationKind;
 use samband_domain::donors::strata::{Followed, Pace};
 use samband_domain::donors::{self, view};
 use samband_domain::figures::Measure;
-use samband_domain::kernel::SiteKind;
 use samband_domain::plans;
 use samband_domain::plans::model::Pooling;
 use samband_domain::words::Day;
@@ -18,14 +14,12 @@ use samband_domain::{JournalId, Known, Period, Refusal, SiteId, Time};
 use samband_engine::World;
 use samband_planning::callup::model::{self, Instance, Weights};
 
+use super::need::needed;
 use super::{
-    ASSUMED_WEIGHT, ATTENDANCE, Asked, DEFERRAL, Gathered, KEEPS_WEEKS, LeftOut, Need, RegionFacts,
+    ASSUMED_WEIGHT, ATTENDANCE, Asked, DEFERRAL, Gathered, KEEPS_WEEKS, LeftOut, RegionFacts,
     WEEKS, ours, theirs,
 };
 use crate::app::stock::parts;
-
-/// Days of use that are looked back upon, and how many must be known.
-const USED: (u32, usize) = (56, 28);
 
 /// What a region brings into the plan.
 pub(super) struct Brought {
@@ -109,7 +103,7 @@ pub fn gather(
                 continue;
             }
         };
-        let Some((weekly, need)) = needed(&part, &shared.plans, today) else {
+        let Some(need) = needed(journal, first, now) else {
             table.left_out.push(LeftOut::NeedUnknown(part.journal.clone()));
             continue;
         };
@@ -122,7 +116,7 @@ pub fn gather(
         };
         let active = active(shared);
         let need_permille = asked.need.unwrap_or_else(|| on_record(brought.donors, active));
-        let demand = demand(&table, shared, &weekly, need_permille);
+        let demand = demand(&table, shared, &need.weeks, need_permille);
         table.instance.demand.push(demand);
         let id = part.journal.to_string();
         table.instance.regions.push(model::Region { id, donors: brought.donors });
@@ -131,7 +125,6 @@ pub fn gather(
             donors: brought.donors,
             active,
             need_permille,
-            weekly: weekly.iter().sum(),
             need,
             counted: brought.counted,
             hidden: brought.hidden,
@@ -228,57 +221,15 @@ fn on_record(donors: u32, active: Option<u64>) -> u16 {
     u16::try_from(part).unwrap_or(1_000)
 }
 
-/// Units of red cells that a region needs in a week, by group, from the best source there is.
-fn needed(part: &Part<'_>, plans: &plans::Shared, today: Day) -> Option<([f64; 8], Need)> {
-    let line = |group| Line { component: Component::RedCells, group: Some(group) };
-    let holds = |site: &&samband_domain::kernel::Site| {
-        let red = |unit: &samband_domain::blood::model::Unit| {
-            unit.site == site.id && unit.component() == Component::RedCells
-        };
-        !matches!(site.kind, SiteKind::Depot | SiteKind::MobileUnit)
-            && (part.stock.external.contains_key(&site.id) || part.stock.units.values().any(red))
-    };
-    let sites: Vec<&SiteId> =
-        part.kernel.sites.values().filter(holds).map(|site| &site.id).collect();
-    let used = || -> Option<[f64; 8]> {
-        let from = Day::new(today.date().saturating_sub(i64::from(USED.0).days()))?;
-        let mut sum = [0.0; 8];
-        for site in &sites {
-            let mut known = false;
-            for group in Group::ALL {
-                let all = plans::view::used((plans, part.stock), site, line(group), (from, today));
-                let days: Vec<u32> = all.into_iter().filter_map(Known::value).collect();
-                if days.len() >= USED.1 {
-                    known = true;
-                    let mean = f64::from(days.iter().sum::<u32>()) / days.len() as f64;
-                    sum[group.index()] += 7.0 * mean;
-                }
-            }
-            if !known {
-                return None;
-            }
-        }
-        (!sites.is_empty()).then_some(sum)
-    };
-    let stated = || -> Option<[f64; 8]> {
-        let mut sum = [0.0; 8];
-        for group in Group::ALL {
-            let milli = part.stock.demand(None, line(group))?.value.milli_per_day.value()?;
-            sum[group.index()] = 7.0 * milli as f64 / 1_000.0;
-        }
-        Some(sum)
-    };
-    used().map(|sum| (sum, Need::Used)).or_else(|| stated().map(|sum| (sum, Need::Stated)))
-}
-
 /// The need week by week, less what adopted weeks are expected to bring.
 fn demand(
     table: &Table,
     shared: &samband_domain::SharedState,
-    weekly: &[f64; 8],
+    weeks: &[[f64; 8]],
     permille: u16,
 ) -> Vec<[f64; 8]> {
-    let mut all = vec![weekly.map(|units| units * f64::from(permille) / 1_000.0); WEEKS];
+    let part = f64::from(permille) / 1_000.0;
+    let mut all: Vec<_> = weeks.iter().map(|week| week.map(|units| units * part)).collect();
     for held in shared.plans.call_ups.values() {
         let Some(week) = table.week(held.week.week) else { continue };
         for one in &held.week.groups {

@@ -5,6 +5,7 @@
 //! name; what the plan had to assume stands beside it.
 
 mod gather;
+mod need;
 mod ours;
 mod theirs;
 
@@ -19,6 +20,7 @@ use samband_planning::callup::report::{Line, Report, report};
 use samband_planning::progress::{Progress, Stopped};
 
 pub use gather::gather;
+pub use need::{Need, Needed, REFILL, Refill, SURE};
 
 use super::super::jobs::Jobs;
 
@@ -90,15 +92,6 @@ impl Question {
     }
 }
 
-/// Where a region's weekly need comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// What all its places used lately.
-    Used,
-    /// A figure that it stated.
-    Stated,
-}
-
 /// A region of the plan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RegionFacts {
@@ -110,10 +103,8 @@ pub struct RegionFacts {
     pub active: Option<u64>,
     /// The part of its need that the plan is to meet, in thousandths.
     pub need_permille: u16,
-    /// Units needed a week before that, all groups together.
-    pub weekly: f64,
-    /// Where that comes from.
-    pub need: Need,
+    /// Its whole need, and where that comes from.
+    pub need: Needed,
     /// When its donors were counted; none for the own region: now.
     pub counted: Option<Time>,
     /// Kinds of donors whose number was too small to be told.

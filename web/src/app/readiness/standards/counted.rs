@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use samband_domain::agreements::Kept;
 use samband_domain::readiness::model::{CareKind, Horizon, Led, Plus};
 use samband_domain::{Known, Mode, Time};
 use samband_engine::Journal;
@@ -11,6 +12,7 @@ use samband_exchange::capacity::{
 };
 
 use super::sender;
+use crate::app::readiness::Terms;
 use crate::app::readiness::capacity::{Hospital, hospitals};
 use crate::app::{App, Problem};
 use crate::text::Words;
@@ -39,6 +41,8 @@ pub fn capacity_report(app: &App, region: &Journal, now: Time) -> Result<Capacit
             Purpose::Exercise(Token::new(&id).map_err(|_| Problem::broken())?)
         }
     };
+    let terms = Terms::of(&app.engine.world(), now);
+    let kept = terms.mark(WORDS, Kept::Capacity, &region.id, &region.id);
     let made = || -> Option<CapacityReport> {
         Some(CapacityReport {
             identifier: Token::new(&format!("{}-{}", region.id, now.0.div_euclid(1_000_000)))
@@ -47,7 +51,7 @@ pub fn capacity_report(app: &App, region: &Journal, now: Time) -> Result<Capacit
             sender_name: Text::new(&region.name()).ok()?,
             sent: Moment::swedish(now)?,
             purpose,
-            confidentiality: Text::new(&WORDS.t("ready-visibility")).ok()?,
+            confidentiality: Text::new(&kept).ok()?,
             authority: AbsoluteUri::new(AUTHORITY).ok()?,
             hospitals,
         })

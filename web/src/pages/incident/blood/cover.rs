@@ -106,7 +106,9 @@ fn lines(w: Words, struck: &RegionCover, now: Time) -> Markup {
 
 fn age(w: Words, one: &LineCover, now: Time) -> Markup {
     html! {
-        @if one.systems.is_empty() { (w.t("inc-own-record")) } @else { (one.systems.join(", ")) }
+        @if one.own || one.systems.is_empty() { (w.t("inc-own-record")) }
+        @if one.own && !one.systems.is_empty() { ", " }
+        (one.systems.join(", "))
         br;
         span.fine {
             @match one.as_of {

@@ -171,7 +171,14 @@ pub(super) fn orders(w: Words, world: &World, found: &Found<'_>, all: &Room, now
     }
 }
 
-pub(super) fn donors(w: Words, world: &World, found: &Found<'_>, now: Time) -> Markup {
+pub(super) fn donors(
+    app: &App,
+    visitor: &Visitor,
+    world: &World,
+    found: &Found<'_>,
+    now: Time,
+) -> Markup {
+    let w = visitor.words;
     let row = |one: &blood::Donors| {
         let count = |n: u32| match one.told {
             Some(_) => Cell::text(w.t_args("inc-at-least", &[("n", n.into())])),
@@ -198,6 +205,28 @@ pub(super) fn donors(w: Words, world: &World, found: &Found<'_>, now: Time) -> M
         (Note::info(w, &w.t("inc-no-appeal")))
         (table.rows(all.iter().map(row)))
         p.fine { (w.t("inc-donors-means")) }
+        (switch(app, visitor, world, now))
         p { a.button href="/plan/call-ups" { (w.t("inc-to-call-ups")) } }
+    }
+}
+
+/// Plasma donors of the reader's own region who can switch, counted in its own register.
+fn switch(app: &App, visitor: &Visitor, world: &World, now: Time) -> Markup {
+    let (w, region) = (visitor.words, &visitor.region);
+    html! {
+        h3 { (w.t("inc-switch")) ": " (region_name(world, region)) }
+        p {
+            @match blood::switchers(world, region, now) {
+                Known::Value(n) => {
+                    strong { (w.t_args("inc-switch-own", &[("n", n.into())])) } " "
+                    (time_tag(w, now.0))
+                    @if n > 0 && visitor.may(app, Action::SeeDonors) {
+                        " " a href="/call-ups/switch" { (w.t("inc-switch-see")) }
+                    }
+                }
+                Known::Unknown => span.unknown { (w.unknown()) },
+            }
+        }
+        p.fine { (w.t("inc-switch-own-means")) " " (w.t("inc-switch-others")) }
     }
 }

@@ -7,12 +7,15 @@ use samband_access::Action;
 use samband_domain::blood::model::Group;
 use samband_domain::donors::model::Gap;
 use samband_domain::plans::model::Pooling;
+use samband_domain::words::Day;
 use samband_domain::{JournalId, Known, Time};
 use samband_engine::World;
 use samband_planning::callup::report::{Binding, Report};
 
 use super::{PATH, TELL, weeks::week_text};
-use crate::app::plans::callup::{ASSUMED_WEIGHT, BUS, Found, KEEPS_WEEKS, LeftOut, Need, site_of};
+use crate::app::plans::callup::{
+    ASSUMED_WEIGHT, BUS, Found, KEEPS_WEEKS, LeftOut, Need, Needed, REFILL, SURE, site_of,
+};
 use crate::app::stock::{parts, site_name};
 use crate::app::{App, Visitor, fresh_key};
 use crate::components::{Cell, Column, Form, Row, Table, time_tag};
@@ -136,19 +139,49 @@ pub(super) fn regions(w: Words, world: &World, found: &Found, report: &Report) -
     html! { (table.rows(rows)) p { (w.t_args(key, &args)) } }
 }
 
+/// What a region needs a week, by what source, of which days, and how old that is.
+fn need(w: Words, needed: &Needed, today: Day) -> Markup {
+    let by = match needed.by {
+        Need::Forecast => w.t_args("callup-need-forecast", &[("sure", SURE.into())]),
+        Need::Used => w.t("callup-need-used"),
+        Need::Stated => w.t("callup-need-stated"),
+    };
+    let sums = needed.weeks.iter().map(|week| week.iter().sum::<f64>());
+    let (least, most) = sums.fold((f64::MAX, 0.0_f64), |(a, b), c| (a.min(c), b.max(c)));
+    let number = |units: f64| w.decimal(parts_of(units, 10), 1);
+    let range = [("least", number(least).into()), ("most", number(most).into())];
+    let age = today.days_since(needed.through).max(0);
+    let known = [
+        ("from", needed.from.to_string().into()),
+        ("through", needed.through.to_string().into()),
+        ("days", age.into()),
+    ];
+    let refill = [
+        ("lacking", needed.refill.lacking.into()),
+        ("above", needed.refill.above.into()),
+        ("weeks", i64::try_from(REFILL).unwrap_or(0).into()),
+    ];
+    html! {
+        (number(needed.weekly())) " (" (by) ") "
+        @if most - least > 0.05 { (w.t_args("callup-need-range", &range)) " " }
+        (w.t_args("callup-need-known", &known)) " "
+        @if !needed.sources.is_empty() { (needed.sources.join("; ")) ". " }
+        @if needed.refill.counted > 0 { (w.t_args("callup-need-refill", &refill)) " " }
+        @if needed.refill.blind > 0 {
+            (w.t_args("callup-need-blind", &[("n", needed.refill.blind.into())]))
+        }
+    }
+}
+
 /// What the plan rests on, and what is not in it.
 pub(super) fn rests(w: Words, world: &World, found: &Found) -> Markup {
     let from = &found.from;
+    let today = Day::of(found.rests.made);
     let rows = from.regions.iter().map(|one| {
-        let need = match one.need {
-            Need::Used => w.t("callup-need-used"),
-            Need::Stated => w.t("callup-need-stated"),
-        };
-        let need = format!("{} ({need})", w.decimal(parts_of(one.weekly, 10), 1));
         Row::new(region_name(world, &one.region))
             .cell(Cell::count(w, Some(one.donors)))
             .cell(Cell::count(w, one.active))
-            .cell(need)
+            .cell(need(w, &one.need, today))
             .cell(w.percent((one.need_permille.into(), 1_000), 1))
             .cell(html! {
                 @match one.counted {

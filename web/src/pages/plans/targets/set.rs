@@ -120,7 +120,7 @@ fn whole(
     let journal = world.journal(&visitor.region).ok_or_else(Problem::broken)?;
     let shared = journal.shared();
     if !shared.kernel.sites.contains_key(&site) {
-        return Err(Problem::not_found("site"));
+        return Err(Problem::not_found(site.as_str()));
     }
     let held = shared.plans.targets.get(&(site.clone(), line));
     let name = format!(

@@ -109,7 +109,7 @@ fn read(w: Words, typed: &Typed) -> Result<Command, Errors> {
 
 fn whole(app: &App, visitor: &Visitor, draft: &Draft, asked: &Asked) -> Html<String> {
     let (w, world, now) = (visitor.words, app.engine.world(), app.engine.now());
-    let own = sites(&world, &visitor.region, false);
+    let own = sites(&world, &visitor.region, false, now);
     let regions = places(&world, now);
     let others = regions.iter().filter(|place| place.id != visitor.region);
     let others = others.map(|place| (place.id.to_string(), place.short().to_owned()));

@@ -238,7 +238,7 @@ impl View<'_> {
     /// The own places that can answer; of an ask, those with most units that fit come first.
     fn places(&self, w: Words) -> Vec<(String, String)> {
         let ask = self.talk.call.side == Side::Ask;
-        let mut own = sites(self.world, &self.visitor.region, ask);
+        let mut own = sites(self.world, &self.visitor.region, ask, self.now);
         let Some(journal) = self.world.journal(&self.visitor.region).filter(|_| ask) else {
             return own;
         };
