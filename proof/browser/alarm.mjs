@@ -82,7 +82,7 @@ async function raise(page, title, problems) {
   const path = new URL(page.url()).pathname;
   problems.expect(path.startsWith('/alarm/skane/demo-'), `the alarm leads to ${page.url()}`);
   const words = await said(page);
-  for (const part of ['Regioner som kvitterat', '0 av 3', 'okänt', title]) {
+  for (const part of ['Regioner som kvitterat', '0 av 4', 'okänt', title]) {
     problems.expect(words.includes(part), `the alarm does not say ${part}`);
   }
   await fits(page, problems, 'the page of the alarm');
@@ -109,13 +109,13 @@ async function answered(page, path, title, problems) {
 
 /** The issuer's open page shows it by itself; the recall is two presses, and reaches the same. */
 async function closed(skane, halland, path, title, problems) {
-  await skane.locator('#numbers', { hasText: '1 av 3' }).waitFor();
+  await skane.locator('#numbers', { hasText: '1 av 4' }).waitFor();
   // A person who answered by telephone is written down.
   const open = skane.locator('#owes a[href*="who=to-region-kronoberg-tib"]').first();
   await skane.goto(await open.getAttribute('href'));
   await skane.locator('#person input[name="name"]').fill('Växeln i Växjö');
   await submit(skane, '#person form:has(input[name="act"][value="told-alarm"])');
-  await skane.locator('#numbers', { hasText: '2 av 3' }).waitFor();
+  await skane.locator('#numbers', { hasText: '2 av 4' }).waitFor();
 
   await skane.locator('#recall > summary').click();
   const press = skane.locator('#recall button[type="submit"]');

@@ -76,6 +76,9 @@ async function agreement(site) {
   const path = await site.as('director@skane', async (page) => {
     await page.goto('/agreements');
     await fillIn(page, { region: 'kronoberg', text: subject });
+    // Only an agreement on preparedness states these.
+    await page.locator('[name="transports"]').fill('');
+    await page.locator('[name="capacity-circle"]').selectOption('');
     await submit(page, 'main form[method="post"]');
     await page.goto('/agreements');
     const row = page.locator('main').getByRole('link', { name: subject });

@@ -345,7 +345,10 @@ fn invariant_9_the_dialogs_of_the_real_thing_and_of_a_drill_are_not_to_be_confus
         }
         let (_, page) = client.text("/alarm/new");
         assert!(page.contains(&format!("Skriv {own} för att larma")), "{page}");
-        assert!(page.contains("name=\"basis\"") && page.contains("name=\"to-region-uppsala-tib\""));
+        assert!(
+            page.contains("name=\"basis\"")
+                && page.contains("name=\"to-region-uppsala-blood_centre\"")
+        );
         for part in [TITLE, LEADER, "Övningsfönster"] {
             assert_eq!(page.contains(part), drill, "{part}");
         }
@@ -365,7 +368,7 @@ fn invariant_9_the_dialogs_of_the_real_thing_and_of_a_drill_are_not_to_be_confus
             assert_eq!(alarms(client), before, "{word} let it go");
         }
         // No basis, nobody ticked: the word alone is not enough.
-        for gone in ["basis", "to-region-uppsala-tib"] {
+        for gone in ["basis", "to-region-uppsala-blood_centre"] {
             let mut fields = filled(&page, own, dice.number());
             fields
                 .retain(|(name, _)| name != gone && (gone == "basis" || !name.starts_with("to-")));

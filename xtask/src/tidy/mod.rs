@@ -6,6 +6,7 @@ mod functions;
 mod lengths;
 mod messages;
 mod paths;
+mod schemas;
 mod words;
 
 use crate::count::Count;
@@ -45,6 +46,7 @@ const CHECKS: &[(&str, Check)] = &[
     ("message keys", |sources| Ok(messages::check(sources))),
     ("crate count", |_| crates::check_count()),
     ("licences", |_| crates::check_licences()),
+    ("schema names", |sources| Ok(schemas::check(sources))),
     ("words", |sources| Ok(words::check(sources))),
     ("paths in the prose", |sources| Ok(paths::check(sources))),
 ];

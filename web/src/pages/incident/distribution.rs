@@ -128,7 +128,7 @@ fn question(w: Words, world: &World, all: &Proposal<'_>, now: Time) -> Markup {
     ]);
     let units: usize = all.units.iter().map(|(_, n, _)| n).sum();
     html! {
-        div.panel { (form) p.fine { (w.t("inc-dist-typed")) } }
+        div.panel.question { (form) p.fine { (w.t("inc-dist-typed")) } }
         @if all.hospitals.is_empty() { p { (w.t("inc-dist-no-hospital")) } } @else {
             (table.rows(all.hospitals.iter().map(row)))
         }

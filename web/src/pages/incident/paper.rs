@@ -134,7 +134,7 @@ impl Paper<'_, '_> {
     fn heading(&mut self, text: &str, size: f32) {
         let face = Face::bold(size);
         // A heading never stands alone at the foot.
-        self.room(face.line() * 3.0);
+        self.room(face.line() * 5.0);
         self.y += face.line() * 0.6;
         self.sheet.text((MARGIN, self.y), face, PINE, text);
         self.y += face.line();

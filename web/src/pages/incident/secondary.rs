@@ -101,7 +101,7 @@ fn care(w: Words, kind: CareKind) -> String {
 
 fn question(w: Words, world: &World, all: &Proposal<'_>, asked: &Asked, now: Time) -> Markup {
     html! {
-        div.panel { (form(w, world, all, asked)) p.fine { (w.t("inc-move-typed")) } }
+        div.panel.question { (form(w, world, all, asked)) p.fine { (w.t("inc-move-typed")) } }
         @if all.hospitals.is_empty() { p { (w.t("inc-dist-no-hospital")) } } @else {
             (hospitals(w, world, all, now))
         }
